@@ -1,0 +1,60 @@
+package io.quipu.common.plan;
+
+import io.quipu.common.quantity.Value;
+import io.quipu.common.time.Window;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a metric does with usage: metered from measures, accumulated over time in one resource instance, aggregated over
+ * instances, summarized as of a time. Pure: no clock, no randomness, no catalog.
+ *
+ * <p>A window's <em>state</em> is what {@code accumulate} needs to go on, any JSON value; its <em>quantity</em> is what
+ * is aggregated and reported. For most functions they are the same number.
+ */
+public interface MetricFunctions {
+
+    /**
+     * What a usage contributes.
+     *
+     * @param measures the measured quantities by measure
+     * @return the quantity, or empty when none of the metric's measures is in the usage: then it is not folded
+     * @throws MeteringException when the expression fails or its result is out of bounds: the usage is rejected
+     */
+    Optional<Value> meter(Map<String, BigDecimal> measures);
+
+    /**
+     * The state of a window after one more usage of the same instance.
+     *
+     * @param state the state before, or empty
+     * @param quantity what the usage contributes, as {@link #meter} answered
+     * @param start when the usage began
+     * @param end when it ended
+     * @param window the window, which contains {@code end}
+     * @return the state after, or empty to leave the window as it is
+     * @throws MeteringException when there is no such state: the usage is rejected
+     */
+    Optional<Value> accumulate(Optional<Value> state, Value quantity, long start, long end, Window window);
+
+    /** The quantity of a window in that state. */
+    Value quantity(Value state);
+
+    /**
+     * The total over instances after one instance's quantity changed: total + current − previous.
+     *
+     * @param total the total before, or empty
+     * @param previous the instance's quantity before, or empty
+     * @param current the instance's quantity now
+     */
+    Value aggregate(Optional<Value> total, Optional<Value> previous, Value current);
+
+    /** The number to report for a total, as of a time. */
+    BigDecimal summarize(long time, Value quantity, Window window);
+
+    /**
+     * Whether the quantity of a month is the sum of the quantities of its days. True for sums and counts; false for a
+     * maximum, a minimum or a last value.
+     */
+    boolean additive();
+}

@@ -1,0 +1,82 @@
+package io.quipu.common.plan;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How a quantity becomes a cost, given a {@link Price}. Exact additions; each product rounds to DECIMAL128, once. */
+public enum Rate {
+
+    /** Price × units beyond the free ones. */
+    PER_UNIT,
+    /** Graduated: each unit at the price of the tier it falls in. */
+    TIERED,
+    /** All units at the price of the tier that their number falls in. */
+    VOLUME,
+    /** Whole packages, the last one counted as full. */
+    PACKAGE;
+
+    /** The name in plans, such as {@code per_unit}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All names, for messages. */
+    public static List<String> ids() {
+        return Arrays.stream(values()).map(Rate::id).toList();
+    }
+
+    /** The rate function of that name, if there is one. */
+    public static Optional<Rate> find(String id) {
+        return Arrays.stream(values()).filter(rate -> rate.id().equals(id)).findFirst();
+    }
+
+    /**
+     * The rate function of that name.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Rate named(String id) {
+        return find(id).orElseThrow(() -> new IllegalArgumentException("no rate function " + id + ", but " + ids()));
+    }
+
+    /**
+     * Whether a price fits this function.
+     *
+     * @return what is wrong with it, or empty
+     */
+    public Optional<String> mismatch(Price price) {
+        return switch (this) {
+            case PER_UNIT -> price.price() == null || price.packageSize() != null || !price.tiers().isEmpty()
+                    ? Optional.of("per_unit needs price and nothing else") : Optional.empty();
+            case TIERED, VOLUME -> price.tiers().isEmpty() || price.price() != null || price.packageSize() != null
+                    ? Optional.of(id() + " needs tiers and neither price nor package_size") : Optional.empty();
+            case PACKAGE -> price.price() == null || price.packageSize() == null || !price.tiers().isEmpty()
+                    ? Optional.of("package needs price and package_size and no tiers") : Optional.empty();
+        };
+    }
+
+    /**
+     * Whether cost is proportional to the quantity, so that each usage costs price × change wherever it is rated.
+     * Otherwise the quantity that counts is the organization's for that plan, metric and month, and a usage costs what it
+     * adds: cost(total after) − cost(total before).
+     */
+    public boolean linear(Price price) {
+        return this == PER_UNIT && !price.hasFree();
+    }
+
+    /**
+     * The cost of a quantity.
+     *
+     * <p>Proportional prices are proportional below zero too (a correction is a credit); under any other price what is
+     * not above the free units costs nothing.
+     *
+     * @param quantity the quantity; the organization's for the month unless {@link #linear}
+     * @param price a price without {@link #mismatch}
+     */
+    public BigDecimal cost(BigDecimal quantity, Price price) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,26 @@
+package io.quipu.common.stage;
+
+import io.quipu.common.plan.PlanVersion;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Consecutive usages of one partition's log on their way to the next stage, with all that is needed to evaluate them.
+ *
+ * @param partition the partition
+ * @param cursor the position up to which everything is committed everywhere; no usage of the batch is at or below it
+ * @param plans the plan versions that the usages are pinned to, by id
+ * @param usage the usages, by ascending position; a position never stands in two batches' halves
+ * @param <U> what the stage before made of a usage
+ */
+public record Batch<U>(int partition, long cursor, Map<String, PlanVersion> plans, List<U> usage) {
+
+    /** Usages that a batch may hold. */
+    public static final int MAX_USAGES = 500;
+
+    /** Copies the collections. */
+    public Batch {
+        plans = Map.copyOf(plans);
+        usage = List.copyOf(usage);
+    }
+}

@@ -1,0 +1,169 @@
+package io.quipu.common.time;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * One calendar hour, day or month in UTC: the half-open interval [{@link #from}, {@link #to}) in milliseconds since the
+ * epoch. Windows are absolute, nothing is ever shifted: late usage belongs to the window that contains its end.
+ *
+ * <p>Ids sort like times: {@code 2026-11}, {@code 2026-11-21}, {@code 2026-11-21T05}. Usage that ends exactly at
+ * 2026-12-01T00:00:00.000Z belongs to {@code 2026-12} and {@code 2026-12-01}, one millisecond earlier to {@code 2026-11}
+ * and {@code 2026-11-30}.
+ *
+ * @param unit what kind of calendar unit
+ * @param from its first millisecond, inclusive
+ */
+public record Window(Unit unit, long from) implements Comparable<Window> {
+
+    /** The earliest time Quipu handles, inclusive: 1970-01-01T00:00:00.000Z. */
+    public static final long MIN_TIME = 0;
+
+    /** The latest time Quipu handles, exclusive: 9999-01-01T00:00:00.000Z. */
+    public static final long MAX_TIME = 253370764800000L;
+
+    /** The calendar units in which usage is kept. */
+    public enum Unit {
+        /** An hour, kept at the organization only. */
+        HOUR,
+        /** A day. */
+        DAY,
+        /** A month of 28 to 31 days. */
+        MONTH
+    }
+
+    /** Checks that {@code from} is the first millisecond of such a unit within the supported times. */
+    public Window {
+        if (from < MIN_TIME || from >= MAX_TIME) {
+            throw new IllegalArgumentException("time " + from + " is not within [" + MIN_TIME + ", " + MAX_TIME + ")");
+        }
+        if (from != start(unit, from)) {
+            throw new IllegalArgumentException(from + " is not the start of a " + unit);
+        }
+    }
+
+    /**
+     * The window of that unit that contains a time.
+     *
+     * @throws IllegalArgumentException when the time is not within [{@link #MIN_TIME}, {@link #MAX_TIME})
+     */
+    public static Window of(Unit unit, long time) {
+        if (time < MIN_TIME || time >= MAX_TIME) {
+            throw new IllegalArgumentException("time " + time + " is not within [" + MIN_TIME + ", " + MAX_TIME + ")");
+        }
+        return new Window(unit, start(unit, time));
+    }
+
+    /** The month that contains a time. */
+    public static Window month(long time) {
+        return of(Unit.MONTH, time);
+    }
+
+    /** The day that contains a time. */
+    public static Window day(long time) {
+        return of(Unit.DAY, time);
+    }
+
+    /** The hour that contains a time. */
+    public static Window hour(long time) {
+        return of(Unit.HOUR, time);
+    }
+
+    /**
+     * The window that an id names.
+     *
+     * @throws IllegalArgumentException when the text is not an id as {@link #id} writes it
+     */
+    public static Window parse(String id) {
+        try {
+            Window window = switch (id.length()) {
+                case 7 -> new Window(Unit.MONTH, millis(YearMonth.parse(id).atDay(1).atStartOfDay()));
+                case 10 -> new Window(Unit.DAY, millis(LocalDate.parse(id).atStartOfDay()));
+                case 13 -> new Window(Unit.HOUR, millis(LocalDateTime.parse(id + ":00")));
+                default -> throw new IllegalArgumentException("not a window: " + id);
+            };
+            return window;
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("not a window: " + id, e);
+        }
+    }
+
+    /** The first millisecond after the window. */
+    public long to() {
+        return switch (unit) {
+            case HOUR -> from + 3_600_000L;
+            case DAY -> from + 86_400_000L;
+            case MONTH -> millis(dateTime(from).plusMonths(1));
+        };
+    }
+
+    /** Whether the window contains a time: the start does, the end does not. */
+    public boolean contains(long time) {
+        return time >= from && time < to();
+    }
+
+    /**
+     * The window that many units earlier (later, when negative).
+     *
+     * @throws IllegalArgumentException when that is out of the supported times
+     */
+    public Window minus(int units) {
+        LocalDateTime start = dateTime(from);
+        return new Window(unit, millis(switch (unit) {
+            case HOUR -> start.minusHours(units);
+            case DAY -> start.minusDays(units);
+            case MONTH -> start.minusMonths(units);
+        }));
+    }
+
+    /** The next window of the same unit. */
+    public Window next() {
+        return minus(-1);
+    }
+
+    /** The id: {@code 2026-11} for a month, {@code 2026-11-21} for a day, {@code 2026-11-21T05} for an hour. */
+    public String id() {
+        LocalDateTime start = dateTime(from);
+        return switch (unit) {
+            case HOUR -> String.format(Locale.ROOT, "%04d-%02d-%02dT%02d", start.getYear(), start.getMonthValue(),
+                    start.getDayOfMonth(), start.getHour());
+            case DAY -> String.format(Locale.ROOT, "%04d-%02d-%02d", start.getYear(), start.getMonthValue(),
+                    start.getDayOfMonth());
+            case MONTH -> String.format(Locale.ROOT, "%04d-%02d", start.getYear(), start.getMonthValue());
+        };
+    }
+
+    /** Coarser units after finer ones, then by time. */
+    @Override
+    public int compareTo(Window other) {
+        int byUnit = unit.compareTo(other.unit);
+        return byUnit != 0 ? byUnit : Long.compare(from, other.from);
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+
+    private static long start(Unit unit, long time) {
+        return switch (unit) {
+            case HOUR -> time - Math.floorMod(time, 3_600_000L);
+            case DAY -> time - Math.floorMod(time, 86_400_000L);
+            case MONTH -> millis(dateTime(time).truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1));
+        };
+    }
+
+    private static LocalDateTime dateTime(long time) {
+        return LocalDateTime.ofInstant(Instant.ofEpochMilli(time), ZoneOffset.UTC);
+    }
+
+    private static long millis(LocalDateTime dateTime) {
+        return dateTime.toInstant(ZoneOffset.UTC).toEpochMilli();
+    }
+}

@@ -1,0 +1,22 @@
+package io.quipu.common.usage;
+
+import java.util.List;
+
+/**
+ * What one usage changed in the windows of its resource instance, on its way from the accumulator to the aggregator.
+ *
+ * @param position its position in the partition's log
+ * @param acceptedAt the log time at which it was accepted, milliseconds since the epoch
+ * @param origin who used what, when
+ * @param pin account, prices and plans, decided at acceptance
+ * @param accumulatedUsage the changes, one per metric; empty when rejected
+ * @param rejection why the usage counts nowhere, or null when it counts
+ */
+public record AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin,
+        List<MetricChange> accumulatedUsage, Rejection rejection) {
+
+    /** Copies the list. */
+    public AccumulatedUsage {
+        accumulatedUsage = List.copyOf(accumulatedUsage);
+    }
+}

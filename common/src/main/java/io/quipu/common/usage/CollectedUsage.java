@@ -1,0 +1,21 @@
+package io.quipu.common.usage;
+
+import java.util.List;
+
+/**
+ * An accepted usage on its way from the collector to the meter.
+ *
+ * @param position its position in the partition's log
+ * @param acceptedAt the log time at which it was accepted, milliseconds since the epoch
+ * @param origin who used what, when
+ * @param pin account, prices and plans, decided at acceptance
+ * @param measuredUsage the measured values
+ */
+public record CollectedUsage(long position, long acceptedAt, Origin origin, Pin pin,
+        List<MeasuredQuantity> measuredUsage) {
+
+    /** Copies the list. */
+    public CollectedUsage {
+        measuredUsage = List.copyOf(measuredUsage);
+    }
+}

@@ -1,0 +1,168 @@
+package io.quipu.common.usage;
+
+import io.quipu.common.time.Window;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * The key of every stored document, made here and nowhere else.
+ *
+ * <p>A key is a path of percent-encoded segments: letters, digits and {@code - . _ :} stand for themselves, every other
+ * byte of the UTF-8 text is {@code %XX}. A key longer than {@link #MAX_LENGTH} bytes keeps
+ * its first 160 and ends in {@code ~} and a 128-bit hash of the whole, so ids of any allowed length fit every engine's
+ * limit. The document's own fields are compared with the ids on read, so even a collision of hashes could not mix two
+ * documents up.
+ */
+public final class Keys {
+
+    /** Bytes of the longest key (Couchbase refuses keys above 250). */
+    public static final int MAX_LENGTH = 200;
+
+    private static final int KEPT = 160;
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+    private Keys() {
+    }
+
+    /** A segment of a partition's log. */
+    public static String segment(int partition, long segment) {
+        return "log/" + partition + "/" + segment;
+    }
+
+    /** The position up to which everything of a partition is committed everywhere. */
+    public static String cursor(int partition) {
+        return "cursor/" + partition;
+    }
+
+    /** The lowest segment kept of a partition. */
+    public static String trim(int partition) {
+        return "trim/" + partition;
+    }
+
+    /** The mark of a usage's deduplication key, by its {@linkplain #hash hash}. */
+    public static String dedup(String hash) {
+        return "dedup/" + hash;
+    }
+
+    /** A rejected usage. */
+    public static String rejected(int partition, long position) {
+        return "rejected/" + partition + "/" + position;
+    }
+
+    /** What a deployment fixed for its life, such as the number of partitions. */
+    public static String deployment() {
+        return "deployment";
+    }
+
+    /** A plan version, by its hash. */
+    public static String planVersion(String hash) {
+        return "plan/" + hash;
+    }
+
+    /** The current definition of a plan of the catalog; kind is metering, rating or pricing. */
+    public static String catalogPlan(String kind, String planId) {
+        return path("catalog", kind, planId);
+    }
+
+    /** The plan id that a resource type and plan name are mapped to. */
+    public static String mapping(String kind, String resourceType, String planName) {
+        return path("catalog", "mapping", kind, resourceType, planName);
+    }
+
+    /** The type of a resource. */
+    public static String resource(String resourceId) {
+        return path("catalog", "resource", resourceId);
+    }
+
+    /** An account. */
+    public static String account(String accountId) {
+        return path("catalog", "account", accountId);
+    }
+
+    /** Which account an organization belongs to. */
+    public static String organizationAccount(String organizationId) {
+        return path("catalog", "organization", organizationId);
+    }
+
+    /** One window of a resource instance under a plan path (accumulator). */
+    public static String instance(Consumer consumer, String resourceId, String instanceId, PlanPath plan, Window window) {
+        return path("instance", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), resourceId,
+                instanceId, plan.planId(), plan.meteringPlanId(), plan.ratingPlanId(), plan.pricingPlanId(), window.id());
+    }
+
+    /** Says that a resource instance under a plan path stands on one of its consumer's pages (accumulator). */
+    public static String instanceLinked(Consumer consumer, String resourceId, String instanceId, PlanPath plan) {
+        return path("instance", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), resourceId,
+                instanceId, plan.planId(), plan.meteringPlanId(), plan.ratingPlanId(), plan.pricingPlanId(), "linked");
+    }
+
+    /** A page of the instances of a consumer (accumulator). */
+    public static String instancePage(Consumer consumer, long page) {
+        return path("consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), "instances",
+                Long.toString(page));
+    }
+
+    /** One window of a consumer (aggregator). */
+    public static String consumer(Consumer consumer, Window window) {
+        return path("consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), window.id());
+    }
+
+    /** Says that a consumer stands on one of its space's pages (aggregator). */
+    public static String consumerLinked(Consumer consumer) {
+        return path("consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), "linked");
+    }
+
+    /** A page of the consumers of a space (aggregator). */
+    public static String consumerPage(String organizationId, String spaceId, long page) {
+        return path("organization", organizationId, "spaces", spaceId, "consumers", Long.toString(page));
+    }
+
+    /** One window of an organization (aggregator). */
+    public static String organization(String organizationId, Window window) {
+        return path("organization", organizationId, window.id());
+    }
+
+    /** 128 bits of the SHA-256 of the text, as 22 characters that need no encoding. */
+    public static String hash(String text) {
+        return hash(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** 128 bits of the SHA-256 of the bytes, as 22 characters that need no encoding. */
+    public static String hash(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** One percent-encoded segment of a path. */
+    public static String encode(String text) {
+        StringBuilder encoded = new StringBuilder(text.length() + 8);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
+                    || b == '-' || b == '.' || b == '_' || b == ':') {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(HEX[(b & 0xF0) >> 4]).append(HEX[b & 0xF]);
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static String path(String... segments) {
+        StringBuilder path = new StringBuilder(96);
+        for (String segment : segments) {
+            if (path.length() > 0) {
+                path.append('/');
+            }
+            path.append(encode(segment));
+        }
+        String key = path.toString();
+        return key.length() <= MAX_LENGTH ? key : key.substring(0, KEPT) + "~" + hash(key);
+    }
+}

@@ -1,0 +1,115 @@
+package io.quipu.common.web;
+
+import io.quipu.common.store.StoreException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Maps every failure to an RFC 9457 document, in this one place. Beside the standard members a problem has {@code code},
+ * {@code trace_id}, {@code invalid_parameters}, and Abacus's {@code error} and {@code reason}.
+ */
+@RestControllerAdvice
+public class ProblemHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final String RETRY_SECONDS = "5";
+
+    /** A problem that the code raised on purpose. */
+    @ExceptionHandler(Problem.class)
+    public ResponseEntity<Map<String, Object>> problem(Problem problem, HttpServletRequest request) {
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(problem.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        problem.retryAfter().ifPresent(after ->
+                answer.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, after.toSeconds()))));
+        return answer.body(document(problem, request));
+    }
+
+    /** The body is not JSON. */
+    @ExceptionHandler({HttpMessageNotReadableException.class, JacksonException.class})
+    public ResponseEntity<Map<String, Object>> unreadable(Exception failure, HttpServletRequest request) {
+        JacksonException json = cause(failure, JacksonException.class);
+        Problem problem = cause(failure, Problem.class);
+        if (problem != null) {
+            return problem(problem, request);
+        }
+        String where = json == null || json.getLocation() == null ? ""
+                : " at line " + json.getLocation().getLineNr() + ", column " + json.getLocation().getColumnNr();
+        String what = json == null ? "the body is missing or cannot be read" : json.getOriginalMessage();
+        return problem(Problem.of(400, "malformed", "The body is not valid JSON" + where + ": " + what), request);
+    }
+
+    /** The store or a neighbour cannot answer now. */
+    @ExceptionHandler(StoreException.class)
+    public ResponseEntity<Map<String, Object>> store(StoreException failure, HttpServletRequest request) {
+        LOG.warn("store unavailable: {}", failure.toString());
+        return problem(Problem.unavailable("store_unavailable", "The store cannot answer now: " + failure.getMessage(),
+                java.time.Duration.ofSeconds(Long.parseLong(RETRY_SECONDS))), request);
+    }
+
+    /** What Spring MVC itself refuses (no such path, wrong method, wrong media type), and our own bugs. */
+    @ExceptionHandler(Exception.class)
+    public ResponseEntity<Map<String, Object>> other(Exception failure, HttpServletRequest request) {
+        if (failure instanceof ErrorResponse response) {
+            HttpStatusCode status = response.getStatusCode();
+            HttpStatus known = HttpStatus.resolve(status.value());
+            String code = known == null ? "http_" + status.value() : known.name().toLowerCase(java.util.Locale.ROOT);
+            String detail = response.getBody().getDetail();
+            ResponseEntity<Map<String, Object>> answer = problem(Problem.of(status.value(), code,
+                    detail == null ? failure.getMessage() : detail), request);
+            HttpHeaders headers = new HttpHeaders();
+            headers.addAll(response.getHeaders());
+            headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+            return new ResponseEntity<>(answer.getBody(), headers, status);
+        }
+        Problem problem = Problem.of(500, "broken", "Quipu failed; the trace id leads to the log.");
+        ResponseEntity<Map<String, Object>> answer = problem(problem, request);
+        LOG.error("{} {} failed, trace {}", request.getMethod(), request.getRequestURI(),
+                answer.getBody().get("trace_id"), failure);
+        return answer;
+    }
+
+    /** The members of a problem document. */
+    private static Map<String, Object> document(Problem problem, HttpServletRequest request) {
+        HttpStatus status = HttpStatus.resolve(problem.status());
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("type", "urn:quipu:problem:" + problem.code());
+        document.put("title", status == null ? "Problem" : status.getReasonPhrase());
+        document.put("status", problem.status());
+        document.put("detail", problem.getMessage());
+        document.put("instance", request.getRequestURI());
+        document.put("code", problem.code());
+        document.put("trace_id", UUID.randomUUID().toString());
+        if (!problem.violations().isEmpty()) {
+            List<Violation> violations = problem.violations();
+            document.put("invalid_parameters", violations);
+        }
+        document.put("error", problem.code());
+        document.put("reason", problem.getMessage());
+        document.putAll(problem.members());
+        return document;
+    }
+
+    private static <T> T cause(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+}

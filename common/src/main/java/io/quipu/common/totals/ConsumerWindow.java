@@ -1,0 +1,30 @@
+package io.quipu.common.totals;
+
+import io.quipu.common.stage.Watermark;
+import io.quipu.common.time.Window;
+import java.util.List;
+
+/**
+ * What one consumer used in one month or day, and what it cost.
+ *
+ * @param version the format, {@link #VERSION}
+ * @param organizationId the organization
+ * @param spaceId the space
+ * @param consumerId the consumer
+ * @param window the month or day
+ * @param watermark how far it has come in the log
+ * @param processed the log time at which the last usage was accepted
+ * @param plans its totals, by resource and plan path
+ */
+public record ConsumerWindow(int version, String organizationId, String spaceId, String consumerId, Window window,
+        Watermark watermark, long processed, List<PlanTotals> plans) {
+
+    /** The format that this release writes; a newer one is refused. */
+    public static final int VERSION = 1;
+
+    /** Copies the list; refuses a format of a newer release. */
+    public ConsumerWindow {
+        TotalsFormat.check("consumer", version, VERSION);
+        plans = List.copyOf(plans);
+    }
+}

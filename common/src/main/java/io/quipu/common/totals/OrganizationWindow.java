@@ -1,0 +1,48 @@
+package io.quipu.common.totals;
+
+import io.quipu.common.stage.Watermark;
+import io.quipu.common.time.Window;
+import java.util.List;
+
+/**
+ * The parent document: what an organization and each of its spaces used in one month or day, and what it cost. It never
+ * grows with consumers, only with spaces and plans.
+ *
+ * @param version the format, {@link #VERSION}
+ * @param organizationId the organization
+ * @param window the month or day
+ * @param watermark how far it has come in the log
+ * @param accountId the account of the last usage
+ * @param currency the currency of every cost in it
+ * @param start when the last usage began, milliseconds since the epoch
+ * @param end when the last usage ended
+ * @param processed the log time at which the last usage was accepted
+ * @param plans the organization's totals, by resource and plan path; a day's carry hours
+ * @param spaces the same for each space, by space id, without hours
+ */
+public record OrganizationWindow(int version, String organizationId, Window window, Watermark watermark,
+        String accountId, String currency, long start, long end, long processed, List<PlanTotals> plans,
+        List<SpaceTotals> spaces) {
+
+    /** The format that this release writes; a newer one is refused. */
+    public static final int VERSION = 1;
+
+    /** Copies the lists; refuses a format of a newer release. */
+    public OrganizationWindow {
+        TotalsFormat.check("organization", version, VERSION);
+        plans = List.copyOf(plans);
+        spaces = List.copyOf(spaces);
+    }
+
+    /**
+     * The totals of one space.
+     *
+     * @param spaceId the space
+     * @param plans its totals, by resource and plan path
+     */
+    public record SpaceTotals(String spaceId, List<PlanTotals> plans) {
+        public SpaceTotals {
+            plans = List.copyOf(plans);
+        }
+    }
+}

@@ -1,6 +1,8 @@
 package io.quipu.common.plan;
 
+import io.quipu.common.quantity.Decimals;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +79,38 @@ public enum Rate {
      * @param price a price without {@link #mismatch}
      */
     public BigDecimal cost(BigDecimal quantity, Price price) {
-        throw new UnsupportedOperationException();
+        if (linear(price)) {
+            return Decimals.multiply(quantity, price.price());
+        }
+        BigDecimal charged = price.hasFree() ? Decimals.subtract(quantity, price.free()) : quantity;
+        if (charged.signum() <= 0) {
+            return BigDecimal.ZERO;
+        }
+        return switch (this) {
+            case PER_UNIT -> Decimals.multiply(charged, price.price());
+            case TIERED -> graduated(charged, price.tiers());
+            case VOLUME -> Decimals.multiply(charged, tier(charged, price.tiers()).price());
+            case PACKAGE -> Decimals.multiply(
+                    charged.divide(price.packageSize(), 0, RoundingMode.CEILING), price.price());
+        };
+    }
+
+    private static BigDecimal graduated(BigDecimal charged, List<Price.Tier> tiers) {
+        BigDecimal cost = BigDecimal.ZERO;
+        BigDecimal from = BigDecimal.ZERO;
+        for (Price.Tier tier : tiers) {
+            BigDecimal to = tier.upTo() == null ? charged : charged.min(tier.upTo());
+            cost = cost.add(Decimals.multiply(to.subtract(from), tier.price()));
+            from = to;
+            if (from.compareTo(charged) == 0) {
+                break;
+            }
+        }
+        return Decimals.normalize(cost);
+    }
+
+    private static Price.Tier tier(BigDecimal charged, List<Price.Tier> tiers) {
+        return tiers.stream().filter(tier -> tier.upTo() == null || charged.compareTo(tier.upTo()) <= 0).findFirst()
+                .orElseThrow(() -> new IllegalStateException("the last tier is not open: " + tiers));
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
  * @param path the plan path
  * @param window the month or day
  * @param watermark how far it has come in the log
- * @param plan the id of the plan version of the last usage
+ * @param plan the id of the plan version of the last usage; null while all usage was rejected
  * @param start when the last usage began, milliseconds since the epoch
  * @param end when the last usage ended
  * @param processed the log time at which the last usage was accepted

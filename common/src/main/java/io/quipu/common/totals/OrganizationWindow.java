@@ -12,8 +12,8 @@ import java.util.List;
  * @param organizationId the organization
  * @param window the month or day
  * @param watermark how far it has come in the log
- * @param accountId the account of the last usage
- * @param currency the currency of every cost in it
+ * @param accountId the account of the last usage; null while all usage was rejected
+ * @param currency the currency of every cost in it; null while all usage was rejected
  * @param start when the last usage began, milliseconds since the epoch
  * @param end when the last usage ended
  * @param processed the log time at which the last usage was accepted

@@ -1,0 +1,45 @@
+package io.quipu.accumulator;
+
+import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.service.ServiceConfiguration;
+import io.quipu.common.service.StoreConfiguration;
+import io.quipu.common.stage.StageClient;
+import io.quipu.common.store.DocumentStore;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The accumulator as a service. */
+@SpringBootApplication
+@Import({ServiceConfiguration.class, StoreConfiguration.class})
+public class AccumulatorApplication {
+
+    /** Starts the service. */
+    public static void main(String[] arguments) {
+        application().run(arguments);
+    }
+
+    /** The application, configured by {@code accumulator.yml}, so that all five can run in one JVM. */
+    public static SpringApplication application() {
+        return new SpringApplicationBuilder(AccumulatorApplication.class)
+                .properties("spring.config.name=accumulator").build();
+    }
+
+    @Bean
+    CompiledPlans compiledPlans() {
+        return new CompiledPlans();
+    }
+
+    @Bean
+    UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator) {
+        return new UsageAccumulator(store, plans, aggregator::send);
+    }
+
+    @Bean
+    Instances instances(DocumentStore store) {
+        return new Instances(store);
+    }
+}

@@ -1,0 +1,77 @@
+package io.quipu.accumulator.web;
+
+import io.quipu.accumulator.Instances;
+import io.quipu.accumulator.UsageAccumulator;
+import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.usage.Consumer;
+import io.quipu.common.usage.MeteredUsage;
+import io.quipu.common.web.BatchCheck;
+import io.quipu.common.web.NdjsonStream;
+import io.quipu.common.web.Problem;
+import io.quipu.common.web.StageProblems;
+import io.quipu.common.web.WindowParameters;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The accumulator's HTTP face: batches in from the meter, instances out to reporting. */
+@RestController
+public class AccumulatorController {
+
+    /** Consumers that one request may ask for. */
+    static final int MAX_CONSUMERS = 100;
+
+    private final UsageAccumulator accumulator;
+    private final Instances instances;
+
+    AccumulatorController(UsageAccumulator accumulator, Instances instances) {
+        this.accumulator = accumulator;
+        this.instances = instances;
+    }
+
+    /** Folds a batch; answers once all of it is durable here and below. 409 {@code stale}, 503 while that is not possible. */
+    @PostMapping(path = "/v1/metering/metered/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
+    BatchAnswer accumulate(@RequestBody Batch<MeteredUsage> batch) {
+        BatchCheck.check(batch, MeteredUsage::position, usage -> usage.pin().plan());
+        return StageProblems.around("aggregator", () -> accumulator.accumulate(batch));
+    }
+
+    /** The instances of consumers, one instance and plan path a line; the last line says that it is complete. */
+    @PostMapping(path = "/v1/metering/accumulated/usage/instances", consumes = MediaType.APPLICATION_JSON_VALUE)
+    void instances(@RequestBody InstanceQuery query, HttpServletResponse response) throws IOException {
+        List<Window> windows = WindowParameters.parse(query.windows());
+        if (query.consumerIds().size() > MAX_CONSUMERS) {
+            throw Problem.of(400, "too_many", "At most " + MAX_CONSUMERS + " consumers, not "
+                    + query.consumerIds().size() + ".");
+        }
+        NdjsonStream.write(response, stream -> query.consumerIds().forEach(consumerId ->
+                instances.read(new Consumer(query.organizationId(), query.spaceId(), consumerId), windows,
+                        documents -> stream.accept(new InstanceDocuments(documents)))));
+    }
+
+    /**
+     * What reporting asks for.
+     *
+     * @param organizationId the organization
+     * @param spaceId the space
+     * @param consumerIds at most {@link #MAX_CONSUMERS}
+     * @param windows ids of months and days
+     */
+    record InstanceQuery(String organizationId, String spaceId, List<String> consumerIds, List<String> windows) {
+    }
+
+    /**
+     * One line of the answer.
+     *
+     * @param documents the documents of one instance under one plan path
+     */
+    record InstanceDocuments(List<InstanceWindow> documents) {
+    }
+}

@@ -1,0 +1,43 @@
+package io.quipu.aggregator;
+
+import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.service.ServiceConfiguration;
+import io.quipu.common.service.StoreConfiguration;
+import io.quipu.common.store.DocumentStore;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The aggregator as a service. */
+@SpringBootApplication
+@Import({ServiceConfiguration.class, StoreConfiguration.class})
+public class AggregatorApplication {
+
+    /** Starts the service. */
+    public static void main(String[] arguments) {
+        application().run(arguments);
+    }
+
+    /** The application, configured by {@code aggregator.yml}, so that all five can run in one JVM. */
+    public static SpringApplication application() {
+        return new SpringApplicationBuilder(AggregatorApplication.class)
+                .properties("spring.config.name=aggregator").build();
+    }
+
+    @Bean
+    CompiledPlans compiledPlans() {
+        return new CompiledPlans();
+    }
+
+    @Bean
+    UsageAggregator usageAggregator(DocumentStore store, CompiledPlans plans) {
+        return new UsageAggregator(store, plans);
+    }
+
+    @Bean
+    Totals totals(DocumentStore store) {
+        return new Totals(store);
+    }
+}

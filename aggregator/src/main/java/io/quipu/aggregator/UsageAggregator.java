@@ -1,0 +1,232 @@
+package io.quipu.aggregator;
+
+import io.quipu.aggregator.domain.AggregatedUsage;
+import io.quipu.aggregator.domain.OrganizationAggregation;
+import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.DocumentSet;
+import io.quipu.common.stage.LinkPages;
+import io.quipu.common.store.DocumentStore;
+import io.quipu.common.store.StoreException;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.OrganizationWindow;
+import io.quipu.common.usage.AccumulatedUsage;
+import io.quipu.common.usage.Consumer;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.Rejection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Loads, folds and commits batches: one bulk read and a bulk write per kind of document, whatever the number of
+ * organizations in a batch.
+ *
+ * <p>Documents become durable in the order in which they are computed from each other: plan versions and links, consumers,
+ * the organizations' days, their months. An organization of which a document was written by somebody else in between is
+ * folded again from a new read; the others go on. Thread-safe.
+ */
+public final class UsageAggregator {
+
+    /** Attempts after which a batch is given back as retryable: only competing drivers cause more than one. */
+    static final int MAX_ATTEMPTS = 50;
+
+    private final DocumentStore store;
+    private final CompiledPlans plans;
+    private final LinkPages<String> links;
+    private final KnownPlans knownPlans = new KnownPlans();
+
+    /** An aggregator on a store. */
+    public UsageAggregator(DocumentStore store, CompiledPlans plans) {
+        this.store = store;
+        this.plans = plans;
+        this.links = new LinkPages<>(store, String.class);
+    }
+
+    /**
+     * Folds a batch; returns once all of it is durable.
+     *
+     * @return the usages that are rejected here and were not known to be: of each organization at most the first one,
+     *     and then nothing of that organization was written
+     * @throws io.quipu.common.stage.StaleBatchException when the batch is too old to be judged
+     * @throws StoreException when the store cannot answer now
+     */
+    public BatchAnswer aggregate(Batch<AccumulatedUsage> batch) {
+        Map<String, List<AccumulatedUsage>> pending = new LinkedHashMap<>();
+        batch.usage().forEach(usage ->
+                pending.computeIfAbsent(usage.origin().organizationId(), id -> new ArrayList<>()).add(usage));
+        List<Rejection> rejected = new ArrayList<>();
+        for (int attempt = 0; !pending.isEmpty(); attempt++) {
+            if (attempt == MAX_ATTEMPTS) {
+                throw new StoreException("documents of " + pending.size() + " organizations kept changing for "
+                        + MAX_ATTEMPTS + " attempts");
+            }
+            attempt(batch, pending, rejected);
+        }
+        rejected.sort(Comparator.comparingLong(Rejection::position));
+        long committedTo = batch.usage().isEmpty() ? batch.cursor()
+                : batch.usage().get(batch.usage().size() - 1).position();
+        return new BatchAnswer(committedTo, rejected);
+    }
+
+    /** Tries all pending organizations; takes out those that are committed, or found a rejection. */
+    private void attempt(Batch<AccumulatedUsage> batch, Map<String, List<AccumulatedUsage>> pending,
+            List<Rejection> rejected) {
+        DocumentSet documents = new DocumentSet(store);
+        Set<String> parents = new LinkedHashSet<>();
+        Set<String> children = new LinkedHashSet<>();
+        pending.values().forEach(usages -> usages.forEach(usage -> {
+            Window month = Window.month(usage.origin().end());
+            Window day = Window.day(usage.origin().end());
+            parents.add(Keys.organization(usage.origin().organizationId(), month));
+            parents.add(Keys.organization(usage.origin().organizationId(), day));
+            children.add(Keys.consumer(usage.origin().consumer(), month));
+            children.add(Keys.consumer(usage.origin().consumer(), day));
+        }));
+        // Parents first: a child read later can only be ahead of its parent, which the order of writing allows for.
+        documents.read(parents);
+        documents.read(children);
+
+        Map<String, AggregatedUsage> folded = new LinkedHashMap<>();
+        pending.forEach((organizationId, usages) -> {
+            AggregatedUsage result = new OrganizationAggregation(organizationId, batch.cursor(),
+                    id -> plans.get(id, batch.plans().get(id)),
+                    (consumer, window) -> documents.find(Keys.consumer(consumer, window), ConsumerWindow.class),
+                    window -> documents.find(Keys.organization(organizationId, window), OrganizationWindow.class))
+                    .aggregate(usages);
+            result.rejection().ifPresent(rejected::add);
+            folded.put(organizationId, result);
+        });
+        folded.forEach((organizationId, result) -> {
+            if (result.rejection().isPresent()) {
+                pending.remove(organizationId);
+            }
+        });
+        folded.values().removeIf(result -> result.rejection().isPresent());
+        Set<String> conflicting = commit(batch, documents, folded);
+        folded.keySet().stream().filter(organizationId -> !conflicting.contains(organizationId))
+                .forEach(pending::remove);
+    }
+
+    /** Writes phase by phase; an organization with a conflict takes no part in the later phases. */
+    private Set<String> commit(Batch<AccumulatedUsage> batch, DocumentSet documents,
+            Map<String, AggregatedUsage> folded) {
+        Set<String> conflicting = new HashSet<>();
+        Map<String, Object> markers = writeLinks(documents, folded.values());
+        knownPlans.store(store, batch.plans());
+
+        Map<String, String> organizationOf = new TreeMap<>();
+        Map<String, Object> phase = new LinkedHashMap<>(markers);
+        folded.forEach((organizationId, result) -> result.consumers().forEach(consumer ->
+                put(phase, organizationOf, organizationId, Keys.consumer(new Consumer(organizationId,
+                        consumer.spaceId(), consumer.consumerId()), consumer.window()), consumer)));
+        write(documents, phase, organizationOf, conflicting);
+        for (boolean months : new boolean[] {false, true}) {
+            phase.clear();
+            folded.forEach((organizationId, result) -> {
+                if (!conflicting.contains(organizationId)) {
+                    (months ? result.months() : result.days()).forEach(organization -> put(phase, organizationOf,
+                            organizationId, Keys.organization(organizationId, organization.window()), organization));
+                }
+            });
+            write(documents, phase, organizationOf, conflicting);
+        }
+        return conflicting;
+    }
+
+    private static void put(Map<String, Object> phase, Map<String, String> organizationOf, String organizationId,
+            String key, Object document) {
+        phase.put(key, document);
+        organizationOf.put(key, organizationId);
+    }
+
+    private static void write(DocumentSet documents, Map<String, Object> phase, Map<String, String> organizationOf,
+            Set<String> conflicting) {
+        documents.write(phase).forEach(key -> {
+            // A marker that somebody else wrote in between says the same: no conflict.
+            if (organizationOf.containsKey(key)) {
+                conflicting.add(organizationOf.get(key));
+            }
+        });
+    }
+
+    /**
+     * Puts consumers that are new on their space's pages, before their first document.
+     *
+     * @return the markers that say so, to be written after the pages
+     */
+    private Map<String, Object> writeLinks(DocumentSet documents, Collection<AggregatedUsage> folded) {
+        Map<String, Consumer> unknown = new LinkedHashMap<>();
+        folded.forEach(result -> result.consumers().forEach(window -> {
+            Consumer consumer = new Consumer(window.organizationId(), window.spaceId(), window.consumerId());
+            if (!documents.contains(Keys.consumer(consumer, window.window()))) {
+                unknown.put(Keys.consumerLinked(consumer), consumer);
+            }
+        }));
+        if (unknown.isEmpty()) {
+            return Map.of();
+        }
+        documents.read(unknown.keySet());
+        Map<SpaceKey, List<String>> added = new LinkedHashMap<>();
+        Map<String, Object> markers = new LinkedHashMap<>();
+        unknown.forEach((marker, consumer) -> {
+            if (!documents.contains(marker)) {
+                added.computeIfAbsent(new SpaceKey(consumer.organizationId(), consumer.spaceId()),
+                        space -> new ArrayList<>()).add(consumer.consumerId());
+                markers.put(marker, new Linked(Linked.VERSION, consumer));
+            }
+        });
+        added.forEach((space, consumerIds) ->
+                links.append(page -> Keys.consumerPage(space.organizationId(), space.spaceId(), page), consumerIds));
+        return markers;
+    }
+
+    private record SpaceKey(String organizationId, String spaceId) {
+    }
+
+    /**
+     * The marker of a consumer that stands on a page of its space.
+     *
+     * @param version the format
+     * @param consumer the consumer
+     */
+    private record Linked(int version, Consumer consumer) {
+        private static final int VERSION = 1;
+    }
+
+    /** Plan versions that are known to be stored, so that they are not written again with every batch. */
+    private static final class KnownPlans {
+
+        private static final int MAX = 10_000;
+
+        private final Set<String> known = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+        void store(DocumentStore store, Map<String, PlanVersion> plans) {
+            Map<String, Object> unknown = new TreeMap<>();
+            plans.forEach((id, plan) -> {
+                if (!known.contains(id)) {
+                    unknown.put(Keys.planVersion(id), plan);
+                }
+            });
+            if (unknown.isEmpty()) {
+                return;
+            }
+            // Immutable, known by hash: one that is there already is the same.
+            new DocumentSet(store).write(unknown);
+            if (known.size() > MAX) {
+                known.clear();
+            }
+            known.addAll(plans.keySet());
+        }
+    }
+}

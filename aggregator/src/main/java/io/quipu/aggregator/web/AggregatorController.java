@@ -1,0 +1,84 @@
+package io.quipu.aggregator.web;
+
+import io.quipu.aggregator.Totals;
+import io.quipu.aggregator.UsageAggregator;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.StaleBatchException;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.OrganizationWindow;
+import io.quipu.common.usage.AccumulatedUsage;
+import io.quipu.common.web.BatchCheck;
+import io.quipu.common.web.NdjsonStream;
+import io.quipu.common.web.Problem;
+import io.quipu.common.web.WindowParameters;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The aggregator's HTTP face: batches in from the accumulator, totals out to reporting. */
+@RestController
+public class AggregatorController {
+
+    /** Plan versions that one request may ask for. */
+    static final int MAX_PLANS = 100;
+
+    private final UsageAggregator aggregator;
+    private final Totals totals;
+
+    AggregatorController(UsageAggregator aggregator, Totals totals) {
+        this.aggregator = aggregator;
+        this.totals = totals;
+    }
+
+    /** Folds a batch; answers once all of it is durable. 409 {@code stale} when its cursor is too old. */
+    @PostMapping(path = "/v1/metering/accumulated/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
+    BatchAnswer aggregate(@RequestBody Batch<AccumulatedUsage> batch) {
+        BatchCheck.check(batch, AccumulatedUsage::position, usage -> usage.pin().plan());
+        try {
+            return aggregator.aggregate(batch);
+        } catch (StaleBatchException e) {
+            throw Problem.of(409, "stale", e.getMessage());
+        }
+    }
+
+    /** The documents of an organization that exist, of the windows asked for. */
+    @GetMapping("/v1/metering/aggregated/usage/organization")
+    OrganizationDocuments organization(@RequestParam("organization_id") String organizationId,
+            @RequestParam("window") List<String> windows) {
+        return new OrganizationDocuments(totals.organization(organizationId, WindowParameters.parse(windows)));
+    }
+
+    /** All consumers of a space that have one of the windows, one a line; the last line says that it is complete. */
+    @GetMapping("/v1/metering/aggregated/usage/consumers")
+    void consumers(@RequestParam("organization_id") String organizationId, @RequestParam("space_id") String spaceId,
+            @RequestParam("window") List<String> windows, HttpServletResponse response) throws IOException {
+        List<Window> parsed = WindowParameters.parse(windows);
+        NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, stream::accept));
+    }
+
+    /** The plan versions of those ids. */
+    @GetMapping("/v1/metering/aggregated/plans")
+    Map<String, PlanVersion> plans(@RequestParam("id") List<String> ids) {
+        if (ids.size() > MAX_PLANS) {
+            throw Problem.of(400, "too_many", "At most " + MAX_PLANS + " ids, not " + ids.size() + ".");
+        }
+        return totals.plans(ids);
+    }
+
+    /**
+     * What reporting reads.
+     *
+     * @param documents the documents
+     */
+    record OrganizationDocuments(List<OrganizationWindow> documents) {
+    }
+}

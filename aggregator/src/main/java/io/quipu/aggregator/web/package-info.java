@@ -1,0 +1,2 @@
+/** HTTP to documents and back; no rule, no store. */
+package io.quipu.aggregator.web;

@@ -1,0 +1,30 @@
+package io.quipu.common.service;
+
+import io.quipu.common.web.ProblemHandler;
+import io.quipu.common.wire.Json;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every Quipu service has: the one JSON configuration, problem documents, a clock. */
+@Configuration(proxyBeanMethods = false)
+@Import({ProblemHandler.class, ClockConfiguration.class})
+public class ServiceConfiguration {
+
+    /** Spring MVC reads and writes with the same mapper as everything else. */
+    @Bean
+    public JsonMapper jsonMapper() {
+        return Json.shared();
+    }
+
+    /** Ids may hold a slash, which paths carry as {@code %2F}: it must reach us as it was sent. */
+    @Bean
+    public WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
+        return factory -> factory.addConnectorCustomizers(connector ->
+                connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+    }
+}

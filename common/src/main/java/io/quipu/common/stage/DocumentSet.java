@@ -1,0 +1,81 @@
+package io.quipu.common.stage;
+
+import io.quipu.common.store.Document;
+import io.quipu.common.store.DocumentStore;
+import io.quipu.common.store.Outcome;
+import io.quipu.common.store.Write;
+import io.quipu.common.wire.Json;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The documents of one attempt at folding a batch: read at once, written by compare-and-set against what was read. A
+ * document that somebody else wrote in between is a conflict; the attempt is then made again from a new read.
+ *
+ * <p>Not thread-safe.
+ */
+public final class DocumentSet {
+
+    private final DocumentStore store;
+    private final Map<String, Document> documents = new HashMap<>();
+
+    /** An empty set over a store. */
+    public DocumentSet(DocumentStore store) {
+        this.store = store;
+    }
+
+    /** Reads documents, in as few calls as the store's limit allows; those read before are read again. */
+    public void read(Collection<String> keys) {
+        List<String> distinct = new ArrayList<>(new LinkedHashSet<>(keys));
+        for (int from = 0; from < distinct.size(); from += DocumentStore.MAX_BATCH) {
+            List<String> part = distinct.subList(from, Math.min(distinct.size(), from + DocumentStore.MAX_BATCH));
+            List<Optional<Document>> found = store.get(part);
+            for (int i = 0; i < part.size(); i++) {
+                String key = part.get(i);
+                found.get(i).ifPresentOrElse(document -> documents.put(key, document), () -> documents.remove(key));
+            }
+        }
+    }
+
+    /** Whether a document was there when it was read. */
+    public boolean contains(String key) {
+        return documents.containsKey(key);
+    }
+
+    /** A document as it was read. */
+    public <T> Optional<T> find(String key, Class<T> type) {
+        return Optional.ofNullable(documents.get(key)).map(document -> Json.read(document.content(), type));
+    }
+
+    /**
+     * Writes documents that were read: inserts what was absent, replaces what was there.
+     *
+     * @return the keys that somebody else has written since; all others are durable
+     */
+    public Set<String> write(Map<String, ?> changed) {
+        List<Write> writes = new ArrayList<>(changed.size());
+        changed.forEach((key, content) -> {
+            Document before = documents.get(key);
+            byte[] bytes = Json.write(content);
+            writes.add(before == null ? new Write.Insert(key, bytes) : new Write.Replace(key, before.version(), bytes));
+        });
+        Set<String> conflicts = new HashSet<>();
+        for (int from = 0; from < writes.size(); from += DocumentStore.MAX_BATCH) {
+            List<Write> part = writes.subList(from, Math.min(writes.size(), from + DocumentStore.MAX_BATCH));
+            List<Outcome> outcomes = store.write(part);
+            for (int i = 0; i < part.size(); i++) {
+                if (!outcomes.get(i).written()) {
+                    conflicts.add(part.get(i).key());
+                }
+            }
+        }
+        return conflicts;
+    }
+}

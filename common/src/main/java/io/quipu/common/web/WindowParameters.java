@@ -1,0 +1,36 @@
+package io.quipu.common.web;
+
+import io.quipu.common.time.Window;
+import java.util.List;
+
+/** Window ids of a request between services. */
+public final class WindowParameters {
+
+    /** Windows that one request may name: more than the days and months that a report can need. */
+    public static final int MAX = 100;
+
+    private WindowParameters() {
+    }
+
+    /**
+     * The windows of those ids.
+     *
+     * @throws Problem 400, code {@code invalid}, when one is no month or day, or there are too many
+     */
+    public static List<Window> parse(List<String> ids) {
+        Violations violations = new Violations();
+        if (ids.size() > MAX) {
+            violations.add("window", "max_size", "at most " + MAX + " windows, not " + ids.size());
+        }
+        List<Window> windows = ids.stream().limit(MAX).map(id -> {
+            try {
+                return Window.parse(id);
+            } catch (IllegalArgumentException e) {
+                violations.add("window", "format", e.getMessage());
+                return null;
+            }
+        }).toList();
+        violations.orThrow("The windows cannot be read.");
+        return windows;
+    }
+}

@@ -1,0 +1,221 @@
+package io.quipu.common.store.embedded;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.rocksdb.AbstractImmutableNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.HistogramType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Statistics;
+import org.rocksdb.StatsLevel;
+import org.rocksdb.TickerType;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One opened RocksDB database: documents in the default column family, the index by expiry in another.
+ *
+ * <p>RocksDB puts a batch into its memtable, where reads find it, only after its log was synced: that holds as long as
+ * every write asks for a sync and pipelined, unordered and two-queue writes and manual log flushes stay off (their
+ * default; they are set here to say so). Its sequence numbers grow with every entry written, are kept in its log and its manifest, and
+ * never go back, so they serve as versions.
+ *
+ * <p>Not to be used after or during {@link #close()}: native memory has no exceptions. {@link EngineSession} sees to it.
+ */
+class Engine implements AutoCloseable {
+
+    static final int BLOCK_CACHE_BYTES = 32 * 1024 * 1024;
+    static final int WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+    static final int EXPIRY_WRITE_BUFFER_BYTES = 4 * 1024 * 1024;
+    static final int WRITE_BUFFERS = 3;
+    static final int LOG_BYTES = 64 * 1024 * 1024;
+    static final int OPEN_FILES = 256;
+    static final int INFO_LOG_FILES = 2;
+    static final int INFO_LOG_BYTES = 1024 * 1024;
+    static final int BLOOM_BITS_PER_KEY = 10;
+
+    private static final String EXPIRY_FAMILY = "expiry";
+
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    private final Deque<AbstractImmutableNativeReference> natives = new ArrayDeque<>();
+    private final RocksDB db;
+    private final ColumnFamilyHandle expiryFamily;
+    private final Statistics statistics;
+    private final WriteOptions synced;
+    private final ReadOptions reading;
+
+    /**
+     * Opens the database in a directory that exists, or creates it there.
+     *
+     * @throws RocksDBException when it cannot be opened; nothing stays open then
+     */
+    @SuppressWarnings("this-escape")
+    Engine(Path directory) throws RocksDBException {
+        boolean opened = false;
+        try {
+            Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES));
+            BloomFilter bloom = keep(new BloomFilter(BLOOM_BITS_PER_KEY));
+            // Counters only: the histograms named here are the ignored ones, and it is they that cost.
+            statistics = keep(new Statistics(EnumSet.allOf(HistogramType.class)));
+            statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
+            synced = keep(new WriteOptions().setSync(true));
+            reading = keep(new ReadOptions());
+            DBOptions options = keep(databaseOptions(statistics));
+            List<ColumnFamilyDescriptor> families = List.of(
+                    new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, keep(familyOptions(WRITE_BUFFER_BYTES, cache, bloom))),
+                    new ColumnFamilyDescriptor(EXPIRY_FAMILY.getBytes(), keep(familyOptions(EXPIRY_WRITE_BUFFER_BYTES, cache, bloom))));
+            List<ColumnFamilyHandle> handles = new ArrayList<>();
+            db = keep(RocksDB.open(options, directory.toString(), families, handles));
+            handles.forEach(this::keep);
+            expiryFamily = handles.get(1);
+            opened = true;
+        } finally {
+            if (!opened) {
+                close();
+            }
+        }
+    }
+
+    private static DBOptions databaseOptions(Statistics statistics) {
+        return new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setEnablePipelinedWrite(false)
+                .setUnorderedWrite(false)
+                .setTwoWriteQueues(false)
+                .setManualWalFlush(false)
+                .setMaxTotalWalSize(LOG_BYTES)
+                .setMaxOpenFiles(OPEN_FILES)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setKeepLogFileNum(INFO_LOG_FILES)
+                .setMaxLogFileSize(INFO_LOG_BYTES)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setStatistics(statistics);
+    }
+
+    private static ColumnFamilyOptions familyOptions(long writeBuffer, Cache cache, BloomFilter bloom) {
+        return new ColumnFamilyOptions()
+                .setWriteBufferSize(writeBuffer)
+                .setMaxWriteBufferNumber(WRITE_BUFFERS)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom)
+                        .setCacheIndexAndFilterBlocks(true).setPinL0FilterAndIndexBlocksInCache(true));
+    }
+
+    /** The values of these documents, in the same order; null where there is none. */
+    List<byte[]> values(List<byte[]> keys) throws RocksDBException {
+        return db.multiGetAsList(reading, keys);
+    }
+
+    /** What is known of a document without its content, which is not copied. */
+    Optional<Stored> stored(byte[] key) throws RocksDBException {
+        byte[] header = new byte[Stored.HEADER_LENGTH];
+        int length = db.get(reading, key, header);
+        if (length == RocksDB.NOT_FOUND) {
+            return Optional.empty();
+        }
+        if (length < Stored.HEADER_LENGTH) {
+            throw new RocksDBException("a value of " + length + " bytes is no document");
+        }
+        return Optional.of(Stored.of(header));
+    }
+
+    /** The last version given by any write that was committed, in this process or an earlier one; 0 if none was. */
+    long lastVersion() {
+        return db.getLatestSequenceNumber();
+    }
+
+    /** Adds the writing of a value to a batch and answers how many bytes that is. */
+    long put(WriteBatch batch, byte[] key, byte[] value) throws RocksDBException {
+        batch.put(key, value);
+        return key.length + (long) value.length;
+    }
+
+    /** Adds the removal of a document to a batch and answers how many bytes that is. */
+    long delete(WriteBatch batch, byte[] key) throws RocksDBException {
+        batch.delete(key);
+        return key.length;
+    }
+
+    /** Adds an index entry to a batch and answers how many bytes that is. */
+    long index(WriteBatch batch, Expiry expiry) throws RocksDBException {
+        byte[] entry = expiry.entry();
+        batch.put(expiryFamily, entry, new byte[0]);
+        return entry.length;
+    }
+
+    /** Adds the removal of an index entry to a batch and answers how many bytes that is. */
+    long unindex(WriteBatch batch, Expiry expiry) throws RocksDBException {
+        byte[] entry = expiry.entry();
+        batch.delete(expiryFamily, entry);
+        return entry.length;
+    }
+
+    /** The index entries from one time on and due at another, soonest first. */
+    List<Expiry> due(long from, long now, int limit) throws RocksDBException {
+        List<Expiry> due = new ArrayList<>();
+        try (RocksIterator entries = db.newIterator(expiryFamily, reading)) {
+            entries.seek(ByteBuffer.allocate(Long.BYTES).putLong(Math.max(from, 0)).array());
+            while (entries.isValid() && due.size() < limit) {
+                Expiry expiry = Expiry.of(entries.key());
+                if (expiry.at() > now) {
+                    break;
+                }
+                due.add(expiry);
+                entries.next();
+            }
+            entries.status();
+        }
+        return due;
+    }
+
+    /** Writes a batch; returns once it is on disk. */
+    void commit(WriteBatch batch) throws RocksDBException {
+        db.write(synced, batch);
+    }
+
+    /** How often RocksDB has synced its log since it was opened, by its own count. */
+    long syncs() {
+        return statistics.getTickerCount(TickerType.WAL_FILE_SYNCED);
+    }
+
+    /** Moves everything into table files and compacts them. */
+    void compact() throws RocksDBException {
+        db.compactRange();
+        db.compactRange(expiryFamily);
+    }
+
+    @Override
+    public void close() {
+        while (!natives.isEmpty()) {
+            natives.pop().close();
+        }
+    }
+
+    private <T extends AbstractImmutableNativeReference> T keep(T reference) {
+        natives.push(reference);
+        return reference;
+    }
+}

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Import;
 
 /** The accumulator as a service. */
 @SpringBootApplication
+@EnableConfigurationProperties(AggregatorProperties.class)
 @Import({ServiceConfiguration.class, StoreConfiguration.class})
 public class AccumulatorApplication {
 
@@ -31,6 +32,12 @@ public class AccumulatorApplication {
     @Bean
     CompiledPlans compiledPlans() {
         return new CompiledPlans();
+    }
+
+    @Bean
+    StageClient aggregator(AggregatorProperties properties) {
+        return new StageClient(properties.url().resolve("/v1/metering/accumulated/usage/batch"), new StageClient.Limits(
+                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()));
     }
 
     @Bean

@@ -76,9 +76,7 @@ public final class UsageAccumulator {
                 }
             }
             if (commit(documents, result)) {
-                long committedTo = batch.usage().isEmpty() ? batch.cursor()
-                        : batch.usage().get(batch.usage().size() - 1).position();
-                return new BatchAnswer(committedTo, result.rejected());
+                return new BatchAnswer(batch.lastPosition(), result.rejected());
             }
         }
         throw new StoreException("documents kept changing for " + MAX_ATTEMPTS + " attempts");

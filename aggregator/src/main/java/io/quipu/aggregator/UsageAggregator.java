@@ -74,9 +74,7 @@ public final class UsageAggregator {
             attempt(batch, pending, rejected);
         }
         rejected.sort(Comparator.comparingLong(Rejection::position));
-        long committedTo = batch.usage().isEmpty() ? batch.cursor()
-                : batch.usage().get(batch.usage().size() - 1).position();
-        return new BatchAnswer(committedTo, rejected);
+        return new BatchAnswer(batch.lastPosition(), rejected);
     }
 
     /** Tries all pending organizations; takes out those that are committed, or found a rejection. */

@@ -39,7 +39,7 @@ public class AccumulatorController {
     /** Folds a batch; answers once all of it is durable here and below. 409 {@code stale}, 503 while that is not possible. */
     @PostMapping(path = "/v1/metering/metered/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer accumulate(@RequestBody Batch<MeteredUsage> batch) {
-        BatchCheck.check(batch, MeteredUsage::position, usage -> usage.pin().plan());
+        BatchCheck.check(batch);
         return StageProblems.around("aggregator", () -> accumulator.accumulate(batch));
     }
 

@@ -1,8 +1,10 @@
 package io.quipu.common.stage;
 
 import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.usage.Positioned;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Consecutive usages of one partition's log on their way to the next stage, with all that is needed to evaluate them.
@@ -13,7 +15,7 @@ import java.util.Map;
  * @param usage the usages, by ascending position; a position never stands in two batches' halves
  * @param <U> what the stage before made of a usage
  */
-public record Batch<U>(int partition, long cursor, Map<String, PlanVersion> plans, List<U> usage) {
+public record Batch<U extends Positioned>(int partition, long cursor, Map<String, PlanVersion> plans, List<U> usage) {
 
     /** Usages that a batch may hold. */
     public static final int MAX_USAGES = 500;
@@ -22,5 +24,15 @@ public record Batch<U>(int partition, long cursor, Map<String, PlanVersion> plan
     public Batch {
         plans = Map.copyOf(plans);
         usage = List.copyOf(usage);
+    }
+
+    /** The positions of the usages, ascending. */
+    public LongStream positions() {
+        return usage.stream().mapToLong(Positioned::position);
+    }
+
+    /** The last position of the batch; its cursor when it is empty. */
+    public long lastPosition() {
+        return usage.isEmpty() ? cursor : usage.get(usage.size() - 1).position();
     }
 }

@@ -13,7 +13,8 @@ import java.util.List;
  * @param rejection why the usage counts nowhere, or null when it counts
  */
 public record AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin,
-        List<MetricChange> accumulatedUsage, Rejection rejection) {
+        List<MetricChange> accumulatedUsage, Rejection rejection)
+        implements Positioned {
 
     /** Copies the list. */
     public AccumulatedUsage {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param measuredUsage the measured values
  */
 public record CollectedUsage(long position, long acceptedAt, Origin origin, Pin pin,
-        List<MeasuredQuantity> measuredUsage) {
+        List<MeasuredQuantity> measuredUsage)
+        implements Positioned {
 
     /** Copies the list. */
     public CollectedUsage {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param meteredUsage the metrics of which at least one measure was in the usage, in the plan's order
  */
 public record MeteredUsage(long position, long acceptedAt, Origin origin, Pin pin,
-        List<MeteredQuantity> meteredUsage) {
+        List<MeteredQuantity> meteredUsage)
+        implements Positioned {
 
     /** Copies the list. */
     public MeteredUsage {

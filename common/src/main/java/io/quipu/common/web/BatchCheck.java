@@ -1,8 +1,7 @@
 package io.quipu.common.web;
 
 import io.quipu.common.stage.Batch;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
+import io.quipu.common.usage.Positioned;
 
 /** What a batch must keep to, whoever sent it: a stage that folded another kind would lose or double usage. */
 public final class BatchCheck {
@@ -15,18 +14,18 @@ public final class BatchCheck {
      *
      * @throws Problem 400, code {@code invalid_batch}, with the position
      */
-    public static <U> void check(Batch<U> batch, ToLongFunction<U> position, Function<U, String> plan) {
+    public static void check(Batch<?> batch) {
         if (batch.usage().size() > Batch.MAX_USAGES) {
             throw invalid("it holds " + batch.usage().size() + " usages, the limit is " + Batch.MAX_USAGES);
         }
         long last = batch.cursor();
-        for (U usage : batch.usage()) {
-            if (position.applyAsLong(usage) <= last) {
-                throw invalid("position " + position.applyAsLong(usage) + " does not come after " + last);
+        for (Positioned usage : batch.usage()) {
+            if (usage.position() <= last) {
+                throw invalid("position " + usage.position() + " does not come after " + last);
             }
-            last = position.applyAsLong(usage);
-            if (!batch.plans().containsKey(plan.apply(usage))) {
-                throw invalid("plan " + plan.apply(usage) + " of position " + last + " is missing");
+            last = usage.position();
+            if (!batch.plans().containsKey(usage.pin().plan())) {
+                throw invalid("plan " + usage.pin().plan() + " of position " + last + " is missing");
             }
         }
     }

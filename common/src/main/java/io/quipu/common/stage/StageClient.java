@@ -1,0 +1,196 @@
+package io.quipu.common.stage;
+
+import io.quipu.common.wire.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.Timeout;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Sends batches to the next stage and tells its answers apart: committed, stale, retryable, broken. Never repeats a call by
+ * itself: whoever drives decides that. Thread-safe.
+ */
+public final class StageClient implements AutoCloseable {
+
+    /** Bytes that an answer may have: a rejection for each usage of a batch, with its reason, is far below. */
+    static final int MAX_ANSWER = 8 * 1024 * 1024;
+
+    private static final int MAX_EXCERPT = 500;
+    private static final Set<Integer> RETRYABLE = Set.of(HttpStatus.REQUEST_TIMEOUT.value(),
+            HttpStatus.TOO_MANY_REQUESTS.value(), HttpStatus.BAD_GATEWAY.value(),
+            HttpStatus.SERVICE_UNAVAILABLE.value(), HttpStatus.GATEWAY_TIMEOUT.value());
+
+    private final URI uri;
+    private final Duration total;
+    private final LongSupplier nanoTime;
+    private final CloseableHttpClient http;
+    private final RestClient client;
+
+    /**
+     * A client.
+     *
+     * @param uri where batches are posted
+     * @param limits its time-outs and connections
+     */
+    public StageClient(URI uri, Limits limits) {
+        this(uri, limits, System::nanoTime);
+    }
+
+    StageClient(URI uri, Limits limits, LongSupplier nanoTime) {
+        this.uri = uri;
+        this.total = limits.responseTimeout();
+        this.nanoTime = nanoTime;
+        this.http = HttpClients.custom()
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnPerRoute(limits.maxConnections())
+                        .setMaxConnTotal(limits.maxConnections())
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(timeout(limits.connectTimeout()))
+                                .setSocketTimeout(timeout(limits.responseTimeout()))
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(timeout(limits.responseTimeout()))
+                        .setResponseTimeout(timeout(limits.responseTimeout()))
+                        .build())
+                .build();
+        this.client = RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(http)).build();
+    }
+
+    /**
+     * Sends a batch.
+     *
+     * @return what was committed and what was rejected
+     * @throws StaleBatchException when the batch is too old to be judged
+     * @throws StageUnavailableException when there is no answer, or a retryable one
+     * @throws StageBrokenException when the answer is of a kind that nobody expected
+     */
+    public BatchAnswer send(Batch<?> batch) {
+        byte[] body = Json.write(batch);
+        try {
+            return client.post().uri(uri).contentType(MediaType.APPLICATION_JSON).body(body)
+                    .exchange((request, response) -> answer(batch, response));
+        } catch (ResourceAccessException e) {
+            throw new StageUnavailableException(uri + " cannot be reached: " + e.getMostSpecificCause(), null);
+        }
+    }
+
+    private BatchAnswer answer(Batch<?> batch, ClientHttpResponse response) throws IOException {
+        int status = response.getStatusCode().value();
+        byte[] body = read(response.getBody());
+        if (status == HttpStatus.OK.value()) {
+            return checked(batch, body);
+        }
+        if (status == HttpStatus.CONFLICT.value() && "stale".equals(code(body))) {
+            throw new StaleBatchException(excerpt(body));
+        }
+        if (RETRYABLE.contains(status)) {
+            throw new StageUnavailableException(uri + " answered " + status + ": " + excerpt(body),
+                    retryAfter(response.getHeaders()));
+        }
+        throw new StageBrokenException(uri + " answered " + status + ": " + excerpt(body));
+    }
+
+    /** An answer that does not fit the batch is none: it may belong to another request, or have been cut. */
+    private BatchAnswer checked(Batch<?> batch, byte[] body) {
+        BatchAnswer answer;
+        try {
+            answer = Json.read(body, BatchAnswer.class);
+        } catch (JacksonException | NullPointerException e) {
+            throw new StageUnavailableException(uri + " answered 200 with a body that is no answer: " + excerpt(body),
+                    null);
+        }
+        Set<Long> positions = batch.positions().boxed().collect(Collectors.toSet());
+        long last = batch.lastPosition();
+        if (answer.committedTo() != last
+                || !answer.rejected().stream().allMatch(rejection -> positions.contains(rejection.position()))) {
+            throw new StageUnavailableException(uri + " answered for another batch: committed to "
+                    + answer.committedTo() + ", sent up to " + last, null);
+        }
+        return answer;
+    }
+
+    /** The time-out of a socket starts anew with each byte; this one does not. */
+    private byte[] read(InputStream body) throws IOException {
+        long deadline = nanoTime.getAsLong() + total.toNanos();
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+            read.write(buffer, 0, n);
+            if (read.size() > MAX_ANSWER) {
+                throw new IOException("the answer is larger than " + MAX_ANSWER + " bytes");
+            }
+            if (nanoTime.getAsLong() - deadline > 0) {
+                throw new IOException("the answer took longer than " + total);
+            }
+        }
+        return read.toByteArray();
+    }
+
+    private static String code(byte[] body) {
+        try {
+            JsonNode code = Json.shared().readTree(body).get("code");
+            return code == null || !code.isString() ? null : code.stringValue();
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    private static Duration retryAfter(HttpHeaders headers) {
+        String value = headers.getFirst(HttpHeaders.RETRY_AFTER);
+        try {
+            return value == null ? null : Duration.ofSeconds(Math.max(0, Long.parseLong(value.trim())));
+        } catch (NumberFormatException e) {
+            // a date is allowed too; our own back-off serves as well
+            return null;
+        }
+    }
+
+    private static String excerpt(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, MAX_EXCERPT), StandardCharsets.UTF_8);
+        return body.length == 0 ? "(empty)" : text;
+    }
+
+    private static Timeout timeout(Duration duration) {
+        return Timeout.of(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.close();
+    }
+
+    /**
+     * The limits of calls to the next stage.
+     *
+     * @param connectTimeout for a connection to be made
+     * @param responseTimeout for the answer to begin, and again for all of it to be read
+     * @param maxConnections open at once
+     */
+    public record Limits(Duration connectTimeout, Duration responseTimeout, int maxConnections) {
+    }
+}

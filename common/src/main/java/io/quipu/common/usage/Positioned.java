@@ -1,0 +1,11 @@
+package io.quipu.common.usage;
+
+/** A usage that stands somewhere in its partition's log. */
+public interface Positioned {
+
+    /** Its position in the log. */
+    long position();
+
+    /** Account, prices and plans, decided at acceptance. */
+    Pin pin();
+}

@@ -1,8 +1,10 @@
 package io.quipu.common.stage;
 
 import io.quipu.common.plan.PlanVersion;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Consecutive usages of one partition's log on their way to the next stage, with all that is needed to evaluate them.
@@ -18,9 +20,9 @@ public record Batch<U>(int partition, long cursor, Map<String, PlanVersion> plan
     /** Usages that a batch may hold. */
     public static final int MAX_USAGES = 500;
 
-    /** Copies the collections. */
+    /** Copies the collections; plans iterate in the order of their ids, so that a batch has one JSON. */
     public Batch {
-        plans = Map.copyOf(plans);
+        plans = Collections.unmodifiableSortedMap(new TreeMap<>(plans));
         usage = List.copyOf(usage);
     }
 }

@@ -117,8 +117,8 @@ class FoldingUnderFaultsTest {
             boolean repeated = !late.isEmpty() && random.nextInt(4) == 0;
             Batch<MeteredUsage> sent = repeated ? late.get(random.nextInt(late.size())) : batch;
             // A new pair of objects each time: nothing may depend on what a process remembers.
-            UsageAggregator aggregator = new UsageAggregator(aggregatorStore, new CompiledPlans());
-            UsageAccumulator accumulator = new UsageAccumulator(accumulatorStore, new CompiledPlans(),
+            UsageAggregator aggregator = new UsageAggregator(aggregatorStore, new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY));
+            UsageAccumulator accumulator = new UsageAccumulator(accumulatorStore, new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY),
                     usage -> overTheWire(random, aggregator, usage));
             try {
                 BatchAnswer answer = accumulator.accumulate(sent);

@@ -31,7 +31,7 @@ public class AccumulatorApplication {
 
     @Bean
     CompiledPlans compiledPlans() {
-        return new CompiledPlans();
+        return new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY);
     }
 
     @Bean

@@ -28,7 +28,7 @@ public class AggregatorApplication {
 
     @Bean
     CompiledPlans compiledPlans() {
-        return new CompiledPlans();
+        return new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY);
     }
 
     @Bean

@@ -8,97 +8,77 @@ import io.quipu.common.time.Window;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedSet;
 
 /**
- * A metric of built-in functions: a metering expression, one of {@link Accumulate}, aggregation by difference. Exact, and
- * independent of the order of arrival except where {@code last} meets equal ends.
+ * The functions that a metric declares by name: metered by an {@link Expression}, accumulated by an {@link Accumulate},
+ * aggregated as a difference, summarized as they are. Exact but for the quotients and products of the expression.
+ * Immutable and thread-safe.
  */
 public final class BuiltInFunctions implements MetricFunctions {
 
-    private static final String END = "end";
-    private static final String QUANTITY = "quantity";
+    /** Rejects a usage whose quantity, or the state it leads to, is not {@link Decimals#computable}. */
+    public static final String OUT_OF_BOUNDS = "quantity_out_of_bounds";
+
+    /** Rejects a usage for which the metering expression has no result. */
+    public static final String METERING_FAILED = "metering_failed";
 
     private final String metric;
-    private final Expression expression;
+    private final Meter meter;
     private final Accumulate accumulate;
 
-    private BuiltInFunctions(String metric, Expression expression, Accumulate accumulate) {
+    private BuiltInFunctions(String metric, Meter meter, Accumulate accumulate) {
         this.metric = metric;
-        this.expression = expression;
+        this.meter = meter;
         this.accumulate = accumulate;
     }
 
     /**
-     * The functions of a metric; without {@code meter} it is the measure of its own name, without {@code accumulate} it is
-     * summed.
+     * The functions of a metric.
      *
-     * @throws io.quipu.common.formula.FormulaException when the metering expression is not in the language
-     * @throws IllegalArgumentException when there is no such accumulate function
+     * @throws io.quipu.common.formula.FormulaException when its {@code meter} is not an expression
+     * @throws IllegalArgumentException when there is no such {@code accumulate} function
      */
-    public static BuiltInFunctions of(MeteringPlan.Metric metric) {
-        Accumulate accumulate = metric.accumulate() == null ? Accumulate.SUM
-                : Accumulate.find(metric.accumulate()).orElseThrow(() -> new IllegalArgumentException(
-                        "no accumulate function " + metric.accumulate() + ", but " + Accumulate.ids()));
+    public static MetricFunctions of(MeteringPlan.Metric metric) {
         return new BuiltInFunctions(metric.name(),
-                metric.meter() == null ? null : Expression.parse(metric.meter()), accumulate);
+                metric.meter() == null ? new Named(metric.name()) : new Computed(Expression.parse(metric.meter())),
+                metric.accumulate() == null ? Accumulate.SUM : Accumulate.named(metric.accumulate()));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A measure that is missing beside one that is present counts as 0. An expression without measures, such as {@code
+     * 1}, contributes to every usage.
+     */
     @Override
     public Optional<Value> meter(Map<String, BigDecimal> measures) {
         BigDecimal quantity;
-        if (expression == null) {
-            quantity = measures.get(metric);
-            if (quantity == null) {
-                return Optional.empty();
-            }
-        } else {
-            if (expression.variables().stream().noneMatch(measures::containsKey)) {
-                return Optional.empty();
-            }
-            try {
-                quantity = expression.evaluate(name -> measures.getOrDefault(name, BigDecimal.ZERO));
-            } catch (EvaluationException e) {
-                throw new MeteringException("metering_failed", "metric " + metric + ": " + e.getMessage());
-            }
+        try {
+            quantity = meter.quantity(measures);
+        } catch (EvaluationException e) {
+            throw new MeteringException(METERING_FAILED, "metric " + metric + " cannot be metered: " + e.getMessage());
         }
-        return Optional.of(Value.of(bounded(quantity)));
+        return Optional.ofNullable(quantity).map(number -> Value.of(bounded("the quantity", number)));
     }
 
     @Override
     public Optional<Value> accumulate(Optional<Value> state, Value quantity, long start, long end, Window window) {
-        return Optional.of(switch (accumulate) {
-            case SUM -> state.isEmpty() ? quantity
-                    : Value.of(bounded(Decimals.add(state.get().asNumber(), quantity.asNumber())));
-            case MAX -> state.isEmpty() ? quantity
-                    : Value.of(state.get().asNumber().max(quantity.asNumber()));
-            case MIN -> state.isEmpty() ? quantity
-                    : Value.of(state.get().asNumber().min(quantity.asNumber()));
-            case COUNT -> Value.of(state.map(Value::asNumber).orElse(BigDecimal.ZERO).add(BigDecimal.ONE));
-            case LAST -> last(state, quantity, end);
-        });
-    }
-
-    private static Value last(Optional<Value> state, Value quantity, long end) {
-        if (state.isPresent() && member(state.get(), END).asNumber().compareTo(BigDecimal.valueOf(end)) > 0) {
-            return state.get();
-        }
-        TreeMap<String, Value> members = new TreeMap<>();
-        members.put(END, Value.of(BigDecimal.valueOf(end)));
-        members.put(QUANTITY, quantity);
-        return new Value.Structure(members);
+        Value after = accumulate.accumulate(state, quantity.asNumber(), end);
+        bounded("the " + accumulate.id() + " of " + window, accumulate.quantity(after).asNumber());
+        return Optional.of(after);
     }
 
     @Override
     public Value quantity(Value state) {
-        return accumulate == Accumulate.LAST ? member(state, QUANTITY) : state;
+        return accumulate.quantity(state);
     }
 
     @Override
     public Value aggregate(Optional<Value> total, Optional<Value> previous, Value current) {
-        BigDecimal change = current.asNumber()
-                .subtract(previous.map(Value::asNumber).orElse(BigDecimal.ZERO));
-        return Value.of(total.map(Value::asNumber).orElse(BigDecimal.ZERO).add(change));
+        BigDecimal before = total.map(Value::asNumber).orElse(BigDecimal.ZERO);
+        BigDecimal change = Decimals.subtract(current.asNumber(), previous.map(Value::asNumber).orElse(BigDecimal.ZERO));
+        return Value.of(Decimals.add(before, change));
     }
 
     @Override
@@ -108,22 +88,39 @@ public final class BuiltInFunctions implements MetricFunctions {
 
     @Override
     public boolean additive() {
-        return accumulate == Accumulate.SUM || accumulate == Accumulate.COUNT;
+        return accumulate.additive();
     }
 
-    private BigDecimal bounded(BigDecimal quantity) {
-        if (!Decimals.computable(quantity)) {
-            throw new MeteringException("quantity_out_of_bounds", "metric " + metric + ": the quantity is not below 10^"
-                    + Decimals.MAX_INTEGER_DIGITS + " or has more than " + Decimals.MAX_COMPUTED_FRACTION_DIGITS
-                    + " digits after the decimal point");
+    private BigDecimal bounded(String what, BigDecimal number) {
+        if (!Decimals.computable(number)) {
+            throw new MeteringException(OUT_OF_BOUNDS, what + " of metric " + metric + " is out of bounds: "
+                    + number.round(Decimals.PRECISION) + " has more than " + Decimals.MAX_INTEGER_DIGITS
+                    + " digits before or " + Decimals.MAX_COMPUTED_FRACTION_DIGITS + " after the decimal point");
         }
-        return quantity;
+        return number;
     }
 
-    private static Value member(Value state, String name) {
-        if (state instanceof Value.Structure structure && structure.members().containsKey(name)) {
-            return structure.members().get(name);
+    /** From measures to a quantity, or null when none of its measures is there. */
+    private sealed interface Meter {
+        BigDecimal quantity(Map<String, BigDecimal> measures);
+    }
+
+    /** One measure as it is. Its name may be any, also one that is no name in an expression. */
+    private record Named(String measure) implements Meter {
+        @Override
+        public BigDecimal quantity(Map<String, BigDecimal> measures) {
+            return measures.get(measure);
         }
-        throw new IllegalStateException("a state without " + name + ": " + state);
+    }
+
+    private record Computed(Expression expression) implements Meter {
+        @Override
+        public BigDecimal quantity(Map<String, BigDecimal> measures) {
+            SortedSet<String> names = expression.variables();
+            if (!names.isEmpty() && names.stream().noneMatch(measures::containsKey)) {
+                return null;
+            }
+            return expression.evaluate(name -> measures.getOrDefault(name, BigDecimal.ZERO));
+        }
     }
 }

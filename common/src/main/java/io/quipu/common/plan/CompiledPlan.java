@@ -6,30 +6,48 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A plan version ready for work: its functions compiled once. Immutable. */
+/** A plan version made ready to be applied: its functions by metric, in the plan's order. Immutable and thread-safe. */
 public final class CompiledPlan {
 
-    private final PlanVersion plan;
+    private final PlanVersion version;
+    private final PlanPath path;
     private final Map<String, MetricFunctions> functions;
+    private final Map<String, Rate> rates;
 
-    private CompiledPlan(PlanVersion plan, Map<String, MetricFunctions> functions) {
-        this.plan = plan;
-        this.functions = functions;
+    private CompiledPlan(PlanVersion version, Map<String, MetricFunctions> functions, Map<String, Rate> rates) {
+        this.version = version;
+        this.path = version.path();
+        this.functions = Collections.unmodifiableMap(functions);
+        this.rates = rates;
     }
 
-    /** Compiles a plan version. */
-    public static CompiledPlan of(PlanVersion plan) {
+    /**
+     * Compiles the functions of every metric.
+     *
+     * @throws io.quipu.common.formula.FormulaException when a {@code meter} is not an expression
+     * @throws IllegalArgumentException when there is no function of a name that the plan uses
+     */
+    public static CompiledPlan of(PlanVersion version) {
         Map<String, MetricFunctions> functions = new LinkedHashMap<>();
-        plan.metering().metrics().forEach(metric -> functions.put(metric.name(), BuiltInFunctions.of(metric)));
-        return new CompiledPlan(plan, Collections.unmodifiableMap(functions));
+        Map<String, Rate> rates = new LinkedHashMap<>();
+        for (MeteringPlan.Metric metric : version.metering().metrics()) {
+            functions.put(metric.name(), BuiltInFunctions.of(metric));
+            rates.put(metric.name(), version.rating().rate(metric.name()));
+        }
+        return new CompiledPlan(version, functions, rates);
     }
 
-    /** The four ids under which totals are kept. */
+    /** The definitions. */
+    public PlanVersion version() {
+        return version;
+    }
+
+    /** The four ids under which totals of this plan are kept. */
     public PlanPath path() {
-        return plan.path();
+        return path;
     }
 
-    /** The functions of all metrics, in the plan's order. */
+    /** The functions by metric, iterating in the plan's order. */
     public Map<String, MetricFunctions> functions() {
         return functions;
     }
@@ -40,20 +58,27 @@ public final class CompiledPlan {
      * @throws IllegalArgumentException when the plan has no such metric
      */
     public MetricFunctions functions(String metric) {
-        MetricFunctions found = functions.get(metric);
+        return known(metric, functions.get(metric));
+    }
+
+    /**
+     * How a metric is rated.
+     *
+     * @throws IllegalArgumentException when the plan has no such metric
+     */
+    public Rate rate(String metric) {
+        return known(metric, rates.get(metric));
+    }
+
+    /** The price of a metric in a country and currency; empty where it has none. */
+    public Optional<Price> price(String metric, String country, String currency) {
+        return version.pricing().price(metric, country, currency);
+    }
+
+    private <T> T known(String metric, T found) {
         if (found == null) {
-            throw new IllegalArgumentException("plan " + path().joined() + " has no metric " + metric);
+            throw new IllegalArgumentException("plan " + path.joined() + " has no metric " + metric);
         }
         return found;
-    }
-
-    /** The rate function of a metric. */
-    public Rate rate(String metric) {
-        return plan.rating().rate(metric);
-    }
-
-    /** The price of a metric in a country and currency; empty when it is free of charge. */
-    public Optional<Price> price(String metric, String country, String currency) {
-        return plan.pricing().price(metric, country, currency);
     }
 }

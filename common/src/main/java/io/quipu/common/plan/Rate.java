@@ -1,6 +1,7 @@
 package io.quipu.common.plan;
 
 import io.quipu.common.quantity.Decimals;
+import io.quipu.common.quantity.Decimals;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ public enum Rate {
     }
 
     /**
-     * Whether a price fits this function.
+     * Whether a price has the members that this function needs; whether they make sense is {@link Price#flaw}.
      *
      * @return what is wrong with it, or empty
      */

@@ -2,8 +2,10 @@ package io.quipu.common.stage;
 
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.usage.Positioned;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
@@ -20,9 +22,9 @@ public record Batch<U extends Positioned>(int partition, long cursor, Map<String
     /** Usages that a batch may hold. */
     public static final int MAX_USAGES = 500;
 
-    /** Copies the collections. */
+    /** Copies the collections; plans iterate in the order of their ids, so that a batch has one JSON. */
     public Batch {
-        plans = Map.copyOf(plans);
+        plans = Collections.unmodifiableSortedMap(new TreeMap<>(plans));
         usage = List.copyOf(usage);
     }
 

@@ -1,0 +1,40 @@
+package io.quipu.common.formula;
+
+/** A source text that is not a formula of the language: says where, and what stands there. */
+public final class FormulaException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int line;
+    private final int column;
+    private final String reason;
+
+    /**
+     * A refusal.
+     *
+     * @param line the line, from 1
+     * @param column the column, from 1
+     * @param reason what is wrong there
+     */
+    FormulaException(int line, int column, String reason) {
+        super("line " + line + ", column " + column + ": " + reason);
+        this.line = line;
+        this.column = column;
+        this.reason = reason;
+    }
+
+    /** The line, from 1. */
+    public int line() {
+        return line;
+    }
+
+    /** The column, from 1. */
+    public int column() {
+        return column;
+    }
+
+    /** What is wrong there. */
+    public String reason() {
+        return reason;
+    }
+}

@@ -126,7 +126,7 @@ class Engine implements AutoCloseable {
 
     /** The values of these documents, in the same order; null where there is none. */
     List<byte[]> values(List<byte[]> keys) throws RocksDBException {
-        return db.multiGetAsList(reading, keys);
+        return keys.isEmpty() ? List.of() : db.multiGetAsList(reading, keys);
     }
 
     /** What is known of a document without its content, which is not copied. */

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The locations of accepted usage, made and parsed here and nowhere else:
- * {@code /v1/metering/collected/usage/t/{end, 16 digits}/k/{organization}/{space}/{consumer}/{resource}/{plan}/{instance}/{partition}-{position}}.
+ * The locations of accepted usage, made and parsed here and nowhere else: {@code /v1/metering/collected/usage/t/{end}/k/},
+ * then {@code {organization}/{space}/{consumer}/{resource}/{plan}/{instance}/{partition}-{position}}; the end has 16 digits.
  *
  * <p>Each id is one percent-encoded segment ({@code a/b} is {@code a%2Fb}). An id that cannot stand in a path as it is,
  * because it is {@code .} or {@code ..} (which clients remove) or longer than {@link #MAX_SEGMENT} when encoded (which

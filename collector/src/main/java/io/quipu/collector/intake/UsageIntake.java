@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -257,7 +258,7 @@ public final class UsageIntake {
             Thread.currentThread().interrupt();
             throw unknown("stopping", "The collector is stopping");
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() instanceof java.util.concurrent.CompletionException wrapped
+            Throwable cause = e.getCause() instanceof CompletionException wrapped
                     && wrapped.getCause() != null ? wrapped.getCause() : e.getCause();
             if (cause instanceof LogUnavailableException unavailable) {
                 throw Problem.unavailable(unavailable.code(), unavailable.getMessage(), unavailable.retryAfter());

@@ -2,11 +2,10 @@ package io.quipu.collector.intake;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quipu.common.web.Problem;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Counts submitted usage by its result: {@code quipu_collector_usages_total} with {@code result} and, for what was
@@ -18,7 +17,8 @@ public final class UsageMetrics {
 
     private static final Set<String> CODES = Set.of("invalid", "malformed", "future", "slack", "conflict",
             "organization_not_found", "resource_not_found", "plan_not_found", "price_not_found", "price_not_usable",
-            "measure_not_found", "too_many_usages", "body_too_large", "incomplete_body", "overloaded", "backlog_full",
+            "measure_not_found", "too_many_usages", "body_too_large", "unsupported_encoding",
+            "incomplete_body", "overloaded", "backlog_full",
             "clock_behind", "store_unavailable", "append_timeout", "stopping", "broken");
 
     private final MeterRegistry registry;
@@ -38,8 +38,7 @@ public final class UsageMetrics {
 
     /** Counts the results of a request. */
     public void settled(List<UsageResult> results) {
-        Map<List<String>, Integer> counts = new TreeMap<>(
-                java.util.Comparator.comparing((List<String> tags) -> tags.get(0)).thenComparing(tags -> tags.get(1)));
+        Map<List<String>, Integer> counts = new HashMap<>();
         for (UsageResult result : results) {
             counts.merge(tags(result), 1, Integer::sum);
         }
@@ -47,8 +46,8 @@ public final class UsageMetrics {
     }
 
     /** Counts a request that was refused as a whole, as one usage. */
-    public void refused(Problem problem) {
-        count("rejected", code(problem), 1);
+    public void refused(String code) {
+        count("rejected", known(code), 1);
     }
 
     private static List<String> tags(UsageResult result) {
@@ -58,11 +57,11 @@ public final class UsageMetrics {
         if (result instanceof UsageResult.Duplicate) {
             return List.of("duplicate", NO_CODE);
         }
-        return List.of("rejected", code(((UsageResult.Rejected) result).problem()));
+        return List.of("rejected", known(((UsageResult.Rejected) result).problem().code()));
     }
 
-    private static String code(Problem problem) {
-        return CODES.contains(problem.code()) ? problem.code() : "other";
+    private static String known(String code) {
+        return CODES.contains(code) ? code : "other";
     }
 
     private void count(String result, String code, int count) {

@@ -7,6 +7,7 @@ import io.quipu.collector.intake.UsageLookup;
 import io.quipu.collector.intake.UsageMetrics;
 import io.quipu.collector.intake.UsageReader;
 import io.quipu.collector.intake.UsageResult;
+import io.quipu.common.store.StoreException;
 import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
 import jakarta.servlet.http.HttpServletRequest;
@@ -66,8 +67,11 @@ public class UsageController {
                 inFlight.release();
             }
         } catch (Problem problem) {
-            metrics.refused(problem);
+            metrics.refused(problem.code());
             throw problem;
+        } catch (StoreException failure) {
+            metrics.refused("store_unavailable");
+            throw failure;
         }
         metrics.settled(results);
         return submission.array() ? many(results) : one(results.get(0));

@@ -1,7 +1,6 @@
 package io.quipu.common.plan;
 
 import io.quipu.common.quantity.Decimals;
-import io.quipu.common.quantity.Decimals;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -77,7 +76,8 @@ public enum Rate {
      * not above the free units costs nothing.
      *
      * @param quantity the quantity; the organization's for the month unless {@link #linear}
-     * @param price a price without {@link #mismatch}
+     * @param price a price without {@link #mismatch} and {@linkplain Price#flaw flaw}
+     * @return the cost, normalized; each product in it rounded to {@link Decimals#PRECISION}, the sum exact
      */
     public BigDecimal cost(BigDecimal quantity, Price price) {
         if (linear(price)) {

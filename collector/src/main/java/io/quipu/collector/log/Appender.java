@@ -115,15 +115,18 @@ final class Appender {
             fail(group, SegmentAppend.unavailable(e));
         } catch (LogUnavailableException e) {
             fail(group, e);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             LOG.error("appending to partition {} failed", partition, e);
             fail(group, e);
+        } catch (Error e) {
+            fail(group, e);
+            throw e;
         } finally {
             context.backlog().queued(partition, -group.size());
+            endRound();
         }
         // Also after a failure: what the store did not confirm may stand in the log.
         context.appended().accept(partition);
-        endRound();
     }
 
     /** Rounds do not loop: when more waits, the other partitions have their turn first. */

@@ -142,7 +142,12 @@ final class ExpressionCompiler {
         return switch (unary.getOperator()) {
             case Token.POS -> term(unary.getOperand());
             case Token.NEG -> Term.negated(term(unary.getOperand()));
-            default -> throw refusal(unary, AstNode.operatorToString(unary.getOperator()) + " is not part of the language");
+            default -> {
+                String operator = AstNode.operatorToString(unary.getOperator());
+                // the parser notes where the operand stands, not such an operator
+                int offset = source.text().lastIndexOf(operator, unary.getAbsolutePosition());
+                throw source.refusal(Math.max(0, offset), operator + " is not part of the language");
+            }
         };
     }
 

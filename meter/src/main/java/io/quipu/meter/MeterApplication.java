@@ -1,0 +1,43 @@
+package io.quipu.meter;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.service.ServiceConfiguration;
+import io.quipu.common.stage.StageClient;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The meter as a service. */
+@SpringBootApplication
+@EnableConfigurationProperties(AccumulatorProperties.class)
+@Import(ServiceConfiguration.class)
+public class MeterApplication {
+
+    /** Where the accumulator takes batches. */
+    static final String ACCUMULATOR_PATH = "/v1/metering/metered/usage/batch";
+
+    /** Starts the service. */
+    public static void main(String[] arguments) {
+        application().run(arguments);
+    }
+
+    /** The application, configured by {@code meter.yml}, so that all five can run in one JVM. */
+    public static SpringApplication application() {
+        return new SpringApplicationBuilder(MeterApplication.class).properties("spring.config.name=meter").build();
+    }
+
+    @Bean
+    StageClient accumulator(AccumulatorProperties properties) {
+        return new StageClient(properties.url().resolve(ACCUMULATOR_PATH), new StageClient.Limits(
+                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()));
+    }
+
+    @Bean
+    UsageMeter usageMeter(StageClient accumulator, MeterRegistry registry) {
+        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY), accumulator::send, registry);
+    }
+}

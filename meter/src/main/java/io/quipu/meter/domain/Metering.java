@@ -1,0 +1,51 @@
+package io.quipu.meter.domain;
+
+import io.quipu.common.plan.CompiledPlan;
+import io.quipu.common.plan.MeteringException;
+import io.quipu.common.usage.CollectedUsage;
+import io.quipu.common.usage.MeasuredQuantity;
+import io.quipu.common.usage.MeteredQuantity;
+import io.quipu.common.usage.MeteredUsage;
+import io.quipu.common.usage.Rejection;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes metrics of measures: each metric of the plan is metered from the measures of one usage, in the plan's order. A pure
+ * function of the usage and its plan, so every repetition finds the same, rejections too.
+ *
+ * <p>With {@code storage / 1073741824} as metric {@code storage}, a usage of 10737418240 bytes is metered as 10 GB.
+ */
+public final class Metering {
+
+    /** The stage that rejections name. */
+    public static final String STAGE = "meter";
+
+    private Metering() {
+    }
+
+    /**
+     * Meters a usage.
+     *
+     * <p>A metric none of whose measures is in the usage is left out. One metric that cannot be metered rejects the whole
+     * usage: a usage counts in all its metrics or in none.
+     */
+    public static Metered meter(CollectedUsage usage, CompiledPlan plan) {
+        Map<String, BigDecimal> measures = new HashMap<>();
+        for (MeasuredQuantity measured : usage.measuredUsage()) {
+            measures.put(measured.measure(), measured.quantity());
+        }
+        List<MeteredQuantity> metered = new ArrayList<>();
+        try {
+            plan.functions().forEach((metric, functions) -> functions.meter(measures)
+                    .ifPresent(quantity -> metered.add(new MeteredQuantity(metric, quantity))));
+        } catch (MeteringException e) {
+            return new Metered.Rejected(new Rejection(usage.position(), STAGE, e.code(), e.getMessage()));
+        }
+        return new Metered.Accepted(new MeteredUsage(usage.position(), usage.acceptedAt(), usage.origin(), usage.pin(),
+                metered));
+    }
+}

@@ -1,0 +1,2 @@
+/** HTTP to documents and back; no rule. */
+package io.quipu.meter.web;

@@ -1,0 +1,96 @@
+package io.quipu.meter;
+
+import static io.quipu.meter.Usages.batch;
+import static io.quipu.meter.Usages.usage;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.usage.MeteredUsage;
+import io.quipu.common.usage.Rejection;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UsageMeterTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final List<Batch<MeteredUsage>> sent = new ArrayList<>();
+    private final List<Rejection> below = new ArrayList<>();
+    private final UsageMeter meter = new UsageMeter(new CompiledPlans(10), batch -> {
+        sent.add(batch);
+        return new BatchAnswer(batch.lastPosition(), below);
+    }, registry);
+
+    @Test
+    void meteredUsageIsSentWithCursorPartitionAndPlans() {
+        BatchAnswer answer = meter.meter(batch(usage(10, "reads", "1"), usage(12, "reads", "2")));
+        assertThat(answer).isEqualTo(new BatchAnswer(12, List.of()));
+        assertThat(sent).singleElement().satisfies(batch -> {
+            assertThat(batch.partition()).isEqualTo(3);
+            assertThat(batch.cursor()).isEqualTo(9);
+            assertThat(batch.plans()).containsOnlyKeys(Usages.PLAN);
+            assertThat(batch.positions()).containsExactly(10L, 12L);
+        });
+        assertThat(counted("metered")).isEqualTo(2);
+    }
+
+    @Test
+    void rejectedUsageIsNotSentAndTheAnswerStillCoversTheWholeBatch() {
+        BatchAnswer answer = meter.meter(batch(usage(10, "reads", "1"), usage(11, "writes", "1")));
+        assertThat(sent).singleElement().satisfies(batch -> assertThat(batch.positions()).containsExactly(10L));
+        assertThat(answer.committedTo()).isEqualTo(11);
+        assertThat(answer.rejected()).extracting(Rejection::position).containsExactly(11L);
+        assertThat(counted("metered")).isEqualTo(1);
+        assertThat(counted("rejected")).isEqualTo(1);
+    }
+
+    @Test
+    void rejectionsOfAllStagesAreMergedByPosition() {
+        below.add(new Rejection(10, "accumulator", "quantity_out_of_bounds", "too large"));
+        below.add(new Rejection(12, "aggregator", "too_many_plans", "too many"));
+        BatchAnswer answer = meter.meter(
+                batch(usage(10, "reads", "1"), usage(11, "writes", "1"), usage(12, "reads", "1")));
+        assertThat(answer.rejected()).extracting(Rejection::stage)
+                .containsExactly("accumulator", "meter", "aggregator");
+    }
+
+    @Test
+    void nothingIsSentWhenNothingRemains() {
+        BatchAnswer answer = meter.meter(batch(usage(11, "writes", "1")));
+        assertThat(sent).isEmpty();
+        assertThat(answer.committedTo()).isEqualTo(11);
+        assertThat(answer.rejected()).hasSize(1);
+    }
+
+    @Test
+    void anEmptyBatchIsCommittedUpToItsCursor() {
+        assertThat(meter.meter(batch())).isEqualTo(new BatchAnswer(9, List.of()));
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void aFailureBelowIsPassedOnAndNothingIsCounted() {
+        UsageMeter failing = new UsageMeter(new CompiledPlans(10), batch -> {
+            throw new StageUnavailableException("away", null);
+        }, registry);
+        assertThatThrownBy(() -> failing.meter(batch(usage(10, "reads", "1"))))
+                .isInstanceOf(StageUnavailableException.class);
+        assertThat(counted("metered")).isZero();
+    }
+
+    @Test
+    void aRepeatedBatchIsMeteredToTheSameBatch() {
+        meter.meter(batch(usage(10, "reads", "3", "writes", "1")));
+        meter.meter(batch(usage(10, "reads", "3", "writes", "1")));
+        assertThat(sent.get(1)).isEqualTo(sent.get(0));
+    }
+
+    private long counted(String outcome) {
+        return (long) registry.get("quipu.meter.usage").tag("outcome", outcome).counter().count();
+    }
+}

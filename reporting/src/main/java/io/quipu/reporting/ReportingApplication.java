@@ -1,19 +1,24 @@
 package io.quipu.reporting;
 
-import io.quipu.common.web.ProblemHandler;
+import io.quipu.common.service.ServiceConfiguration;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Import;
 
 /** The reporting service; configured by {@code reporting.yml}. */
 @SpringBootApplication
-@Import(ProblemHandler.class)
+@Import(ServiceConfiguration.class)
 public class ReportingApplication {
 
     /** Starts it. */
     public static void main(String[] arguments) {
-        new SpringApplicationBuilder(ReportingApplication.class)
-                .properties("spring.config.name=reporting")
-                .run(arguments);
+        application().run(arguments);
+    }
+
+    /** The application, configured by {@code reporting.yml}, so that all five can run in one JVM. */
+    public static SpringApplication application() {
+        return new SpringApplicationBuilder(ReportingApplication.class)
+                .properties("spring.config.name=reporting").build();
     }
 }

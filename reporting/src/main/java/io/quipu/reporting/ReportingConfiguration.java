@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.reporting.flow.Spool;
@@ -21,8 +22,6 @@ import java.util.function.Function;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
@@ -43,8 +42,8 @@ class ReportingConfiguration {
     private static final int BREAKER_TRIALS = 2;
 
     @Bean
-    Clock clock() {
-        return Clock.systemUTC();
+    Function<MeteringPlan.Metric, MetricFunctions> metricFunctions() {
+        return BuiltInFunctions::of;
     }
 
     @Bean(destroyMethod = "close")
@@ -92,14 +91,5 @@ class ReportingConfiguration {
                 properties.spoolLimit().toBytes());
         PlanCache plans = new PlanCache(aggregator, functions, properties.planCache());
         return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits, clock, meters);
-    }
-
-    /** Ids in paths are taken as they were sent, slashes and all. */
-    @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> slashesInIds() {
-        return server -> server.addConnectorCustomizers(connector -> {
-            connector.setEncodedSolidusHandling("passthrough");
-            connector.setEncodedReverseSolidusHandling("passthrough");
-        });
     }
 }

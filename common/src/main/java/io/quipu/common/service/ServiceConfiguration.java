@@ -22,10 +22,12 @@ public class ServiceConfiguration {
         return Json.shared();
     }
 
-    /** Ids may hold a slash, which paths carry as {@code %2F}: it must reach us as it was sent. */
+    /** Ids may hold slashes of both kinds, which paths carry encoded: they must reach us as they were sent. */
     @Bean
     public WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
-        return factory -> factory.addConnectorCustomizers(connector ->
-                connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+        return factory -> factory.addConnectorCustomizers(connector -> {
+            connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+            connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+        });
     }
 }

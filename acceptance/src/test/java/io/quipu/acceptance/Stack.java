@@ -1,0 +1,141 @@
+package io.quipu.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quipu.accumulator.AccumulatorApplication;
+import io.quipu.acceptance.tool.ReportSums;
+import io.quipu.aggregator.AggregatorApplication;
+import io.quipu.collector.CollectorApplication;
+import io.quipu.common.wire.Json;
+import io.quipu.meter.MeterApplication;
+import io.quipu.reporting.ReportingApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/** The five real services in this JVM, chained over HTTP on free ports, with a clock that a test may set. */
+final class Stack implements AutoCloseable {
+
+    static final String USAGE = "/v1/metering/collected/usage";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
+    private final String collector;
+    private final String aggregator;
+    private final String reporting;
+
+    Stack(Path data, Clock clock, String... properties) {
+        aggregator = start(AggregatorApplication.application(), clock, data.resolve("aggregator"), properties);
+        String accumulator = start(AccumulatorApplication.application(), clock, data.resolve("accumulator"),
+                with(properties, "quipu.aggregator.url=" + aggregator));
+        String meter = start(MeterApplication.application(), clock, data.resolve("meter"),
+                with(properties, "quipu.accumulator.url=" + accumulator));
+        collector = start(CollectorApplication.application(), clock, data.resolve("collector"),
+                with(properties, "quipu.meter.url=" + meter));
+        reporting = start(ReportingApplication.application(), clock, data.resolve("reporting"),
+                with(properties, "quipu.aggregator.url=" + aggregator, "quipu.accumulator.url=" + accumulator));
+    }
+
+    private String start(SpringApplication application, Clock clock, Path data, String... properties) {
+        application.addInitializers(context ->
+                ((GenericApplicationContext) context).registerBean("clock", Clock.class, () -> clock));
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
+                "--quipu.data=" + data, "--spring.main.banner-mode=off", "--logging.level.root=warn"));
+        for (String property : properties) {
+            arguments.add("--" + property);
+        }
+        ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
+        contexts.add(context);
+        return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+    }
+
+    private static String[] with(String[] properties, String... more) {
+        List<String> all = new ArrayList<>(List.of(properties));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return send(HttpRequest.newBuilder(URI.create(collector + path)).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(URI.create(collector + path)).build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Posts usages that must all be accepted, and waits until they are in every report. */
+    void accepted(String body) {
+        HttpResponse<String> answer = post(USAGE, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        settle();
+    }
+
+    /** Waits until the pipeline has nothing left to do. */
+    void settle() {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20))
+                .until(() -> metric(collector, "quipu_collector_backlog_usages").signum() == 0);
+    }
+
+    /** Bytes that the aggregator has handed to its store's engine. */
+    BigDecimal aggregatorBytes() {
+        return metric(aggregator, "quipu_store_written_bytes_total");
+    }
+
+    BigDecimal collectorMetric(String name) {
+        return metric(collector, name);
+    }
+
+    private BigDecimal metric(String service, String name) {
+        String metrics = send(HttpRequest.newBuilder(URI.create(service + "/actuator/prometheus")).build()).body();
+        return metrics.lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .map(line -> new BigDecimal(line.substring(line.lastIndexOf(' ') + 1)))
+                .reduce(BigDecimal::add)
+                .orElseThrow(() -> new AssertionError("no metric " + name + " in\n" + metrics));
+    }
+
+    /** An organization's report, every total of which equals the sum of its children. */
+    JsonNode report(String organizationId, String suffix) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(reporting
+                + "/v1/metering/organizations/" + organizationId + "/aggregated/usage" + suffix)).build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode report = Json.shared().readTree(answer.body());
+        assertThat(report.get("settled").booleanValue()).isTrue();
+        assertThat(ReportSums.differences(report)).isEmpty();
+        return report;
+    }
+
+    @Override
+    public void close() {
+        for (int i = contexts.size() - 1; i >= 0; i--) {
+            contexts.get(i).close();
+        }
+    }
+}

@@ -93,9 +93,13 @@ public abstract class ReportingFixture {
     }
 
     protected HttpResponse<String> get(String pathAndQuery) {
+        return getAt("/v1/metering/organizations/" + pathAndQuery);
+    }
+
+    protected HttpResponse<String> getAt(String pathAndQuery) {
         try {
-            return CLIENT.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port
-                    + "/v1/metering/organizations/" + pathAndQuery)).build(), HttpResponse.BodyHandlers.ofString());
+            return CLIENT.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + pathAndQuery)).build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {

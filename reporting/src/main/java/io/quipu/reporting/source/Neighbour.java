@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
@@ -82,7 +83,8 @@ public final class Neighbour {
         } catch (CallNotPermittedException e) {
             throw unavailable("its circuit is open");
         } catch (UnusableAnswerException | RestClientException e) {
-            LOG.warn("{} is not available", name, e);
+            LOG.warn("{} is not available: {}", name, NestedExceptionUtils.getMostSpecificCause(e).toString());
+            LOG.debug("{} is not available", name, e);
             throw unavailable(e instanceof UnusableAnswerException ? e.getMessage() : "it cannot be reached");
         }
     }

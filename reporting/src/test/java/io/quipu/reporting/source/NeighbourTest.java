@@ -1,0 +1,48 @@
+package io.quipu.reporting.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.quipu.common.web.Problem;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+class NeighbourTest {
+
+    @Test
+    void aRefusedConnectionIsUnavailable() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Duration limit = Duration.ofSeconds(2);
+        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1)) {
+            Neighbour neighbour = new Neighbour("aggregator", RestClient.builder()
+                    .requestFactory(new HttpComponentsClientHttpRequestFactory(client))
+                    .baseUrl("http://localhost:" + port).build(), CircuitBreaker.ofDefaults("test"), limit);
+            assertThatThrownBy(() -> neighbour.get(uri -> uri.path("/x").build(), body -> "read"))
+                    .isInstanceOfSatisfying(Problem.class, problem -> {
+                        assertThat(problem.status()).isEqualTo(503);
+                        assertThat(problem.code()).isEqualTo("aggregator_unavailable");
+                        assertThat(problem.retryAfter()).contains(limit);
+                    });
+        }
+    }
+
+    @Test
+    void linesMayBeLongerThanABufferAndTheLastNeedsNoNewline() throws IOException {
+        List<Integer> lengths = new ArrayList<>();
+        String text = "a\n\n" + "b".repeat(100_000) + "\n" + "c".repeat(16 << 10);
+        Lines.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), line -> lengths.add(line.length));
+        assertThat(lengths).containsExactly(1, 100_000, 16 << 10);
+    }
+}

@@ -1,5 +1,6 @@
 package io.quipu.common.service;
 
+import io.quipu.common.web.ContainerErrorController;
 import io.quipu.common.web.ProblemHandler;
 import io.quipu.common.wire.Json;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
@@ -12,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What every Quipu service has: the one JSON configuration, problem documents, a clock. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemHandler.class, ClockConfiguration.class})
+@Import({ProblemHandler.class, ContainerErrorController.class, ClockConfiguration.class})
 public class ServiceConfiguration {
 
     /** Spring MVC reads and writes with the same mapper as everything else. */

@@ -77,6 +77,11 @@ public final class Keys {
         return path("catalog", "resource", resourceId);
     }
 
+    /** Says that a resource type is known: some plan of it was mapped. */
+    public static String resourceType(String resourceType) {
+        return path("catalog", "type", resourceType);
+    }
+
     /** An account. */
     public static String account(String accountId) {
         return path("catalog", "account", accountId);

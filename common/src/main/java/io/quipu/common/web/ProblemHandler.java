@@ -1,6 +1,7 @@
 package io.quipu.common.web;
 
 import io.quipu.common.store.StoreException;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +92,8 @@ public class ProblemHandler {
         document.put("title", status == null ? "Problem" : status.getReasonPhrase());
         document.put("status", problem.status());
         document.put("detail", problem.getMessage());
-        document.put("instance", request.getRequestURI());
+        Object failed = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        document.put("instance", failed == null ? request.getRequestURI() : failed);
         document.put("code", problem.code());
         document.put("trace_id", UUID.randomUUID().toString());
         if (!problem.violations().isEmpty()) {

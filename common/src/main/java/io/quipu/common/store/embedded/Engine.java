@@ -1,6 +1,7 @@
 package io.quipu.common.store.embedded;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.HistogramType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -43,6 +45,7 @@ import org.rocksdb.WriteOptions;
 class Engine implements AutoCloseable {
 
     static final int BLOCK_CACHE_BYTES = 32 * 1024 * 1024;
+    static final int BLOCK_CACHE_SHARD_BITS = 2;
     static final int WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
     static final int EXPIRY_WRITE_BUFFER_BYTES = 4 * 1024 * 1024;
     static final int WRITE_BUFFERS = 3;
@@ -74,7 +77,7 @@ class Engine implements AutoCloseable {
     Engine(Path directory) throws RocksDBException {
         boolean opened = false;
         try {
-            Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES));
+            Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES, BLOCK_CACHE_SHARD_BITS));
             BloomFilter bloom = keep(new BloomFilter(BLOOM_BITS_PER_KEY));
             // Counters only: the histograms named here are the ignored ones, and it is they that cost.
             statistics = keep(new Statistics(EnumSet.allOf(HistogramType.class)));
@@ -84,7 +87,7 @@ class Engine implements AutoCloseable {
             DBOptions options = keep(databaseOptions(statistics));
             List<ColumnFamilyDescriptor> families = List.of(
                     new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, keep(familyOptions(WRITE_BUFFER_BYTES, cache, bloom))),
-                    new ColumnFamilyDescriptor(EXPIRY_FAMILY.getBytes(), keep(familyOptions(EXPIRY_WRITE_BUFFER_BYTES, cache, bloom))));
+                    new ColumnFamilyDescriptor(EXPIRY_FAMILY.getBytes(StandardCharsets.UTF_8), keep(familyOptions(EXPIRY_WRITE_BUFFER_BYTES, cache, bloom))));
             List<ColumnFamilyHandle> handles = new ArrayList<>();
             db = keep(RocksDB.open(options, directory.toString(), families, handles));
             handles.forEach(this::keep);
@@ -120,13 +123,17 @@ class Engine implements AutoCloseable {
                 .setWriteBufferSize(writeBuffer)
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                // Index and filter live in the cache, too, in parts: a whole one of a large file would push out all else
+                // at every read, or not fit in a shard of the cache and be read from disk each time.
                 .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom)
-                        .setCacheIndexAndFilterBlocks(true).setPinL0FilterAndIndexBlocksInCache(true));
+                        .setIndexType(IndexType.kTwoLevelIndexSearch).setPartitionFilters(true)
+                        .setCacheIndexAndFilterBlocks(true).setCacheIndexAndFilterBlocksWithHighPriority(true)
+                        .setPinTopLevelIndexAndFilter(true));
     }
 
     /** The values of these documents, in the same order; null where there is none. */
     List<byte[]> values(List<byte[]> keys) throws RocksDBException {
-        return db.multiGetAsList(reading, keys);
+        return keys.isEmpty() ? List.of() : db.multiGetAsList(reading, keys);
     }
 
     /** What is known of a document without its content, which is not copied. */
@@ -199,12 +206,6 @@ class Engine implements AutoCloseable {
     /** How often RocksDB has synced its log since it was opened, by its own count. */
     long syncs() {
         return statistics.getTickerCount(TickerType.WAL_FILE_SYNCED);
-    }
-
-    /** Moves everything into table files and compacts them. */
-    void compact() throws RocksDBException {
-        db.compactRange();
-        db.compactRange(expiryFamily);
     }
 
     @Override

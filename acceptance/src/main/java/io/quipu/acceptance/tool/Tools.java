@@ -1,0 +1,175 @@
+package io.quipu.acceptance.tool;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The tools' command line; {@code ./quipu} calls it, and says how in its own help. */
+public final class Tools {
+
+    private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final Duration BACKLOG_PATIENCE = Duration.ofMinutes(5);
+
+    private final Map<String, String> options = new HashMap<>();
+    private final Deque<String> words = new ArrayDeque<>();
+
+    private Tools(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (!arguments[i].startsWith("--")) {
+                words.add(arguments[i]);
+            } else if (arguments[i].equals("--wait") || arguments[i].equals("--bar")) {
+                options.put(arguments[i], "");
+            } else if (i + 1 < arguments.length) {
+                options.put(arguments[i], arguments[++i]);
+            } else {
+                throw new ToolException(arguments[i] + " needs a value");
+            }
+        }
+    }
+
+    /** Runs one tool; exits with 0 when it did what was asked for, 1 when not, 2 when it was not understood. */
+    public static void main(String[] arguments) throws Exception {
+        try {
+            System.exit(new Tools(arguments).run() ? 0 : 1);
+        } catch (ToolException e) {
+            System.err.println("quipu: " + e.getMessage());
+            System.exit(2);
+        } catch (IOException e) {
+            System.err.println("quipu: " + e + " (is the stack up? ./quipu status tells)");
+            System.exit(2);
+        }
+    }
+
+    private boolean run() throws IOException, InterruptedException {
+        String command = word("a command");
+        return switch (command) {
+            case "submit" -> submit();
+            case "report" -> report();
+            case "backlog" -> backlog();
+            case "sample" -> sample();
+            case "trace" -> trace();
+            case "check-trace" -> checkTrace();
+            case "metric" -> metric();
+            default -> throw new ToolException("no such command: " + command);
+        };
+    }
+
+    private boolean submit() throws IOException, InterruptedException {
+        String file = word("a file");
+        long total = 0;
+        if (!file.equals("-")) {
+            try (Stream<String> lines = Files.lines(existing(file))) {
+                total = lines.filter(line -> !line.isBlank()).count();
+            }
+        }
+        Submission submission = new Submission(services(), new Submission.Options(number("--batch", 100),
+                number("--connections", 4), Duration.ofSeconds(number("--patience", 120)), total,
+                options.containsKey("--bar")), OUT);
+        boolean complete;
+        try (BufferedReader lines = file.equals("-")
+                ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                : Files.newBufferedReader(existing(file))) {
+            complete = submission.submit(lines);
+        }
+        OUT.print(submission.summary());
+        return complete;
+    }
+
+    private boolean report() throws IOException, InterruptedException {
+        OUT.print(ReportTable.of(services().report(word("an organization"), time())));
+        return true;
+    }
+
+    private Optional<Long> time() {
+        String time = options.get("--time");
+        try {
+            return Optional.ofNullable(time).map(text -> text.chars().allMatch(Character::isDigit)
+                    ? Long.parseLong(text) : Instant.parse(text).toEpochMilli());
+        } catch (DateTimeParseException | NumberFormatException e) {
+            throw new ToolException("--time is neither milliseconds nor a time such as 2026-11-30T00:00:00Z: " + time);
+        }
+    }
+
+    private boolean backlog() throws IOException, InterruptedException {
+        if (options.containsKey("--wait")) {
+            services().awaitEmptyBacklog(BACKLOG_PATIENCE);
+        }
+        OUT.println(services().backlog().toPlainString());
+        return true;
+    }
+
+    private boolean sample() {
+        String what = word("usage or organizations");
+        if (what.equals("organizations")) {
+            SampleUsage.ORGANIZATIONS.forEach(OUT::println);
+        } else {
+            SampleUsage.write(System.currentTimeMillis(), OUT);
+        }
+        return true;
+    }
+
+    private boolean trace() throws IOException {
+        try (BufferedReader csv = Files.newBufferedReader(existing(word("a file")));
+                PrintStream out = new PrintStream(Files.newOutputStream(Path.of(word("a file to write"))), false,
+                        StandardCharsets.UTF_8)) {
+            OUT.println(InferenceTrace.convert(csv, out));
+        }
+        return true;
+    }
+
+    private boolean checkTrace() throws IOException, InterruptedException {
+        List<String> wrong = InferenceTrace.check(services().report(InferenceTrace.ORGANIZATION, time()),
+                new BigDecimal(word("thousand input tokens")), new BigDecimal(word("thousand output tokens")),
+                new BigDecimal(word("a charge")));
+        wrong.forEach(difference -> OUT.println("WRONG: " + difference));
+        return wrong.isEmpty();
+    }
+
+    private boolean metric() throws IOException, InterruptedException {
+        OUT.println(services().collectorMetric(word("a metric")).toPlainString());
+        return true;
+    }
+
+    private Services services() {
+        return new Services(number("--offset", 0));
+    }
+
+    private int number(String option, int otherwise) {
+        String value = options.get(option);
+        try {
+            return value == null ? otherwise : Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new ToolException(option + " must be a number, not " + value);
+        }
+    }
+
+    private String word(String what) {
+        if (words.isEmpty()) {
+            throw new ToolException(what + " is missing");
+        }
+        return words.remove();
+    }
+
+    private static Path existing(String file) {
+        Path path = Path.of(file);
+        if (!Files.isReadable(path)) {
+            throw new ToolException("cannot read " + file);
+        }
+        return path;
+    }
+}

@@ -1,0 +1,87 @@
+package io.quipu.collector;
+
+import io.quipu.collector.catalog.AccountProperties;
+import io.quipu.collector.catalog.Catalog;
+import io.quipu.collector.catalog.CatalogProperties;
+import io.quipu.collector.catalog.SamplePlans;
+import io.quipu.collector.catalog.Terms;
+import io.quipu.collector.drive.NextStage;
+import io.quipu.collector.drive.PlanVersions;
+import io.quipu.collector.intake.DispositionSource;
+import io.quipu.collector.intake.TermsSource;
+import io.quipu.collector.log.Dispositions;
+import io.quipu.common.service.ServiceConfiguration;
+import io.quipu.common.service.StoreConfiguration;
+import io.quipu.common.stage.StageClient;
+import io.quipu.common.store.DocumentStore;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The collector as a service. */
+@SpringBootApplication
+@EnableConfigurationProperties({AccountProperties.class, CatalogProperties.class, MeterProperties.class})
+@Import({ServiceConfiguration.class, StoreConfiguration.class})
+public class CollectorApplication {
+
+    /** Starts the service. */
+    public static void main(String[] arguments) {
+        application().run(arguments);
+    }
+
+    /** The application, configured by {@code collector.yml}, so that all five can run in one JVM. */
+    public static SpringApplication application() {
+        return new SpringApplicationBuilder(CollectorApplication.class)
+                .properties("spring.config.name=collector").build();
+    }
+
+    @Bean
+    Catalog catalog(DocumentStore store, Clock clock, AccountProperties accounts, CatalogProperties properties) {
+        Catalog catalog = new Catalog(store, clock, accounts, properties);
+        if (properties.samples()) {
+            SamplePlans.store(catalog);
+        }
+        return catalog;
+    }
+
+    @Bean
+    StageClient meter(MeterProperties properties) {
+        return new StageClient(properties.url().resolve("/v1/metering/collected/usage/batch"), new StageClient.Limits(
+                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()));
+    }
+
+    @Bean
+    NextStage nextStage(StageClient meter) {
+        return meter::send;
+    }
+
+    @Bean
+    PlanVersions planVersions(Catalog catalog) {
+        return catalog::planVersion;
+    }
+
+    @Bean
+    TermsSource termsSource(Catalog catalog) {
+        return (organizationId, resourceId, planId) -> {
+            Terms terms = catalog.resolve(organizationId, resourceId, planId);
+            return new TermsSource.Terms(terms.pin(), terms.plan());
+        };
+    }
+
+    @Bean
+    DispositionSource dispositionSource(Dispositions dispositions) {
+        return (partition, position) -> dispositions.of(partition, position) instanceof Dispositions.Located.Found found
+                ? Optional.of(disposition(found.disposition())) : Optional.empty();
+    }
+
+    private static DispositionSource.Disposition disposition(Dispositions.Disposition disposition) {
+        return new DispositionSource.Disposition(disposition.status().name().toLowerCase(Locale.ROOT),
+                disposition.code(), disposition.reason(), disposition.duplicateOf());
+    }
+}

@@ -1,0 +1,108 @@
+package io.quipu.collector.catalog;
+
+import io.quipu.common.web.Problem;
+import io.quipu.common.web.Violation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The metering, rating and pricing plans as they stand. A change never touches usage that was accepted before it.
+ * Thread-safe.
+ */
+public final class Plans {
+
+    /** Metrics that a metering plan may have over its life: the meaning of each is remembered. */
+    static final int MAX_MEANINGS = 1_000;
+
+    private final CatalogStore store;
+    private final Resolutions resolutions;
+    private final MeterExpressions expressions;
+
+    Plans(CatalogStore store, Resolutions resolutions, MeterExpressions expressions) {
+        this.store = store;
+        this.resolutions = resolutions;
+        this.expressions = expressions;
+    }
+
+    /**
+     * Stores a new plan.
+     *
+     * @return its id
+     * @throws Problem 400 {@code invalid} with all violations; 409 {@code plan_exists}, whatever the existing one says
+     */
+    public String create(PlanKind kind, JsonNode body) {
+        PlanDefinition plan = PlanDefinition.read(kind, body, expressions);
+        if (!store.insert(CatalogKey.plan(kind, plan.planId()), CatalogPlan.first(plan))) {
+            throw Problem.of(409, "plan_exists", "There is a " + kind.id() + " plan " + plan.planId() + " already");
+        }
+        resolutions.changed();
+        return plan.planId();
+    }
+
+    /**
+     * Replaces a plan. The body that it has already changes nothing.
+     *
+     * @return the revision that the body has now
+     * @throws Problem 400 {@code invalid} with all violations; 404 {@code plan_not_found}; 409 {@code meaning_changed}
+     *     when a metric would be accumulated differently, or in another unit, than it ever was under this plan id
+     */
+    public long replace(PlanKind kind, String planId, JsonNode body) {
+        PlanDefinition plan = PlanDefinition.read(kind, Optional.of(planId), body, expressions);
+        CatalogKey<CatalogPlan> key = CatalogKey.plan(kind, planId);
+        for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
+            CatalogStore.Read<CatalogPlan> before = store.read(key).orElseThrow(() -> missing(kind, planId));
+            if (before.document().body().equals(plan.body())) {
+                return before.document().revision();
+            }
+            keepMeanings(before.document(), plan);
+            CatalogPlan next = before.document().next(plan);
+            if (store.put(key, Optional.of(before), next)) {
+                resolutions.changed();
+                return next.revision();
+            }
+        }
+        throw CatalogStore.contended("the " + kind.id() + " plan " + planId);
+    }
+
+    /** The body as it was posted last. */
+    public Optional<JsonNode> find(PlanKind kind, String planId) {
+        return read(kind, planId).map(CatalogPlan::body);
+    }
+
+    /** The plan as it stands. */
+    private Optional<CatalogPlan> read(PlanKind kind, String planId) {
+        return store.read(CatalogKey.plan(kind, planId)).map(CatalogStore.Read::document);
+    }
+
+    /** The answer where a plan that was asked for by its id is not there. */
+    static Problem missing(PlanKind kind, String planId) {
+        // Abacus's clients read the member message
+        return Problem.of(404, "plan_not_found", "There is no " + kind.id() + " plan " + planId)
+                .with("message", "Plan not found");
+    }
+
+    private static void keepMeanings(CatalogPlan before, PlanDefinition plan) {
+        List<Violation> changed = plan.meanings().entrySet().stream()
+                .filter(metric -> !before.keepsMeaning(metric))
+                .map(metric -> changed(before, metric)).toList();
+        if (!changed.isEmpty()) {
+            throw Problem.of(409, "meaning_changed", "Totals kept under the plan " + plan.planId() + " would no longer add "
+                    + "up: take a new plan id and map it").with(changed);
+        }
+        long meanings = before.meanings().size() + plan.meanings().keySet().stream()
+                .filter(name -> !before.meanings().containsKey(name)).count();
+        if (meanings > MAX_MEANINGS) {
+            throw Problem.of(409, "too_many_metrics", "The plan " + plan.planId() + " would have had " + meanings
+                    + " metrics over its life, and " + MAX_MEANINGS + " are allowed: take a new plan id and map it");
+        }
+    }
+
+    private static Violation changed(CatalogPlan before, Map.Entry<String, CatalogPlan.Meaning> metric) {
+        CatalogPlan.Meaning meaning = before.meanings().get(metric.getKey());
+        return new Violation(metric.getKey(), "meaning_changed", "is or was accumulated by " + meaning.accumulate() + " in "
+                + meaning.unit() + ", and would be by " + metric.getValue().accumulate() + " in "
+                + metric.getValue().unit());
+    }
+}

@@ -1,0 +1,62 @@
+package io.quipu.collector.catalog;
+
+import io.quipu.common.plan.PlanVersion;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What was resolved of late, forgotten with every change of the catalog that this instance makes, and at its age for the
+ * changes that others make. Plan versions are immutable and only bounded in number.
+ */
+final class Resolutions {
+
+    /** Organizations whose account is remembered. */
+    static final int MAX_PAYERS = 50_000;
+
+    /** Combinations of account, resource and plan whose terms are remembered. */
+    static final int MAX_TERMS = 10_000;
+
+    /** Plan versions that are remembered. */
+    static final int MAX_PLAN_VERSIONS = 1_000;
+
+    /**
+     * Who pays for an organization.
+     *
+     * @param account the account
+     * @param currencyFixed whether the organization's currency is durably written down
+     */
+    record Payer(Account account, boolean currencyFixed) {
+    }
+
+    /** What terms depend on: not the organization, so that those of one account share them. */
+    record TermsKey(String accountId, String country, String currency, String resourceId, String planId) {
+    }
+
+    private final RecentCache<String, Payer> payers;
+    private final RecentCache<TermsKey, Terms> terms;
+    private final RecentCache<String, PlanVersion> planVersions;
+
+    Resolutions(Duration maxAge, Clock clock) {
+        this.payers = new RecentCache<>(MAX_PAYERS, maxAge, clock);
+        this.terms = new RecentCache<>(MAX_TERMS, maxAge, clock);
+        this.planVersions = new RecentCache<>(MAX_PLAN_VERSIONS, Duration.ofMillis(Long.MAX_VALUE), clock);
+    }
+
+    RecentCache<String, Payer> payers() {
+        return payers;
+    }
+
+    RecentCache<TermsKey, Terms> terms() {
+        return terms;
+    }
+
+    RecentCache<String, PlanVersion> planVersions() {
+        return planVersions;
+    }
+
+    /** The catalog was changed. */
+    void changed() {
+        payers.clear();
+        terms.clear();
+    }
+}

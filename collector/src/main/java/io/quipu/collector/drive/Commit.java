@@ -1,0 +1,95 @@
+package io.quipu.collector.drive;
+
+import io.quipu.collector.log.Backlog;
+import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.LogDocuments;
+import io.quipu.collector.log.LogTimes;
+import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.collector.log.Versioned;
+import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.StageBrokenException;
+import io.quipu.common.store.Write;
+import io.quipu.common.usage.Rejection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What the collector keeps of a driven batch: first its rejections, then the cursor. */
+final class Commit {
+
+    private final int partition;
+    private final LogDocuments documents;
+    private final LogTimes times;
+    private final Backlog backlog;
+    private final DriveMetrics metrics;
+
+    Commit(int partition, StoredUsageLog log, DriveMetrics metrics) {
+        this.partition = partition;
+        this.documents = log.documents();
+        this.times = log.times();
+        this.backlog = log.backlog();
+        this.metrics = metrics;
+    }
+
+    /**
+     * Stores what a stage has rejected of the usages it was sent.
+     *
+     * @throws StageBrokenException when the answer does not belong to them
+     */
+    void rejections(List<DrivenUsage> sent, BatchAnswer answer) {
+        long last = sent.get(sent.size() - 1).position();
+        if (answer.committedTo() != last) {
+            throw new StageBrokenException("the next stage was sent usage up to position " + last
+                    + " and answered that it has committed up to " + answer.committedTo());
+        }
+        if (answer.rejected().isEmpty()) {
+            return;
+        }
+        Map<Long, DrivenUsage> byPosition = sent.stream()
+                .collect(Collectors.toMap(DrivenUsage::position, Function.identity()));
+        Map<Long, Rejection> rejections = new TreeMap<>();
+        for (Rejection rejection : answer.rejected()) {
+            if (!byPosition.containsKey(rejection.position())) {
+                throw new StageBrokenException("the next stage rejected position " + rejection.position()
+                        + ", which it was not sent");
+            }
+            rejections.put(rejection.position(), rejection);
+        }
+        List<Write.Insert> inserts = new ArrayList<>();
+        rejections.forEach((position, rejection) -> {
+            DrivenUsage usage = byPosition.get(position);
+            inserts.add(LogDocuments.rejectedUsage(partition, rejection,
+                    times.markExpiry(usage.usage().origin().end(), usage.acceptedAt())));
+        });
+        List<Boolean> inserted = documents.insert(inserts);
+        int index = 0;
+        for (Rejection rejection : rejections.values()) {
+            if (inserted.get(index++)) {
+                metrics.rejected(rejection.code());
+            }
+        }
+    }
+
+    /** Moves the cursor behind the last of the usages, unless it is there or further. */
+    void advance(Versioned<Cursor> known, List<DrivenUsage> usages, List<DrivenUsage> firsts) {
+        DrivenUsage last = usages.get(usages.size() - 1);
+        Cursor target = new Cursor(Cursor.VERSION, last.position(), last.sequence());
+        Versioned<Cursor> cursor = known;
+        while (cursor.document().position() < target.position()) {
+            if (documents.replaceCursor(partition, cursor, target)) {
+                long passed = cursor.document().position();
+                metrics.duplicates(above(passed, usages) - above(passed, firsts));
+                backlog.cursor(partition, target.sequence());
+                return;
+            }
+            cursor = documents.cursor(partition);
+        }
+    }
+
+    private static long above(long position, List<DrivenUsage> usages) {
+        return usages.stream().filter(usage -> usage.position() > position).count();
+    }
+}

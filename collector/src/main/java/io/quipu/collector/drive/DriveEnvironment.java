@@ -1,0 +1,17 @@
+package io.quipu.collector.drive;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * What the drivers of all partitions share.
+ *
+ * @param next the stage below
+ * @param plans the plan versions
+ * @param breaker opens when the stage below is away
+ * @param backoff waits between tries
+ * @param meters counts
+ */
+public record DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
+        MeterRegistry meters) {
+}

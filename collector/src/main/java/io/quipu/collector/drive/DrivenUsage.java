@@ -1,0 +1,43 @@
+package io.quipu.collector.drive;
+
+import io.quipu.collector.log.LoggedUsage;
+import io.quipu.collector.log.Segment;
+import io.quipu.common.usage.CollectedUsage;
+import io.quipu.common.usage.MeasuredQuantity;
+import io.quipu.common.usage.Origin;
+import io.quipu.common.usage.Position;
+
+/**
+ * A usage of the log with where it stands.
+ *
+ * @param position its position
+ * @param acceptedAt the log time of its segment
+ * @param sequence how many usages of the log stand at or below it
+ * @param usage the usage
+ */
+record DrivenUsage(long position, long acceptedAt, long sequence, LoggedUsage usage) {
+
+    private static final int ENVELOPE_BYTES = 450;
+    private static final int MEASURE_BYTES = 60;
+
+    static DrivenUsage of(Segment segment, int index) {
+        return new DrivenUsage(Position.of(segment.segment(), index), segment.time(), segment.sequence() + index + 1,
+                segment.usage().get(index));
+    }
+
+    CollectedUsage collected() {
+        return usage.collected(position, acceptedAt);
+    }
+
+    /** About how many bytes of JSON it is in a batch: names, digits and punctuation, and its ids. */
+    int estimatedBytes() {
+        Origin origin = usage.origin();
+        int bytes = ENVELOPE_BYTES + origin.organizationId().length() + origin.spaceId().length()
+                + origin.consumerId().length() + origin.resourceId().length() + origin.planId().length()
+                + origin.resourceInstanceId().length() + usage.pin().accountId().length();
+        for (MeasuredQuantity measured : usage.measuredUsage()) {
+            bytes += MEASURE_BYTES + measured.measure().length() + measured.quantity().precision();
+        }
+        return bytes;
+    }
+}

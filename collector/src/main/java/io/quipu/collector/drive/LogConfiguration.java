@@ -1,0 +1,93 @@
+package io.quipu.collector.drive;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.collector.log.Dispositions;
+import io.quipu.collector.log.LogEnvironment;
+import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.store.DocumentStore;
+import io.quipu.common.time.Lateness;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Puts the log and its drivers together. Needs a {@link DocumentStore}, a {@link NextStage} and {@link PlanVersions}; a
+ * {@link Clock} is used if there is one.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PipelineProperties.class)
+public class LogConfiguration {
+
+    /** The name of the breaker on the way to the meter. */
+    public static final String BREAKER = "meter";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogConfiguration.class);
+    private static final int MIN_CALLS = 5;
+
+    @Bean
+    Lateness lateness(PipelineProperties properties) {
+        return properties.lateness();
+    }
+
+    @Bean
+    PipelineThreads pipelineThreads(PipelineProperties properties) {
+        return new PipelineThreads(properties.append().threads(), properties.drive().threads());
+    }
+
+    @Bean
+    StoredUsageLog usageLog(PipelineProperties properties, DocumentStore store, PipelineThreads threads,
+            ObjectProvider<Clock> clock, MeterRegistry meters) {
+        return new StoredUsageLog(properties.logSettings(), new LogEnvironment(store, threads.appending(),
+                clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters));
+    }
+
+    @Bean
+    Dispositions dispositions(StoredUsageLog log) {
+        return new Dispositions(log, log.documents());
+    }
+
+    @Bean
+    CircuitBreaker meterBreaker(PipelineProperties properties, MeterRegistry meters) {
+        PipelineProperties.Breaking breaking = properties.breaker();
+        CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(breaking.calls())
+                .minimumNumberOfCalls(Math.min(MIN_CALLS, breaking.calls()))
+                .failureRateThreshold(breaking.failurePercent())
+                .waitDurationInOpenState(breaking.open())
+                .permittedNumberOfCallsInHalfOpenState(breaking.trials())
+                .recordExceptions(StageUnavailableException.class)
+                .build());
+        CircuitBreaker breaker = registry.circuitBreaker(BREAKER);
+        breaker.getEventPublisher().onStateTransition(event ->
+                LOG.warn("circuit breaker {}: {}", BREAKER, event.getStateTransition()));
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
+        return breaker;
+    }
+
+    @Bean
+    Drivers drivers(StoredUsageLog log, NextStage next, PlanVersions plans, CircuitBreaker meterBreaker,
+            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters) {
+        Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
+                new SecureRandom());
+        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, meters), threads.driving(),
+                threads::after);
+    }
+
+    @Bean
+    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, PipelineThreads threads,
+            PipelineProperties properties) {
+        return new PipelineLifecycle(log, drivers, threads, properties);
+    }
+}

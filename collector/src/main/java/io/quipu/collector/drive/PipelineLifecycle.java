@@ -1,0 +1,127 @@
+package io.quipu.collector.drive;
+
+import io.quipu.collector.log.LogTrimmer;
+import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.store.StoreException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts the log and its drivers before the web server takes requests, and drains them after it has answered the last one:
+ * no new batch, the batches in flight and the queued appends finish, within a limit. The store closes later.
+ */
+public final class PipelineLifecycle implements SmartLifecycle {
+
+    /** Below the phases of the web server: started before it, stopped after its graceful shutdown. */
+    public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4_096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineLifecycle.class);
+
+    private final StoredUsageLog log;
+    private final Drivers drivers;
+    private final PipelineThreads threads;
+    private final LogTrimmer trimmer;
+    private final Duration sweep;
+    private final Duration drain;
+    private volatile boolean running;
+
+    /**
+     * Of a log and its drivers.
+     *
+     * @param log the log
+     * @param drivers its drivers
+     * @param threads what both run on
+     * @param properties how often to sweep, how long to drain
+     */
+    public PipelineLifecycle(StoredUsageLog log, Drivers drivers, PipelineThreads threads,
+            PipelineProperties properties) {
+        this.log = log;
+        this.drivers = drivers;
+        this.threads = threads;
+        this.trimmer = new LogTrimmer(log.documents(), log.times());
+        this.sweep = properties.log().sweep();
+        this.drain = properties.drain();
+    }
+
+    @Override
+    public void start() {
+        log.start();
+        log.onAppended(drivers::wake);
+        log.open();
+        threads.every(sweep, this::sweep);
+        running = true;
+    }
+
+    /** Opens what could not be opened yet, wakes what nothing else has woken, and trims. */
+    private void sweep() {
+        if (!running) {
+            return;
+        }
+        log.open();
+        for (int p = 0; p < log.partitions(); p++) {
+            int partition = p;
+            drivers.wake(partition);
+            threads.driving().execute(() -> trim(partition));
+        }
+    }
+
+    private void trim(int partition) {
+        try {
+            if (running) {
+                trimmer.trim(partition);
+            }
+        } catch (StoreException e) {
+            LOG.debug("partition {} is trimmed later: {}", partition, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("partition {} cannot be trimmed", partition, e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        long deadline = System.nanoTime() + drain.toNanos();
+        drivers.stop();
+        CompletableFuture<Void> appended = log.stop();
+        boolean drained = false;
+        try {
+            appended.get(left(deadline), TimeUnit.NANOSECONDS);
+            threads.close();
+            drained = threads.driving().awaitTermination(left(deadline), TimeUnit.NANOSECONDS)
+                    && threads.appending().awaitTermination(left(deadline), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("draining ended", e);
+        } finally {
+            threads.close();
+        }
+        if (drained) {
+            LOG.info("the usage log and its drivers have drained, {} usages wait for the next start",
+                    log.backlog().usages());
+        } else {
+            LOG.warn("the usage log and its drivers have not drained within {}; what was in flight is driven again at"
+                    + " the next start", drain);
+        }
+    }
+
+    private static long left(long deadline) {
+        return Math.max(0, deadline - System.nanoTime());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

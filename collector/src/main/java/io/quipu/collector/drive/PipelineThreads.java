@@ -1,0 +1,59 @@
+package io.quipu.collector.drive;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads of the log and its drivers: two small pools that all partitions share, and a timer that never blocks. */
+public final class PipelineThreads implements AutoCloseable {
+
+    private final ExecutorService appending;
+    private final ExecutorService driving;
+    private final ScheduledExecutorService timer;
+
+    /** Pools of that many threads. */
+    public PipelineThreads(int appendThreads, int driveThreads) {
+        appending = Executors.newFixedThreadPool(appendThreads, named("quipu-append-"));
+        driving = Executors.newFixedThreadPool(driveThreads, named("quipu-drive-"));
+        timer = Executors.newSingleThreadScheduledExecutor(named("quipu-timer-"));
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    ExecutorService appending() {
+        return appending;
+    }
+
+    ExecutorService driving() {
+        return driving;
+    }
+
+    /** Runs something later, on the timer. */
+    void after(Duration delay, Runnable task) {
+        if (!timer.isShutdown()) {
+            timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void every(Duration period, Runnable task) {
+        timer.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        appending.shutdown();
+        driving.shutdown();
+    }
+}

@@ -1,0 +1,28 @@
+package io.quipu.collector.intake;
+
+import io.quipu.collector.log.LoggedUsage;
+import io.quipu.common.usage.MeasuredQuantity;
+import io.quipu.common.usage.Origin;
+import io.quipu.common.usage.Pin;
+import java.util.List;
+
+/**
+ * A usage as a provider sent it: a valid document, of which nothing is decided yet.
+ *
+ * @param origin who used what, when
+ * @param measuredUsage the measured values, in the order they came, no measure twice; may be empty
+ * @param dedupId the provider's id that tells usages with equal times apart, or null
+ * @param region the provider's region, or null
+ */
+public record SubmittedUsage(Origin origin, List<MeasuredQuantity> measuredUsage, String dedupId, String region) {
+
+    /** Copies the list. */
+    public SubmittedUsage {
+        measuredUsage = List.copyOf(measuredUsage);
+    }
+
+    /** As the log keeps it, under the terms decided for it. */
+    LoggedUsage under(Pin pin) {
+        return new LoggedUsage(origin, pin, measuredUsage, dedupId, region);
+    }
+}

@@ -1,0 +1,128 @@
+package io.quipu.collector.log;
+
+import io.quipu.common.store.Document;
+import io.quipu.common.store.DocumentStore;
+import io.quipu.common.store.Outcome;
+import io.quipu.common.store.Write;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.Position;
+import io.quipu.common.usage.Rejection;
+import io.quipu.common.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * The documents of the log, read and written as they are: no rule of the log is in here. Every method may throw {@link
+ * io.quipu.common.store.StoreException}.
+ */
+public final class LogDocuments {
+
+    private final DocumentStore store;
+
+    /** On the store that the log is kept in. */
+    public LogDocuments(DocumentStore store) {
+        this.store = store;
+    }
+
+    /** The store itself. */
+    DocumentStore store() {
+        return store;
+    }
+
+    /** A segment, also one below the lowest kept that has not been removed yet. */
+    Optional<Segment> segment(int partition, long segment) {
+        return store.get(Keys.segment(partition, segment)).map(d -> segment(d, partition, segment));
+    }
+
+    /** The consecutive segments from one on, up to the first that is absent and at most {@code limit}. */
+    List<Segment> segments(int partition, long from, int limit) {
+        List<String> keys = LongStream.range(from, from + limit).mapToObj(n -> Keys.segment(partition, n)).toList();
+        List<Segment> found = new ArrayList<>();
+        for (Optional<Document> document : store.get(keys)) {
+            if (document.isEmpty()) {
+                break;
+            }
+            found.add(segment(document.get(), partition, from + found.size()));
+        }
+        return found;
+    }
+
+    private static Segment segment(Document document, int partition, long number) {
+        Segment segment = Json.read(document.content(), Segment.class);
+        if (segment.partition() != partition || segment.segment() != number) {
+            throw new IllegalStateException("document " + document.key() + " says that it is segment "
+                    + segment.partition() + "/" + segment.segment());
+        }
+        return segment;
+    }
+
+    /** Where the log of a partition begins, with the version to replace it by. */
+    Versioned<Trim> versionedTrim(int partition) {
+        return store.get(Keys.trim(partition))
+                .map(d -> new Versioned<>(Json.read(d.content(), Trim.class), d.version()))
+                .orElse(new Versioned<>(Trim.NONE, Outcome.NO_VERSION));
+    }
+
+    /** Where the log of a partition begins. */
+    public Trim trim(int partition) {
+        return versionedTrim(partition).document();
+    }
+
+    /** Replaces the trim mark if it is still the one that was read. */
+    boolean replaceTrim(int partition, Versioned<Trim> read, Trim trim) {
+        return put(Keys.trim(partition), read.version(), trim);
+    }
+
+    /** The cursor of a partition, with the version to replace it by. */
+    public Versioned<Cursor> cursor(int partition) {
+        return store.get(Keys.cursor(partition))
+                .map(d -> new Versioned<>(Json.read(d.content(), Cursor.class), d.version()))
+                .orElse(new Versioned<>(Cursor.START, Outcome.NO_VERSION));
+    }
+
+    /** Replaces the cursor if it is still the one that was read. */
+    public boolean replaceCursor(int partition, Versioned<Cursor> read, Cursor cursor) {
+        return put(Keys.cursor(partition), read.version(), cursor);
+    }
+
+    /** The mark of a deduplication key. */
+    public Optional<DedupMark> mark(String key) {
+        return marks(List.of(key)).get(0);
+    }
+
+    /** The marks of many deduplication keys, in the same order. */
+    public List<Optional<DedupMark>> marks(List<String> keys) {
+        return store.get(keys).stream().map(found -> found.map(d -> Json.read(d.content(), DedupMark.class))).toList();
+    }
+
+    /** Inserts documents that are absent; which of them were. */
+    public List<Boolean> insert(List<Write.Insert> inserts) {
+        return store.write(List.copyOf(inserts)).stream().map(Outcome::written).toList();
+    }
+
+    /** The insert of a rejected usage. */
+    public static Write.Insert rejectedUsage(int partition, Rejection rejection, long expiresAt) {
+        return new Write.Insert(Keys.rejected(partition, rejection.position()),
+                Json.write(new RejectedUsage(RejectedUsage.VERSION, partition, rejection)), expiresAt);
+    }
+
+    /** Why a usage was rejected, if it was. */
+    public Optional<Rejection> rejection(int partition, long position) {
+        return store.get(Keys.rejected(partition, position))
+                .map(d -> Json.read(d.content(), RejectedUsage.class).rejection());
+    }
+
+    private boolean put(String key, long version, Object document) {
+        byte[] content = Json.write(document);
+        return store.write(version == Outcome.NO_VERSION
+                ? new Write.Insert(key, content)
+                : new Write.Replace(key, version, content)).written();
+    }
+
+    /** The number of the segment from which a driver at that cursor reads on. */
+    public static long segmentOf(Cursor cursor) {
+        return Math.max(0, Position.segment(cursor.position()));
+    }
+}

@@ -1,0 +1,20 @@
+package io.quipu.collector.log;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.store.DocumentStore;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What the log takes from outside: nothing else that is not in its settings changes what it does.
+ *
+ * @param store keeps the log
+ * @param executor runs the rounds of its appenders
+ * @param clock the collector's clock
+ * @param writers makes the ids of appends, unique for ever over all collectors
+ * @param meters counts
+ */
+public record LogEnvironment(DocumentStore store, Executor executor, Clock clock, Supplier<String> writers,
+        MeterRegistry meters) {
+}

@@ -1,0 +1,171 @@
+package io.quipu.collector.log;
+
+import io.quipu.collector.log.PendingAppend.Entry;
+import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.store.Document;
+import io.quipu.common.store.StoreException;
+import io.quipu.common.store.Write;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.Position;
+import io.quipu.common.wire.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Appends one group of usages as one segment at a partition's tail: insert if absent, and whoever finds n taken tries the
+ * tail that it then finds.
+ *
+ * <ul>
+ *   <li>The segment's time is the highest of its predecessor's and the clock; usage too late at that time is refused
+ *       before the insert, again at each n tried.</li>
+ *   <li>At one n the same bytes are tried again after an unclear answer, so that whichever try took effect, it is what is
+ *       answered; n is left only when another's segment is seen there, and then no try of ours can take effect any more.</li>
+ *   <li>After the insert the trim mark is read: below it nobody reads, so the append did not happen, and is done again at
+ *       the tail.</li>
+ * </ul>
+ */
+final class SegmentAppend {
+
+    /** How far the clock may be behind the log before the collector takes no more. */
+    static final Duration MAX_CLOCK_BEHIND = Duration.ofMinutes(5);
+
+    /** Times that an insert, or the read that follows it, is tried while the store gives no clear answer. */
+    static final int MAX_TRIES = 5;
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final LogContext context;
+    private final int partition;
+    private final String writer;
+
+    SegmentAppend(LogContext context, int partition) {
+        this.context = context;
+        this.partition = partition;
+        this.writer = context.writers().get();
+    }
+
+    /**
+     * Appends, and settles every entry that it was given.
+     *
+     * @return the tail after it
+     * @throws LogUnavailableException when the clock is behind or the store gave no clear answer: entries that were
+     *     not settled may still come to stand in the log
+     */
+    Tail append(List<Entry> group, Tail known) {
+        Tail tail = known;
+        List<Entry> left = group;
+        while (true) {
+            long time = logTime(tail);
+            left = withoutTooLate(left, time);
+            if (left.isEmpty()) {
+                return tail;
+            }
+            Segment segment = new Segment(Segment.VERSION, partition, tail.next(), writer, time, tail.sequence(),
+                    left.stream().map(Entry::usage).toList());
+            Optional<Segment> taken = insert(segment, SegmentContent.of(segment, left));
+            if (taken.isPresent()) {
+                tail = Tail.after(taken.get()).search(context.documents(), partition);
+                if (trim().lowest() >= tail.next()) {
+                    // What was found may stand below the kept log, and be no part of it.
+                    tail = Tail.discover(context.documents(), partition);
+                }
+            } else if (trim().lowest() > segment.segment()) {
+                removeUnread(segment.segment());
+                tail = Tail.discover(context.documents(), partition);
+            } else {
+                settle(segment, left);
+                return Tail.after(segment);
+            }
+        }
+    }
+
+    private long logTime(Tail tail) {
+        long now = context.clock().millis();
+        if (tail.time() - now > MAX_CLOCK_BEHIND.toMillis()) {
+            context.metrics().clockBehind();
+            throw new LogUnavailableException("clock_behind", "the collector's clock is " + (tail.time() - now)
+                    + " ms behind the usage log, more than " + MAX_CLOCK_BEHIND.toMillis(), RETRY_AFTER);
+        }
+        return Math.max(tail.time(), now);
+    }
+
+    private List<Entry> withoutTooLate(List<Entry> entries, long time) {
+        for (Entry entry : entries) {
+            if (tooLate(entry, time)) {
+                entry.settle(new Appended.TooLate(time));
+            }
+        }
+        return entries.stream().filter(entry -> !tooLate(entry, time)).toList();
+    }
+
+    private boolean tooLate(Entry entry, long time) {
+        return context.times().tooLate(entry.usage().origin().end(), time);
+    }
+
+    /** Inserts a segment; the one that stands there instead when its number was taken. */
+    private Optional<Segment> insert(Segment segment, byte[] content) {
+        String key = Keys.segment(partition, segment.segment());
+        StoreException last = null;
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            try {
+                if (context.documents().store().write(new Write.Insert(key, content)).written()) {
+                    return Optional.empty();
+                }
+            } catch (StoreException unclear) {
+                last = unclear;
+            }
+            try {
+                Optional<Segment> found = context.documents().segment(partition, segment.segment());
+                if (found.isPresent()) {
+                    return found.filter(other -> !other.writer().equals(writer));
+                }
+            } catch (StoreException unclear) {
+                last = unclear;
+            }
+        }
+        throw unavailable(last);
+    }
+
+    private Trim trim() {
+        StoreException last = null;
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            try {
+                return context.documents().trim(partition);
+            } catch (StoreException unclear) {
+                last = unclear;
+            }
+        }
+        throw unavailable(last);
+    }
+
+    static LogUnavailableException unavailable(StoreException cause) {
+        LogUnavailableException unavailable = new LogUnavailableException("store_unavailable",
+                "the store of the usage log gives no clear answer"
+                        + (cause == null ? "" : ": " + cause.getMessage()), RETRY_AFTER);
+        unavailable.initCause(cause);
+        return unavailable;
+    }
+
+    /** What was written below the kept log is of no use; if it cannot be removed now, it stays unread for ever. */
+    private void removeUnread(long segment) {
+        try {
+            Optional<Document> document = context.documents().store().get(Keys.segment(partition, segment));
+            if (document.isPresent()
+                    && Json.read(document.get().content(), Segment.class).writer().equals(writer)) {
+                context.documents().store().write(new Write.Remove(document.get().key(), document.get().version()));
+            }
+        } catch (StoreException harmless) {
+            // Nobody reads there.
+        }
+    }
+
+    private void settle(Segment segment, List<Entry> entries) {
+        context.metrics().segment();
+        context.recent().put(segment);
+        context.backlog().tail(partition, Tail.after(segment).sequence(), segment.time());
+        for (int i = 0; i < entries.size(); i++) {
+            entries.get(i).settle(new Appended.Accepted(Position.of(segment.segment(), i), segment.time()));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.quipu.collector.log;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Reads durable segments in order: from memory where this process has just appended them, else from the store. */
+public final class SegmentReader {
+
+    /** Segments that one call to the store asks for. */
+    static final int READ_AHEAD = 8;
+
+    private final LogDocuments documents;
+    private final RecentSegments recent;
+
+    SegmentReader(LogDocuments documents, RecentSegments recent) {
+        this.documents = documents;
+        this.recent = recent;
+    }
+
+    /**
+     * Some consecutive segments from one on; none when that one is absent. The first absent segment ends the log: nothing
+     * after it may be driven.
+     */
+    public List<Segment> from(int partition, long segment) {
+        Optional<Segment> known = recent.get(partition, segment);
+        return known.isPresent() ? List.of(known.get()) : documents.segments(partition, segment, READ_AHEAD);
+    }
+
+    /** One segment. */
+    Optional<Segment> segment(int partition, long segment) {
+        Optional<Segment> known = recent.get(partition, segment);
+        return known.isPresent() ? known : documents.segment(partition, segment);
+    }
+}

@@ -1,0 +1,162 @@
+package io.quipu.collector.log;
+
+import io.quipu.collector.log.PendingAppend.Entry;
+import io.quipu.common.store.StoreException;
+import io.quipu.common.store.Write;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.wire.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * The usage log as documents of a store: any number of collectors may append to the same one, with no sequencer and no
+ * lease. Thread-safe. Does no I/O before {@link #start()}.
+ */
+public final class StoredUsageLog implements UsageLog {
+
+    private static final Duration BACKLOG_RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final LogSettings settings;
+    private final LogDocuments documents;
+    private final SegmentReader reader;
+    private final Backlog backlog;
+    private final Appender[] appenders;
+    private volatile IntConsumer listener = partition -> { };
+
+    /** A log on a store; {@link #start()} checks that it is that store's. */
+    public StoredUsageLog(LogSettings settings, LogEnvironment environment) {
+        this.settings = settings;
+        this.documents = new LogDocuments(environment.store());
+        this.backlog = new Backlog(settings.partitions());
+        RecentSegments recent = new RecentSegments();
+        this.reader = new SegmentReader(documents, recent);
+        LogContext context = new LogContext(documents, settings.times(), environment.clock(), environment.writers(),
+                environment.executor(), backlog, recent,
+                new LogMetrics(environment.meters(), backlog, environment.clock()),
+                partition -> listener.accept(partition));
+        this.appenders = IntStream.range(0, settings.partitions())
+                .mapToObj(partition -> new Appender(context, partition)).toArray(Appender[]::new);
+    }
+
+    /** Names who is told a partition whenever there may be something new to drive in it. */
+    public void onAppended(IntConsumer appended) {
+        listener = appended;
+    }
+
+    /**
+     * Checks the number of partitions against the one that the deployment was begun with, or fixes it.
+     *
+     * @throws IllegalStateException when they differ
+     * @throws StoreException when the store is away
+     */
+    public void start() {
+        documents.insert(List.of(new Write.Insert(Keys.deployment(),
+                Json.write(new Deployment(Deployment.VERSION, settings.partitions())))));
+        Deployment fixed = documents.store().get(Keys.deployment())
+                .map(d -> Json.read(d.content(), Deployment.class))
+                .orElseThrow(() -> new StoreException("the deployment document cannot be read back"));
+        if (fixed.partitions() != settings.partitions()) {
+            throw new IllegalStateException("quipu.partitions is " + settings.partitions() + ", but this log was begun with "
+                    + fixed.partitions() + " partitions, and their number cannot change: organizations would move to"
+                    + " partitions that do not hold their usage. Set quipu.partitions to " + fixed.partitions() + ".");
+        }
+    }
+
+    /** Finds the tail, the cursor and the backlog of every partition of which they are not known, in the background. */
+    public void open() {
+        for (Appender appender : appenders) {
+            appender.open();
+        }
+    }
+
+    /** Whether tail and cursor of every partition are known, hence the whole backlog. */
+    public boolean opened() {
+        return Arrays.stream(appenders).allMatch(Appender::opened);
+    }
+
+    /** Takes no more usage; completes when all that was taken is durable or refused. */
+    public CompletableFuture<Void> stop() {
+        return CompletableFuture.allOf(
+                Arrays.stream(appenders).map(Appender::stop).toArray(CompletableFuture<?>[]::new));
+    }
+
+    @Override
+    public int partition(String organizationId) {
+        return partition(organizationId, settings.partitions());
+    }
+
+    /** The first eight bytes of the id's SHA-256, modulo the number of partitions: the same on every machine for ever. */
+    static int partition(String organizationId, int partitions) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(organizationId.getBytes(StandardCharsets.UTF_8));
+            return (int) Long.remainderUnsigned(ByteBuffer.wrap(digest).getLong(), partitions);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<Appended>> append(int partition, List<LoggedUsage> usages) {
+        if (usages.size() > MAX_APPEND) {
+            throw new IllegalArgumentException(usages.size() + " usages in one append, the limit is " + MAX_APPEND);
+        }
+        if (usages.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        long waiting = backlog.usagesWithQueued();
+        if (waiting + usages.size() > settings.maxBacklog()) {
+            return CompletableFuture.failedFuture(new LogUnavailableException("backlog_full", waiting
+                    + " usages are accepted and not processed yet, " + usages.size() + " more would exceed the limit of "
+                    + settings.maxBacklog(), BACKLOG_RETRY_AFTER));
+        }
+        List<Entry> entries = PendingAppend.entries(usages);
+        return appenders[partition].append(entries);
+    }
+
+    @Override
+    public Optional<Segment> read(int partition, long segment) {
+        Optional<Segment> found = reader.segment(partition, segment);
+        // The mark after the segment: an orphan can only stand below a mark that was raised before it was written.
+        return found.filter(s -> lowestKept(partition) <= segment);
+    }
+
+    @Override
+    public long lowestKept(int partition) {
+        return documents.trim(partition).lowest();
+    }
+
+    /** How many partitions there are. */
+    public int partitions() {
+        return settings.partitions();
+    }
+
+    /** What log time decides. */
+    public LogTimes times() {
+        return settings.times();
+    }
+
+    /** The log's documents. */
+    public LogDocuments documents() {
+        return documents;
+    }
+
+    /** Reads segments in order. */
+    public SegmentReader reader() {
+        return reader;
+    }
+
+    /** What is appended and not driven. */
+    public Backlog backlog() {
+        return backlog;
+    }
+}

@@ -1,0 +1,83 @@
+package io.quipu.collector.web;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.collector.intake.DispositionSource;
+import io.quipu.collector.intake.TermsSource;
+import io.quipu.collector.intake.UsageIntake;
+import io.quipu.collector.intake.UsageLookup;
+import io.quipu.collector.intake.UsageMetrics;
+import io.quipu.collector.log.UsageLog;
+import io.quipu.common.store.DocumentStore;
+import io.quipu.common.time.Lateness;
+import io.quipu.common.web.ProblemValve;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Wires the usage endpoints. Needs beans of {@link UsageLog}, {@link DocumentStore}, {@link TermsSource}, {@link
+ * DispositionSource}, {@link Lateness}, {@link Clock} and {@link MeterRegistry}.
+ */
+@Configuration(proxyBeanMethods = false)
+public class UsageConfiguration {
+
+    /** Limits of requests; 2 MiB hold 1,000 usages of up to 2,000 bytes. */
+    @Bean
+    UsageLimits usageLimits(@Value("${quipu.max-body:2MB}") DataSize maxBody,
+            @Value("${quipu.max-in-flight:400}") int maxInFlight) {
+        return new UsageLimits(Math.toIntExact(maxBody.toBytes()), maxInFlight);
+    }
+
+    /** The intake. */
+    @Bean
+    UsageIntake usageIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
+            @Value("${quipu.append-timeout:PT30S}") Duration appendTimeout) {
+        return new UsageIntake(terms, log, store, lateness, clock, appendTimeout);
+    }
+
+    /** The look-up by location. */
+    @Bean
+    UsageLookup usageLookup(UsageLog log, DispositionSource dispositions) {
+        return new UsageLookup(log, dispositions);
+    }
+
+    /** The counters. */
+    @Bean
+    UsageMetrics usageMetrics(MeterRegistry registry) {
+        return new UsageMetrics(registry);
+    }
+
+    /** The endpoints. */
+    @Bean
+    UsageController usageController(UsageIntake intake, UsageLookup lookup, UsageMetrics metrics, UsageLimits limits) {
+        return new UsageController(intake, lookup, metrics, limits);
+    }
+
+    /**
+     * Lets ids with slashes and backslashes through in locations, encoded as they are; and reads on behind a body
+     * that is too large, up to four times the limit, so that the client gets to see its 413 rather than a closed connection.
+     * Paths that Tomcat itself refuses are answered by problems too.
+     */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> usageConnector(UsageLimits limits) {
+        return factory -> {
+            factory.addContextCustomizers(context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+            factory.addConnectorCustomizers(connector -> {
+                connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+                connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+                if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+                    http.setMaxSwallowSize((int) Math.min(Integer.MAX_VALUE, 4L * limits.maxBody()));
+                    // a client that asks first is told before it sends a body that is too large
+                    http.setContinueResponseTiming("onRead");
+                }
+            });
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package io.quipu.collector.web;
+
+/**
+ * What the usage endpoint takes at most.
+ *
+ * @param maxBody bytes of a body
+ * @param maxInFlight requests at the same time
+ */
+public record UsageLimits(int maxBody, int maxInFlight) {
+
+    /** Checks that both are positive, and that one byte more than a body can be read. */
+    public UsageLimits {
+        if (maxBody < 1 || maxBody == Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("quipu.max-body " + maxBody + " must be at least 1 and below 2 GiB - 1");
+        }
+        if (maxInFlight < 1) {
+            throw new IllegalArgumentException("quipu.max-in-flight " + maxInFlight + " must be at least 1");
+        }
+    }
+}

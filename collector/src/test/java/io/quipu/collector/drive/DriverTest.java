@@ -1,0 +1,393 @@
+package io.quipu.collector.drive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quipu.collector.log.Collector;
+import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.FaultyStore;
+import io.quipu.collector.log.FaultyStore.Fault;
+import io.quipu.collector.log.LoggedUsage;
+import io.quipu.collector.log.Samples;
+import io.quipu.collector.log.ManualClock;
+import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.StageBrokenException;
+import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.stage.StaleBatchException;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.Position;
+import io.quipu.common.usage.Rejection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DriverTest {
+
+    private final FaultyStore store = new FaultyStore();
+    private final Collector collector = new Collector(store);
+    private final FoldingStage stage = new FoldingStage();
+    private final Pipeline pipeline = new Pipeline(collector, stage);
+
+    private Cursor cursor() {
+        return collector.log.documents().cursor(0).document();
+    }
+
+    private void append(int usages) {
+        collector.append(IntStream.range(0, usages).mapToObj(i -> Samples.usage("u" + i)).toArray(LoggedUsage[]::new));
+    }
+
+    @Test
+    void appendWakesTheDriverWhichDrivesAllOfItAndIdles() {
+        collector.append("a", "b");
+        collector.append("c");
+        pipeline.run();
+
+        assertThat(stage.positions()).containsExactly(0L, 1L, Position.of(1, 0));
+        assertThat(stage.folded).extracting(u -> u.acceptedAt()).containsOnly(ManualClock.NOON);
+        assertThat(cursor()).isEqualTo(new Cursor(Cursor.VERSION, Position.of(1, 0), 3));
+        assertThat(collector.log.backlog().usages()).isZero();
+        assertThat(pipeline.drivers.idle()).isTrue();
+        assertThat(pipeline.scheduler.waiting()).isZero();
+    }
+
+    @Test
+    void batchHoldsWhatThereIsUpToItsLimit() {
+        for (int i = 0; i < 3; i++) {
+            int call = i;
+            collector.append(IntStream.range(0, 400).mapToObj(u -> Samples.usage(call + "-" + u))
+                    .toArray(LoggedUsage[]::new));
+        }
+        pipeline.run();
+
+        assertThat(stage.sent).extracting(batch -> batch.usage().size()).containsExactly(500, 500, 200);
+        assertThat(stage.sent).extracting(Batch::cursor)
+                .containsExactly(Position.NONE, Position.of(1, 99), Position.of(2, 199));
+        assertThat(stage.folded).hasSize(1_200);
+    }
+
+    @Test
+    void largeUsageStandsAlone() {
+        String large = "x".repeat(700_000);
+        collector.append(Samples.usage("a"), Samples.usage("b"), 
+                Samples.usageOfInstance(large + 1, ManualClock.NOON), Samples.usageOfInstance(large + 2, ManualClock.NOON));
+        pipeline.run();
+
+        assertThat(stage.sent).extracting(batch -> batch.usage().size()).containsExactly(3, 1);
+    }
+
+    @Test
+    void duplicatesWithinABatchAndOverBatchesAreSkippedAndCounted() {
+        collector.append("a", "b", "a");
+        pipeline.run();
+        collector.append(Samples.usage("b"), Samples.usage("a", ManualClock.NOON, "7"), Samples.usage("c"));
+        collector.append("c");
+        pipeline.run();
+
+        assertThat(stage.positions()).containsExactly(0L, 1L, Position.of(1, 2));
+        assertThat(pipeline.counter("quipu.collector.duplicates")).isEqualTo(4);
+        assertThat(cursor()).isEqualTo(new Cursor(Cursor.VERSION, Position.of(2, 0), 7));
+    }
+
+    @Test
+    void batchOfDuplicatesOnlyMovesTheCursorWithoutASend() {
+        collector.append("a");
+        pipeline.run();
+        collector.append("a", "a");
+        pipeline.run();
+
+        assertThat(stage.sent).hasSize(1);
+        assertThat(cursor().sequence()).isEqualTo(3);
+    }
+
+    @Test
+    void markOutlivesEveryUsageThatCouldRepeatIt() {
+        collector.append("a");
+        pipeline.run();
+
+        String mark = store.documents().keySet().stream().filter(key -> key.startsWith("dedup/")).findFirst().orElseThrow();
+        assertThat(store.expiry(mark))
+                .isEqualTo(ManualClock.NOON + Duration.ofHours(49).toMillis() + Duration.ofDays(400).toMillis());
+    }
+
+    @Test
+    void rejectionIsStoredBeforeTheCursorMoves() {
+        collector.append("a", "bad", "c");
+        stage.rejects = usage -> usage.position() == 1;
+        store.faults((call, write, keys) -> {
+            if (write && keys.contains(Keys.cursor(0))) {
+                assertThat(store.documents()).containsKey(Keys.rejected(0, 1));
+            }
+            return Fault.NONE;
+        });
+        pipeline.run();
+
+        assertThat(collector.log.documents().rejection(0, 1))
+                .contains(new Rejection(1, "meter", "not_finite", "rejected"));
+        assertThat(stage.positions()).containsExactly(0L, 2L);
+        assertThat(pipeline.meters.counter("quipu.collector.rejected", "code", "not_finite").count()).isEqualTo(1);
+        assertThat(cursor().position()).isEqualTo(2);
+    }
+
+    @Test
+    void failureToStoreARejectionKeepsTheCursorAndTheStageAnswersItAgain() {
+        collector.append("bad");
+        stage.rejects = usage -> true;
+        boolean[] failed = {false};
+        store.faults((call, write, keys) -> {
+            boolean first = write && keys.contains(Keys.rejected(0, 0)) && !failed[0];
+            failed[0] |= first;
+            return first ? Fault.FAIL_BEFORE : Fault.NONE;
+        });
+        pipeline.run();
+        assertThat(cursor()).isEqualTo(Cursor.START);
+        pipeline.finish();
+
+        assertThat(cursor().position()).isZero();
+        assertThat(collector.log.documents().rejection(0, 0)).isPresent();
+        assertThat(stage.sent).hasSize(2);
+    }
+
+    @Test
+    void staleBatchIsAnsweredByReadingTheCursorAgainAtOnceAndLaterWhenThatHasNotHelped() {
+        collector.append("a");
+        stage.before = (call, batch) -> {
+            if (call < 3) {
+                throw new StaleBatchException("stale");
+            }
+        };
+        pipeline.run();
+        assertThat(stage.sent).hasSize(2);
+        assertThat(pipeline.scheduler.delays()).hasSize(1);
+        pipeline.finish();
+        assertThat(stage.positions()).containsExactly(0L);
+    }
+
+    @Test
+    void unavailableStageIsTriedForEverWithGrowingWaits() {
+        collector.append("a");
+        stage.before = (call, batch) -> {
+            if (call < 3) {
+                throw new StageUnavailableException("away", null);
+            }
+        };
+        pipeline.finish();
+
+        List<Duration> delays = pipeline.scheduler.delays();
+        assertThat(delays).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(delays.get(i)).isBetween(Pipeline.FIRST.multipliedBy(1L << i).dividedBy(2),
+                    Pipeline.FIRST.multipliedBy(1L << i));
+        }
+        assertThat(stage.positions()).containsExactly(0L);
+    }
+
+    @Test
+    void stageThatSaysWhenIsNotAskedBefore() {
+        collector.append("a");
+        stage.before = (call, batch) -> {
+            if (call == 0) {
+                throw new StageUnavailableException("busy", Duration.ofSeconds(7));
+            }
+            if (call == 1) {
+                throw new StageUnavailableException("busy", Duration.ofDays(7));
+            }
+        };
+        pipeline.finish();
+        assertThat(pipeline.scheduler.delays()).containsExactly(Duration.ofSeconds(7), Pipeline.LONGEST);
+    }
+
+    @Test
+    void openBreakerIsWaitedForWithoutCallsOrMarks() {
+        collector.append("a");
+        stage.before = (call, batch) -> {
+            throw new StageUnavailableException("away", null);
+        };
+        for (int i = 0; i < 4; i++) {
+            pipeline.run();
+            pipeline.scheduler.runAll();
+        }
+        assertThat(stage.sent).hasSize(4);
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("OPEN");
+        store.faults((call, write, keys) -> {
+            assertThat(write).isFalse();
+            return Fault.NONE;
+        });
+        pipeline.run();
+        assertThat(stage.sent).hasSize(4);
+        assertThat(pipeline.scheduler.delays()).last().matches(d -> d.compareTo(Pipeline.OPEN.dividedBy(2)) >= 0
+                && d.compareTo(Pipeline.OPEN) <= 0);
+
+        store.noFaults();
+        stage.before = (call, batch) -> { };
+        collector.clock.advance(Pipeline.OPEN.plusMillis(1));
+        pipeline.scheduler.runAll();
+        pipeline.run();
+        assertThat(stage.positions()).containsExactly(0L);
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("CLOSED");
+    }
+
+    @Test
+    void brokenStageDoesNotOpenTheBreakerAndNothingKeepsItsPermission() {
+        append(3);
+        stage.before = (call, batch) -> {
+            throw new StageBrokenException("bug");
+        };
+        for (int i = 0; i < 20; i++) {
+            pipeline.run();
+            pipeline.scheduler.runAll();
+        }
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("CLOSED");
+        assertThat(pipeline.breaker.getMetrics().getNumberOfFailedCalls()).isZero();
+    }
+
+    @Test
+    void halvingNamesTheUsageAndWhatStandsBeforeItIsDriven() {
+        append(500);
+        stage.before = (call, batch) -> {
+            if (batch.usage().stream().anyMatch(usage -> usage.position() == 321)) {
+                throw new IllegalStateException("bug");
+            }
+        };
+        pipeline.run();
+        while (pipeline.stuck() == 0) {
+            pipeline.scheduler.runAll();
+            pipeline.run();
+        }
+        assertThat(stage.folded).hasSize(321);
+        assertThat(cursor().position()).isEqualTo(320);
+        assertThat(pipeline.stuck()).isEqualTo(1);
+        assertThat(stage.sent.size()).as("calls until it was named").isLessThanOrEqualTo(20);
+        pipeline.scheduler.runAll();
+        pipeline.run();
+        assertThat(pipeline.stuck()).as("counted once").isEqualTo(1);
+
+        stage.before = (call, batch) -> { };
+        pipeline.finish();
+        assertThat(pipeline.stuck()).isZero();
+        assertThat(stage.folded).hasSize(500);
+        assertThat(stage.positions()).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void stuckPartitionLetsTheOthersGoOn() {
+        Collector two = new Collector(new FaultyStore(), 2, 1_000, Duration.ofDays(400));
+        Pipeline both = new Pipeline(two, stage);
+        stage.before = (call, batch) -> {
+            if (batch.partition() == 0) {
+                throw new StageBrokenException("bug");
+            }
+        };
+        two.log.append(0, List.of(Samples.usage("a")));
+        two.log.append(1, List.of(Samples.usage("a")));
+        two.executor.runAll();
+        both.run();
+
+        assertThat(both.stuck()).isEqualTo(1);
+        assertThat(two.log.documents().cursor(1).document().position()).isZero();
+        assertThat(two.log.documents().cursor(0).document()).isEqualTo(Cursor.START);
+    }
+
+    @Test
+    void missingPlanVersionAndUnreadableLogAreStuckNotLost() {
+        collector.append("a");
+        pipeline.plan = Optional.empty();
+        pipeline.run();
+        assertThat(pipeline.stuck()).isEqualTo(1);
+        pipeline.plan = Optional.of(Samples.PLAN);
+        pipeline.finish();
+        assertThat(pipeline.stuck()).isZero();
+
+        store.apply(new io.quipu.common.store.Write.Insert(Keys.segment(0, 1), "{\"version\":99}".getBytes()));
+        pipeline.drivers.wake(0);
+        pipeline.run();
+        assertThat(pipeline.stuck()).isEqualTo(1);
+        assertThat(pipeline.scheduler.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void answerThatDoesNotBelongToTheBatchIsNotBelieved() {
+        for (BatchAnswer wrong : List.of(new BatchAnswer(7, List.of()),
+                new BatchAnswer(0, List.of(new Rejection(3, "meter", "x", "x"))))) {
+            FaultyStore fresh = new FaultyStore();
+            Collector one = new Collector(fresh);
+            Pipeline liar = new Pipeline(one, batch -> wrong);
+            one.append("a");
+            liar.run();
+            assertThat(one.log.documents().cursor(0).document()).isEqualTo(Cursor.START);
+            assertThat(liar.stuck()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void driverThatStalledBehindAnotherIsHarmless() {
+        append(10);
+        Driver stalled = pipeline.driver();
+        Driver successor = pipeline.driver();
+        List<Runnable> meanwhile = new ArrayList<>(List.of(() -> {
+            while (successor.driveOnce() instanceof Driver.Step.More) {
+                // Until all is driven.
+            }
+        }));
+        stage.before = (call, batch) -> {
+            if (!meanwhile.isEmpty()) {
+                meanwhile.remove(0).run();
+            }
+        };
+        assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.More());
+        assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.Idle());
+
+        assertThat(stage.positions()).hasSize(10).isSorted().doesNotHaveDuplicates();
+        assertThat(cursor().sequence()).isEqualTo(10);
+        assertThat(pipeline.counter("quipu.collector.duplicates")).isZero();
+    }
+
+    @Test
+    void stoppedDriverTakesNoNewBatch() {
+        append(600);
+        pipeline.executor.runOne();
+        pipeline.drivers.stop();
+        pipeline.run();
+        pipeline.drivers.wake(0);
+        pipeline.run();
+        assertThat(stage.folded).hasSize(500);
+    }
+
+    @Test
+    void wakeDuringATurnIsNotLost() {
+        collector.append("a");
+        boolean[] once = {true};
+        store.faults((call, write, keys) -> {
+            if (!write && keys.contains(Keys.segment(0, 1)) && once[0]) {
+                // The driver looks for segment 1, does not find it, and is woken before it has become idle.
+                once[0] = false;
+                pipeline.drivers.wake(0);
+            }
+            return Fault.NONE;
+        });
+        pipeline.executor.runOne();
+        assertThat(once[0]).isFalse();
+        pipeline.run();
+        assertThat(pipeline.drivers.idle()).isTrue();
+    }
+
+    @Test
+    void oldestUsageNotDrivenIsMeasuredByLogTime() {
+        stage.before = (call, batch) -> {
+            throw new StageUnavailableException("away", null);
+        };
+        collector.append("a");
+        collector.clock.advance(Duration.ofSeconds(90));
+        collector.append("b");
+        pipeline.run();
+        assertThat(pipeline.meters.get("quipu.collector.oldest.unprocessed").timeGauge()
+                .value(java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(90);
+        assertThat(pipeline.meters.get("quipu.collector.backlog.usages").gauge().value()).isEqualTo(2);
+        stage.before = (call, batch) -> { };
+        pipeline.finish();
+        assertThat(pipeline.meters.get("quipu.collector.oldest.unprocessed").timeGauge()
+                .value(java.util.concurrent.TimeUnit.SECONDS)).isZero();
+    }
+}

@@ -1,0 +1,73 @@
+package io.quipu.collector.drive;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.collector.log.Collector;
+import io.quipu.collector.log.ManualExecutor;
+import io.quipu.collector.log.Samples;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.stage.StageUnavailableException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+
+/** The drivers of one collector process, run by hand. */
+final class Pipeline {
+
+    static final Duration FIRST = Duration.ofMillis(200);
+    static final Duration LONGEST = Duration.ofSeconds(30);
+    static final Duration OPEN = Duration.ofSeconds(5);
+
+    final Collector collector;
+    final ManualExecutor executor = new ManualExecutor();
+    final ManualScheduler scheduler = new ManualScheduler();
+    final SimpleMeterRegistry meters;
+    final CircuitBreaker breaker;
+    final DriveEnvironment environment;
+    final Drivers drivers;
+    Optional<PlanVersion> plan = Optional.of(Samples.PLAN);
+
+    Pipeline(Collector collector, NextStage stage) {
+        this.collector = collector;
+        this.meters = collector.meters;
+        breaker = CircuitBreaker.of("meter", CircuitBreakerConfig.custom()
+                .slidingWindowSize(10).minimumNumberOfCalls(4).failureRateThreshold(50)
+                .waitDurationInOpenState(OPEN).permittedNumberOfCallsInHalfOpenState(1)
+                .recordExceptions(StageUnavailableException.class).clock(collector.clock)
+                .currentTimestampFunction(java.time.Clock::millis, java.util.concurrent.TimeUnit.MILLISECONDS).build());
+        environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)), meters);
+        drivers = new Drivers(collector.log, environment, executor, scheduler);
+        collector.log.onAppended(drivers::wake);
+    }
+
+    /** A driver of its own, not run by any loop. */
+    Driver driver() {
+        return new Driver(0, collector.log, environment, new DriveMetrics(meters));
+    }
+
+    /** Runs until nothing is left to run, retries not included. */
+    void run() {
+        executor.runAll();
+    }
+
+    /** Runs until nothing is left, retries included. */
+    void finish() {
+        for (int turns = 0; executor.waiting() + scheduler.waiting() > 0; turns++) {
+            if (turns > 10_000) {
+                throw new AssertionError("the drivers never become idle");
+            }
+            executor.runAll();
+            collector.clock.advance(OPEN.plusMillis(1));
+            scheduler.runAll();
+        }
+    }
+
+    double counter(String name) {
+        return meters.counter(name).count();
+    }
+
+    double stuck() {
+        return meters.get("quipu.driver.stuck").gauge().value();
+    }
+}

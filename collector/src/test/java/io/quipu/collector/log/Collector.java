@@ -1,0 +1,75 @@
+package io.quipu.collector.log;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.time.Lateness;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** One collector process with a log, on a store that others may share, run by hand. */
+public final class Collector {
+
+    public static final Lateness LATENESS = new Lateness(Duration.ofHours(48), Duration.ofMinutes(10));
+    private static int processes;
+
+    public final ManualExecutor executor = new ManualExecutor();
+    public final ManualClock clock = new ManualClock();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final StoredUsageLog log;
+    private int appends;
+
+    public Collector(FaultyStore store) {
+        this(store, 1, 1_000_000, Duration.ofDays(400));
+    }
+
+    public Collector(FaultyStore store, int partitions, long maxBacklog, Duration retention) {
+        int process = ++processes;
+        log = new StoredUsageLog(new LogSettings(partitions, maxBacklog, new LogTimes(LATENESS, retention)),
+                new LogEnvironment(store, executor, clock, () -> process + "-" + ++appends, meters));
+    }
+
+    /** Queues usages; nothing is written before the executor runs. */
+    public CompletableFuture<List<Appended>> queue(String... dedupIds) {
+        return log.append(0, Arrays.stream(dedupIds).map(Samples::usage).toList());
+    }
+
+    /** Appends usages and waits. */
+    public List<Appended> append(LoggedUsage... usages) {
+        CompletableFuture<List<Appended>> result = log.append(0, List.of(usages));
+        executor.runAll();
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    public List<Appended> append(String... dedupIds) {
+        return append(Arrays.stream(dedupIds).map(Samples::usage).toArray(LoggedUsage[]::new));
+    }
+
+    /** The dedup ids in the kept log, in order. */
+    public List<String> logged() {
+        long lowest = log.lowestKept(0);
+        return java.util.stream.Stream.iterate(lowest, n -> n + 1)
+                .map(n -> log.documents().segment(0, n))
+                .takeWhile(java.util.Optional::isPresent)
+                .flatMap(s -> s.get().usage().stream()).map(LoggedUsage::dedupId).toList();
+    }
+
+    public Segment segment(long n) {
+        return log.documents().segment(0, n).orElseThrow();
+    }
+
+    /** Moves the cursor to the end of a segment, as a driver would. */
+    public void drivenTo(long segment) {
+        Segment last = segment(segment);
+        Versioned<Cursor> cursor = log.documents().cursor(0);
+        log.documents().replaceCursor(0, cursor, new Cursor(Cursor.VERSION,
+                io.quipu.common.usage.Position.of(segment, last.usage().size() - 1),
+                last.sequence() + last.usage().size()));
+    }
+}

@@ -1,0 +1,376 @@
+package io.quipu.collector.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quipu.collector.log.FaultyStore.Fault;
+import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.store.Write;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.Position;
+import io.quipu.common.wire.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StoredUsageLogTest {
+
+    private static final String SEGMENT_0 = Keys.segment(0, 0);
+
+    private final FaultyStore store = new FaultyStore();
+    private final Collector collector = new Collector(store);
+
+    @Test
+    void concurrentAppendsStandInOneSegmentInTheOrderTheyCame() {
+        CompletableFuture<List<Appended>> first = collector.queue("a", "b");
+        CompletableFuture<List<Appended>> second = collector.queue("c");
+        assertThat(first).isNotDone();
+
+        collector.executor.runAll();
+
+        assertThat(first).isCompletedWithValue(List.of(accepted(0, 0), accepted(0, 1)));
+        assertThat(second).isCompletedWithValue(List.of(accepted(0, 2)));
+        assertThat(collector.logged()).containsExactly("a", "b", "c");
+        assertThat(collector.meters.counter("quipu.collector.segments").count()).isEqualTo(1);
+    }
+
+    @Test
+    void nextSegmentSaysHowManyUsagesStandBelowIt() {
+        collector.append("a", "b");
+        collector.append("c");
+
+        assertThat(collector.segment(0).sequence()).isZero();
+        assertThat(collector.segment(1).sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void segmentIsTheJsonOfItsRecord() {
+        collector.append("a", "b");
+
+        byte[] content = store.documents().get(SEGMENT_0).content();
+        assertThat(new String(content)).isEqualTo(new String(Json.write(Json.read(content, Segment.class))));
+    }
+
+    @Test
+    void segmentTakesSoManyUsagesAndTheRestStandsInTheNext() {
+        List<CompletableFuture<List<Appended>>> results = new ArrayList<>();
+        for (int call = 0; call < 5; call++) {
+            results.add(collector.queue(IntStream.range(0, 1_000).mapToObj(Integer::toString).toArray(String[]::new)));
+        }
+        collector.executor.runAll();
+
+        assertThat(results).allMatch(CompletableFuture::isDone);
+        int first = collector.segment(0).usage().size();
+        assertThat(first).isBetween(1, Appender.MAX_SEGMENT_USAGES);
+        assertThat(store.documents().get(SEGMENT_0).content().length)
+                .isLessThan(Appender.MAX_SEGMENT_BYTES + SegmentContent.MAX_ENVELOPE_BYTES + first);
+        assertThat(collector.logged()).hasSize(5_000);
+    }
+
+    @Test
+    void ownSegmentAfterAnUnclearAnswerIsDone() {
+        failFirstInsert(Fault.FAIL_AFTER);
+
+        assertThat(collector.append("a")).containsExactly(accepted(0, 0));
+        assertThat(collector.logged()).containsExactly("a");
+    }
+
+    @Test
+    void absentSegmentAfterAnUnclearAnswerIsTriedAgain() {
+        failFirstInsert(Fault.FAIL_BEFORE);
+
+        assertThat(collector.append("a")).containsExactly(accepted(0, 0));
+        assertThat(collector.logged()).containsExactly("a");
+    }
+
+    @Test
+    void anothersSegmentAfterAnUnclearAnswerLeadsToTheNext() {
+        Collector other = new Collector(store);
+        boolean[] failed = {false};
+        store.faults((call, write, keys) -> {
+            if (write && keys.contains(SEGMENT_0) && !failed[0]) {
+                failed[0] = true;
+                store.apply(foreign(other, "x"));
+                return Fault.FAIL_BEFORE;
+            }
+            return Fault.NONE;
+        });
+
+        assertThat(collector.append("a")).containsExactly(accepted(1, 0));
+        assertThat(collector.logged()).containsExactly("x", "a");
+        assertThat(collector.segment(1).sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void takenSegmentLeadsToTheEndOfTheLogHoweverFarThatIs() {
+        collector.append("a");
+        Collector other = new Collector(store);
+        for (int i = 0; i < 37; i++) {
+            other.append("other-" + i);
+        }
+        store.noFaults();
+
+        assertThat(collector.append("b")).containsExactly(accepted(38, 0));
+        assertThat(store.calls()).isLessThan(25);
+        assertThat(collector.segment(38).sequence()).isEqualTo(38);
+        assertThat(collector.logged()).hasSize(39).endsWith("b");
+    }
+
+    @Test
+    void sameBytesAreTriedAgainSoThatADelayedFirstTryIsWhatWasAnswered() {
+        // Whichever of the two tries takes effect: the clock has moved between them, the segment's time has not.
+        boolean[] failed = {false};
+        store.faults((call, write, keys) -> {
+            if (write && keys.contains(SEGMENT_0) && !failed[0]) {
+                failed[0] = true;
+                collector.clock.advance(Duration.ofHours(3));
+                return Fault.FAIL_BEFORE;
+            }
+            return Fault.NONE;
+        });
+        long justInTime = ManualClock.NOON - Duration.ofHours(49).toMillis();
+
+        assertThat(collector.append(Samples.usage("a", justInTime, "1"))).containsExactly(accepted(0, 0));
+        assertThat(collector.segment(0).time()).isEqualTo(ManualClock.NOON);
+    }
+
+    @Test
+    void storeThatGivesNoClearAnswerFailsTheAppendAndTheNextOneFindsTheTail() {
+        // Tail discovery reads segment 0 too: let it pass, then fail.
+        int[] reads = {0};
+        store.faults((call, write, keys) -> !keys.contains(SEGMENT_0) ? Fault.NONE
+                : write ? Fault.FAIL_AFTER : reads[0]++ == 0 ? Fault.NONE : Fault.FAIL_BEFORE);
+
+        assertThatThrownBy(() -> collector.append("a")).isInstanceOfSatisfying(LogUnavailableException.class,
+                e -> assertThat(e.code()).isEqualTo("store_unavailable"));
+        store.noFaults();
+
+        assertThat(collector.append("a")).containsExactly(accepted(1, 0));
+        assertThat(collector.logged()).containsExactly("a", "a");
+    }
+
+    @Test
+    void storeThatIsAwayFailsTheAppendAfterANamedNumberOfTries() {
+        int[] inserts = {0};
+        store.faults((call, write, keys) -> {
+            if (!write) {
+                return Fault.NONE;
+            }
+            inserts[0]++;
+            return Fault.FAIL_BEFORE;
+        });
+
+        assertThatThrownBy(() -> collector.append("a")).isInstanceOf(LogUnavailableException.class);
+        assertThat(inserts[0]).isEqualTo(SegmentAppend.MAX_TRIES);
+    }
+
+    @Test
+    void appendBelowTheTrimMarkIsDoneAgainAtTheTail() {
+        Collector idle = new Collector(store, 1, 1_000, Duration.ZERO);
+        Collector busy = new Collector(store, 1, 1_000, Duration.ZERO);
+        idle.append("idle-1");
+        idle.append("idle-2");
+        for (int i = 0; i < 10; i++) {
+            busy.clock.advance(Duration.ofDays(10));
+            busy.append(Samples.usage("busy-" + i, busy.clock.millis(), "1"));
+        }
+        busy.drivenTo(11);
+        new LogTrimmer(busy.log.documents(), busy.log.times()).trim(0);
+        assertThat(busy.log.lowestKept(0)).isEqualTo(11);
+        assertThat(store.documents()).doesNotContainKey(Keys.segment(0, 2));
+        idle.clock.set(busy.clock.millis());
+
+        List<Appended> outcome = idle.append(Samples.usage("late", idle.clock.millis(), "1"));
+
+        assertThat(outcome).containsExactly(new Appended.Accepted(Position.of(12, 0), idle.clock.millis()));
+        assertThat(idle.logged()).endsWith("late").hasSize(2);
+        assertThat(idle.segment(12).sequence()).isEqualTo(12);
+        assertThat(store.documents()).as("nobody reads it: removed").doesNotContainKey(Keys.segment(0, 2));
+    }
+
+    @Test
+    void logTimeNeverFallsThoughClocksOfCollectorsDiffer() {
+        Collector behind = new Collector(store);
+        behind.clock.advance(Duration.ofMinutes(-5));
+        Collector ahead = new Collector(store);
+        ahead.clock.advance(Duration.ofMinutes(1));
+        collector.append("a");
+        ahead.append("b");
+        behind.clock.advance(Duration.ofMinutes(2));
+        behind.append("c");
+        collector.append("d");
+
+        assertThat(IntStream.range(0, 4).mapToLong(n -> collector.segment(n).time())).containsExactly(
+                ManualClock.NOON, ManualClock.NOON + 60_000, ManualClock.NOON + 60_000, ManualClock.NOON + 60_000);
+        assertThat(collector.logged()).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void clockMoreThanFiveMinutesBehindTheLogIsRefusedAndCounted() {
+        collector.append("a");
+        collector.clock.advance(Duration.ofMinutes(-5));
+        collector.append("b");
+        collector.clock.advance(Duration.ofMillis(-1));
+
+        assertThatThrownBy(() -> collector.append("c")).isInstanceOfSatisfying(LogUnavailableException.class,
+                e -> assertThat(e.code()).isEqualTo("clock_behind"));
+        assertThat(collector.logged()).containsExactly("a", "b");
+        assertThat(collector.meters.counter("quipu.collector.clock.behind").count()).isEqualTo(1);
+        collector.clock.advance(Duration.ofMillis(1));
+        assertThat(collector.append("c")).hasSize(1);
+    }
+
+    @Test
+    void usageTooLateAtLogTimeIsRefusedAndTheOthersStand() {
+        long oldest = ManualClock.NOON - Duration.ofHours(49).toMillis();
+
+        List<Appended> outcome = collector.append(Samples.usage("just", oldest, "1"),
+                Samples.usage("late", oldest - 1, "1"), Samples.usage("a"));
+
+        assertThat(outcome).containsExactly(accepted(0, 0), new Appended.TooLate(ManualClock.NOON), accepted(0, 1));
+        assertThat(collector.logged()).containsExactly("just", "a");
+    }
+
+    @Test
+    void latenessIsJudgedAgainAtEachSegmentTried() {
+        Collector ahead = new Collector(store);
+        ahead.clock.advance(Duration.ofMinutes(1));
+        long end = ManualClock.NOON - Duration.ofHours(49).toMillis();
+        collector.append("a");
+        ahead.append("b");
+
+        List<Appended> outcome = collector.append(Samples.usage("late", end, "1"));
+
+        assertThat(outcome).containsExactly(new Appended.TooLate(ManualClock.NOON + 60_000));
+        assertThat(collector.logged()).containsExactly("a", "b");
+    }
+
+    @Test
+    void backlogAboveItsLimitIsRefusedBeforeAnythingIsQueued() {
+        Collector small = new Collector(store, 1, 3, Duration.ofDays(400));
+        small.append("a", "b");
+        CompletableFuture<List<Appended>> third = small.queue("c");
+        CompletableFuture<List<Appended>> fourth = small.queue("d");
+
+        assertThat(third).isNotDone();
+        assertThat(fourth).isCompletedExceptionally();
+        assertThat(fourth.handle((ok, e) -> ((LogUnavailableException) e).code()).join()).isEqualTo("backlog_full");
+        small.executor.runAll();
+        assertThat(small.logged()).containsExactly("a", "b", "c");
+        small.log.backlog().cursor(0, 3);
+        assertThat(small.append("d")).hasSize(1);
+    }
+
+    @Test
+    void restartFindsTailAndBacklog() {
+        for (int i = 0; i < 9; i++) {
+            collector.append("a" + i, "b" + i);
+        }
+        collector.drivenTo(3);
+        Collector restarted = new Collector(store);
+        List<Integer> woken = new ArrayList<>();
+        restarted.log.onAppended(woken::add);
+        assertThat(restarted.log.opened()).isFalse();
+
+        restarted.log.open();
+        restarted.executor.runAll();
+
+        assertThat(restarted.log.opened()).isTrue();
+        assertThat(woken).containsExactly(0);
+        assertThat(restarted.log.backlog().usages()).isEqualTo(10);
+        assertThat(restarted.meters.get("quipu.collector.backlog.usages").gauge().value()).isEqualTo(10);
+        assertThat(restarted.append("c")).containsExactly(accepted(9, 0));
+        restarted.log.open();
+        assertThat(restarted.executor.waiting()).as("opened once").isZero();
+    }
+
+    @Test
+    void openingIsTriedAgainWhenTheStoreWasAway() {
+        store.faults((call, write, keys) -> Fault.FAIL_BEFORE);
+        collector.log.open();
+        collector.executor.runAll();
+        assertThat(collector.log.opened()).isFalse();
+        store.noFaults();
+        collector.log.open();
+        collector.executor.runAll();
+        assertThat(collector.log.opened()).isTrue();
+    }
+
+    @Test
+    void anotherNumberOfPartitionsIsRefusedAtStart() {
+        new Collector(store, 64, 1, Duration.ZERO).log.start();
+        new Collector(store, 64, 1, Duration.ZERO).log.start();
+
+        assertThatThrownBy(() -> new Collector(store, 32, 1, Duration.ZERO).log.start())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("quipu.partitions is 32")
+                .hasMessageContaining("Set quipu.partitions to 64");
+    }
+
+    @Test
+    void partitionOfAnOrganizationNeverChanges() {
+        // Computed elsewhere: first eight bytes of the SHA-256, unsigned, modulo 64.
+        assertThat(StoredUsageLog.partition("a3d7fe4d-3cb1-4cc3-a831-ffe98e20cf27", 64)).isEqualTo(17);
+        assertThat(StoredUsageLog.partition("", 1_000)).isEqualTo(652);
+        assertThat(IntStream.range(0, 2_000).map(i -> StoredUsageLog.partition("org-" + i, 64)).distinct().count())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void stopFinishesTheQueueAndRefusesMore() {
+        CompletableFuture<List<Appended>> queued = collector.queue("a");
+        CompletableFuture<Void> stopped = collector.log.stop();
+        CompletableFuture<List<Appended>> refused = collector.queue("b");
+
+        assertThat(stopped).isNotDone();
+        assertThat(refused.handle((ok, e) -> ((LogUnavailableException) e).code()).join()).isEqualTo("stopping");
+        collector.executor.runAll();
+        assertThat(queued).isCompleted();
+        assertThat(stopped).isCompleted();
+        assertThat(collector.logged()).containsExactly("a");
+    }
+
+    @Test
+    void trimmedSegmentIsNotReadThoughItStillExists() {
+        collector.append("a");
+        Collector reader = new Collector(store);
+        assertThat(reader.log.read(0, 0)).isPresent();
+        store.apply(new Write.Insert(Keys.trim(0), Json.write(new Trim(Trim.VERSION, 1, 0, ManualClock.NOON, 1))));
+
+        assertThat(reader.log.read(0, 0)).isEmpty();
+        assertThat(reader.log.read(0, 1)).isEmpty();
+    }
+
+    @Test
+    void lostSegmentAtTheCursorStopsThePartitionInsteadOfBeginningItAnew() {
+        collector.append("a");
+        collector.drivenTo(0);
+        store.documents().remove(SEGMENT_0);
+
+        assertThatThrownBy(() -> new Collector(store).append("b")).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("segment 0 is absent");
+    }
+
+    private void failFirstInsert(Fault fault) {
+        boolean[] failed = {false};
+        store.faults((call, write, keys) -> {
+            if (write && keys.contains(SEGMENT_0) && !failed[0]) {
+                failed[0] = true;
+                return fault;
+            }
+            return Fault.NONE;
+        });
+    }
+
+    private static Write foreign(Collector other, String dedupId) {
+        return new Write.Insert(SEGMENT_0, Json.write(new Segment(Segment.VERSION, 0, 0, "foreign",
+                other.clock.millis(), 0, List.of(Samples.usage(dedupId)))));
+    }
+
+    private static Appended accepted(long segment, int index) {
+        return new Appended.Accepted(Position.of(segment, index), ManualClock.NOON);
+    }
+}

@@ -1,0 +1,111 @@
+package io.quipu.reporting.flow;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.reporting.report.Depth;
+import io.quipu.reporting.report.OrganizationTotals;
+import io.quipu.reporting.report.ReportQuery;
+import io.quipu.reporting.report.ReportWindows;
+import io.quipu.reporting.report.ScopeAssembly;
+import io.quipu.reporting.source.Accumulator;
+import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.PlanCache;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * Reports what an organization used: reads its documents, then those of its consumers, and writes what they say.
+ *
+ * <p><b>The cut.</b> The parent is written after its consumers and read before them. So when no consumer's document is
+ * ahead of the parent's document of the same window, both show the same usage, and the report says {@code
+ * "settled": true}. Otherwise everything is read again, {@link #MAX_RETRIES} times at most; then the days and months of
+ * the organization and its spaces are the sums of the consumers that were read, the hours those of the parent, and the
+ * report says {@code "settled": false}. Without consumers a report is made of parents alone and always settled.
+ *
+ * <p>Thread-safe.
+ */
+public final class UsageReporting {
+
+    /** How often everything is read again because a consumer was ahead of its parent. */
+    public static final int MAX_RETRIES = 3;
+
+    private final Sources sources;
+    private final Spool.Limits limits;
+    private final Clock clock;
+    private final Counter retried;
+    private final Counter unsettled;
+
+    /**
+     * Reporting.
+     *
+     * @param sources where totals and plans come from
+     * @param limits of what is put aside, three times per report
+     * @param clock says which day is today
+     * @param meters counts unsettled cuts
+     */
+    public UsageReporting(Sources sources, Spool.Limits limits, Clock clock, MeterRegistry meters) {
+        this.sources = sources;
+        this.limits = limits;
+        this.clock = clock;
+        this.retried = Counter.builder("quipu_reporting_cuts_retried_total")
+                .description("Reports read again because a consumer was ahead of its parent").register(meters);
+        this.unsettled = Counter.builder("quipu_reporting_cuts_unsettled_total")
+                .description("Reports totalled from their consumers").register(meters);
+    }
+
+    /**
+     * Where totals and plans come from.
+     *
+     * @param aggregator organizations and consumers
+     * @param accumulator instances
+     * @param plans plan versions
+     */
+    public record Sources(Aggregator aggregator, Accumulator accumulator, PlanCache plans) {
+    }
+
+    /**
+     * The report, complete; the caller closes it.
+     *
+     * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large
+     */
+    public Spool report(ReportQuery query) {
+        ReportWindows windows = ReportWindows.of(query, clock.millis());
+        for (int retries = 0;; retries++) {
+            Optional<Spool> report = attempt(query, windows, retries == MAX_RETRIES);
+            if (report.isPresent()) {
+                return report.get();
+            }
+            retried.increment();
+        }
+    }
+
+    /** One reading; empty when the cut is not exact and that is not tolerated. */
+    private Optional<Spool> attempt(ReportQuery query, ReportWindows windows, boolean tolerant) {
+        OrganizationTotals parent = new OrganizationTotals(windows,
+                sources.aggregator().organization(query.organizationId(), windows.ofOrganization()));
+        PlansOfReport plans = new PlansOfReport(sources.plans());
+        plans.require(parent.planIds());
+        ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, parent.begun());
+        ReportWriter writer = new ReportWriter(query, windows, parent, assembly);
+        if (!query.depth().shows(Depth.CONSUMER)) {
+            return Optional.of(writer.write(limits));
+        }
+        try (ChildReports reports = new ChildReports(query, windows, assembly, plans, sources.accumulator(), limits)) {
+            boolean settled = true;
+            for (String space : parent.spaces()) {
+                try (SpaceChildren children = new SpaceChildren(parent, limits)) {
+                    sources.aggregator().consumers(query.organizationId(), space, windows.ofChildren(), children::add);
+                    settled &= !children.ahead();
+                    if (!settled && !tolerant) {
+                        return Optional.empty();
+                    }
+                    reports.write(space, children);
+                }
+            }
+            if (!settled) {
+                unsettled.increment();
+            }
+            return Optional.of(writer.write(limits, reports, settled));
+        }
+    }
+}

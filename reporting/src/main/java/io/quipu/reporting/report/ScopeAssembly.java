@@ -1,0 +1,273 @@
+package io.quipu.reporting.report;
+
+import io.quipu.common.plan.MetricFunctions;
+import io.quipu.common.quantity.Value;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.PlanTotals;
+import io.quipu.reporting.report.PlanAmounts.Amount;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Turns the totals of a scope into what a report says about it: each number is either that of a document or the exact sum
+ * of numbers below it.
+ *
+ * <p>A slot is null where the plan has no usage in the window; where it has, every metric of the plan version that the
+ * window's document names is shown, with zeros when it was not folded. A metric that has left the plan shows its stored
+ * totals, after the others. A plan without usage in any slot is left out.
+ *
+ * <p>In the slot of a {@linkplain ReportWindows#cut cut} month an additive metric is the sum of the days up to the
+ * report's, any other that of the whole month so far as known. The latter must be the same at every level or children
+ * would not add up; so it is shown, also for a consumer that came later, once the organization has used the plan by the
+ * end of the report's day, and nowhere before that.
+ */
+public final class ScopeAssembly {
+
+    private final ReportWindows windows;
+    private final Function<String, PlanTerms> terms;
+    private final Set<PlanKey> begun;
+
+    /**
+     * An assembly for one report.
+     *
+     * @param windows the windows of the report
+     * @param terms the terms of a plan version, by its id
+     * @param begun what the organization has used on the days of a cut month
+     */
+    public ScopeAssembly(ReportWindows windows, Function<String, PlanTerms> terms, Set<PlanKey> begun) {
+        this.windows = windows;
+        this.terms = terms;
+        this.begun = Set.copyOf(begun);
+    }
+
+    /** The resources of a scope without hours, by id. */
+    public List<ResourceReport> resources(ScopeTotals totals) {
+        return resources(List.of(), column(windows.days(), totals), months(totals));
+    }
+
+    /**
+     * The resources of an organization, by id.
+     *
+     * @param totals its months and days
+     * @param hourly the days that have the hours
+     */
+    public List<ResourceReport> resources(ScopeTotals totals, ScopeTotals hourly) {
+        List<Cell> hours = windows.hours().slots(hour -> hour(hour, hourly));
+        return resources(hours, column(windows.days(), totals), months(totals));
+    }
+
+    /** The charges of a scope: the sums of its resources', of which it has at least one. */
+    public List<List<Slot>> charges(List<ResourceReport> resources) {
+        return SlotArrays.sum(resources.stream().map(ResourceReport::windows).toList());
+    }
+
+    /** The charges of an organization that has used nothing. */
+    public List<List<Slot>> unused() {
+        return SlotArrays.of(windows.hours().slots(window -> null), windows.days().slots(window -> null),
+                windows.months().slots(window -> null));
+    }
+
+    /** What a resource instance used under one plan path; empty when nothing of it is in the report. */
+    public Optional<InstanceReport> instance(List<InstanceWindow> documents) {
+        InstanceWindow last = documents.stream()
+                .max(Comparator.comparing((InstanceWindow d) -> !(windows.cut() && d.window().equals(windows.month())))
+                        .thenComparing(InstanceWindow::processed))
+                .orElseThrow();
+        return resources(ScopeTotals.ofInstance(documents, terms)).stream()
+                .flatMap(resource -> resource.plans().stream())
+                .findFirst()
+                .map(plan -> new InstanceReport(last.resourceInstanceId(),
+                        String.format(Locale.ROOT, "%016d", last.processed()), last.processed(),
+                        plan.aggregatedUsage().stream().map(metric -> new MetricReport(metric.metric(),
+                                SlotArrays.map(metric.windows(), Slot::ofInstance))).toList()));
+    }
+
+    /** One window of a scope: what each plan that has usage in it shows. */
+    private record Cell(Window window, SortedMap<PlanKey, PlanAmounts> plans) {
+    }
+
+    private List<Cell> column(ReportWindows.Span span, ScopeTotals totals) {
+        return span.slots(window -> new Cell(window, amounts(totals.of(window))));
+    }
+
+    private List<Cell> months(ScopeTotals totals) {
+        return windows.months().slots(month -> new Cell(month, windows.cut() && month.equals(windows.month())
+                ? monthToDate(totals) : amounts(totals.of(month))));
+    }
+
+    private SortedMap<PlanKey, PlanAmounts> amounts(List<PlanTotals> totals) {
+        TotalsSum sum = new TotalsSum(terms);
+        sum.add(totals);
+        return sum.amounts();
+    }
+
+    private Cell hour(Window hour, ScopeTotals hourly) {
+        Window day = Window.day(hour.from());
+        int ofDay = (int) ((hour.from() - day.from()) / 3_600_000L);
+        SortedMap<PlanKey, PlanAmounts> plans = new TreeMap<>();
+        for (PlanTotals plan : hourly.of(day)) {
+            SortedMap<String, Amount> metrics = new TreeMap<>();
+            for (MetricTotal metric : plan.metrics()) {
+                if (metric.hours() != null) {
+                    metric.hours().stream().filter(h -> h.hour() == ofDay)
+                            .forEach(h -> metrics.put(metric.metric(), new Amount(h.quantity(), h.cost())));
+                }
+            }
+            if (!metrics.isEmpty()) {
+                plans.put(PlanKey.of(plan), new PlanAmounts(plan.plan(), metrics));
+            }
+        }
+        return new Cell(hour, plans);
+    }
+
+    private SortedMap<PlanKey, PlanAmounts> monthToDate(ScopeTotals totals) {
+        TotalsSum days = new TotalsSum(terms);
+        windows.toDate().forEach(day -> days.add(totals.of(day)));
+        SortedMap<PlanKey, PlanAmounts> toDate = days.amounts();
+        SortedMap<PlanKey, PlanAmounts> month = amounts(totals.of(windows.month()));
+        Set<PlanKey> keys = new TreeSet<>(toDate.keySet());
+        month.keySet().stream().filter(begun::contains).forEach(keys::add);
+        SortedMap<PlanKey, PlanAmounts> plans = new TreeMap<>();
+        for (PlanKey key : keys) {
+            PlanAmounts used = toDate.get(key);
+            PlanAmounts whole = month.get(key);
+            List<String> versions = versions(whole, used);
+            SortedMap<String, Amount> metrics = new TreeMap<>();
+            if (used != null) {
+                used.metrics().forEach((metric, amount) -> {
+                    if (additive(versions, metric)) {
+                        metrics.put(metric, amount);
+                    }
+                });
+            }
+            if (whole != null) {
+                whole.metrics().forEach((metric, amount) -> {
+                    if (!additive(versions, metric)) {
+                        metrics.put(metric, amount);
+                    }
+                });
+            }
+            if (used != null || !metrics.isEmpty()) {
+                plans.put(key, new PlanAmounts(used == null ? whole.plan() : used.plan(), metrics));
+            }
+        }
+        return plans;
+    }
+
+    private static List<String> versions(PlanAmounts whole, PlanAmounts used) {
+        List<String> versions = new ArrayList<>();
+        if (whole != null) {
+            versions.add(whole.plan());
+        }
+        if (used != null) {
+            versions.add(used.plan());
+        }
+        return versions;
+    }
+
+    /** A metric that has left the plan is taken for additive: nothing is known of it but its totals. */
+    private boolean additive(List<String> versions, String metric) {
+        return functions(versions, metric).map(MetricFunctions::additive).orElse(true);
+    }
+
+    private Optional<MetricFunctions> functions(List<String> versions, String metric) {
+        return versions.stream().flatMap(plan -> terms.apply(plan).functions(metric).stream()).findFirst();
+    }
+
+    private List<ResourceReport> resources(List<Cell> hours, List<Cell> days, List<Cell> months) {
+        // latest first, so that the order of metrics is that of the plan as it is now
+        List<Cell> all = new ArrayList<>(months);
+        all.addAll(days);
+        all.addAll(hours);
+        all.removeIf(cell -> cell == null);
+        SortedMap<PlanKey, PlanReport> plans = new TreeMap<>();
+        Set<PlanKey> keys = new TreeSet<>();
+        all.forEach(cell -> keys.addAll(cell.plans().keySet()));
+        for (PlanKey key : keys) {
+            Set<String> versions = new LinkedHashSet<>();
+            Set<String> stored = new TreeSet<>();
+            for (Cell cell : all) {
+                PlanAmounts plan = cell.plans().get(key);
+                if (plan != null) {
+                    versions.add(plan.plan());
+                    stored.addAll(plan.metrics().keySet());
+                }
+            }
+            PlanReport plan = plan(key, List.copyOf(versions), stored, hours, days, months);
+            if (!plan.aggregatedUsage().isEmpty()) {
+                plans.put(key, plan);
+            }
+        }
+        Map<String, List<PlanReport>> byResource = new LinkedHashMap<>();
+        plans.forEach((key, plan) -> byResource.computeIfAbsent(key.resourceId(), id -> new ArrayList<>()).add(plan));
+        return byResource.entrySet().stream().map(entry -> resource(entry.getKey(), entry.getValue())).toList();
+    }
+
+    private PlanReport plan(PlanKey key, List<String> versions, Set<String> stored, List<Cell> hours, List<Cell> days,
+            List<Cell> months) {
+        Set<String> names = new LinkedHashSet<>();
+        versions.forEach(version -> names.addAll(terms.apply(version).metrics()));
+        names.addAll(stored);
+        List<MetricReport> metrics = new ArrayList<>();
+        for (String name : names) {
+            List<List<Slot>> slots = SlotArrays.of(slots(key, versions, name, hours), slots(key, versions, name, days),
+                    slots(key, versions, name, months));
+            if (SlotArrays.anyUsed(slots)) {
+                metrics.add(new MetricReport(name, slots));
+            }
+        }
+        List<List<List<Slot>>> charges = metrics.stream()
+                .map(metric -> SlotArrays.map(metric.windows(), Slot::chargeOnly)).toList();
+        return new PlanReport(key.path().joined(), key.path().meteringPlanId(), key.path().ratingPlanId(),
+                key.path().pricingPlanId(), metrics, SlotArrays.sum(charges), null);
+    }
+
+    private List<Slot> slots(PlanKey key, List<String> versions, String metric, List<Cell> cells) {
+        List<Slot> slots = new ArrayList<>(cells.size());
+        for (Cell cell : cells) {
+            PlanAmounts plan = cell == null ? null : cell.plans().get(key);
+            Amount amount = plan == null ? null : plan.metrics().get(metric);
+            if (amount != null) {
+                slots.add(slot(functions(versions, metric), amount, cell.window()));
+            } else {
+                slots.add(plan != null && terms.apply(plan.plan()).has(metric) ? Slot.UNUSED : null);
+            }
+        }
+        return slots;
+    }
+
+    /** The functions that can be declared today charge what was rated, whatever the report's time. */
+    private Slot slot(Optional<MetricFunctions> functions, Amount amount, Window window) {
+        BigDecimal summary = functions.map(f -> f.summarize(windows.time(), amount.quantity(), window))
+                .orElseGet(() -> amount.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO);
+        return new Slot(amount.quantity(), summary, amount.cost(), amount.cost());
+    }
+
+    private static ResourceReport resource(String resourceId, List<PlanReport> plans) {
+        Map<String, List<List<List<Slot>>>> byMetric = new LinkedHashMap<>();
+        for (PlanReport plan : plans) {
+            for (MetricReport metric : plan.aggregatedUsage()) {
+                byMetric.computeIfAbsent(metric.metric(), name -> new ArrayList<>())
+                        .add(SlotArrays.map(metric.windows(), Slot::ofResource));
+            }
+        }
+        List<MetricReport> totals = new ArrayList<>();
+        byMetric.forEach((metric, parts) -> totals.add(new MetricReport(metric, SlotArrays.sum(parts))));
+        return new ResourceReport(resourceId, SlotArrays.sum(plans.stream().map(PlanReport::windows).toList()), totals,
+                plans);
+    }
+}

@@ -1,0 +1,52 @@
+package io.quipu.reporting.report;
+
+import io.quipu.common.quantity.Value;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.PlanTotals;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The totals of one scope (an organization, a space, a consumer or an instance) in each window that has a document.
+ *
+ * @param plans the totals by window
+ */
+public record ScopeTotals(Map<Window, List<PlanTotals>> plans) {
+
+    /** The totals of a window; empty where there is no document. */
+    List<PlanTotals> of(Window window) {
+        return plans.getOrDefault(window, List.of());
+    }
+
+    /** The totals of a consumer. */
+    public static ScopeTotals ofConsumer(List<ConsumerWindow> documents) {
+        Map<Window, List<PlanTotals>> plans = new TreeMap<>();
+        documents.forEach(document -> plans.put(document.window(), document.plans()));
+        return new ScopeTotals(plans);
+    }
+
+    /** The totals of one resource instance under one plan path: its quantities, at no cost. */
+    static ScopeTotals ofInstance(List<InstanceWindow> documents, Function<String, PlanTerms> terms) {
+        Map<Window, List<PlanTotals>> plans = new TreeMap<>();
+        for (InstanceWindow document : documents) {
+            PlanTerms plan = terms.apply(document.plan());
+            List<MetricTotal> metrics = document.metrics().stream()
+                    .filter(metric -> metric.state() != null)
+                    .map(metric -> new MetricTotal(metric.metric(), quantity(plan, metric), BigDecimal.ZERO, null))
+                    .toList();
+            plans.put(document.window(),
+                    List.of(new PlanTotals(document.resourceId(), document.path(), document.plan(), metrics)));
+        }
+        return new ScopeTotals(plans);
+    }
+
+    private static Value quantity(PlanTerms plan, InstanceWindow.MetricState metric) {
+        return plan.functions(metric.metric()).map(f -> f.quantity(metric.state())).orElse(metric.state());
+    }
+}

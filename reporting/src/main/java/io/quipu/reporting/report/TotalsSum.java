@@ -1,0 +1,77 @@
+package io.quipu.reporting.report;
+
+import io.quipu.common.plan.MetricFunctions;
+import io.quipu.common.quantity.Decimals;
+import io.quipu.common.quantity.Value;
+import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.PlanTotals;
+import io.quipu.reporting.report.PlanAmounts.Amount;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Adds totals up, exactly, by resource, plan path and metric: the days of a month, the consumers of a space, the spaces
+ * of an organization. The plan version is that of the totals added last. Hours are not added. Not thread-safe.
+ */
+public final class TotalsSum {
+
+    private final Function<String, PlanTerms> terms;
+    private final SortedMap<PlanKey, PlanAmounts> sums = new TreeMap<>();
+
+    /**
+     * An empty sum.
+     *
+     * @param terms the terms of a plan version, by its id
+     */
+    public TotalsSum(Function<String, PlanTerms> terms) {
+        this.terms = terms;
+    }
+
+    /** Adds some totals. */
+    public void add(List<PlanTotals> totals) {
+        for (PlanTotals plan : totals) {
+            PlanKey key = PlanKey.of(plan);
+            PlanAmounts before = sums.get(key);
+            SortedMap<String, Amount> metrics = before == null ? new TreeMap<>() : new TreeMap<>(before.metrics());
+            for (MetricTotal total : plan.metrics()) {
+                metrics.merge(total.metric(), new Amount(total.quantity(), total.cost()),
+                        (sum, next) -> add(plan.plan(), total.metric(), sum, next));
+            }
+            sums.put(key, new PlanAmounts(plan.plan(), metrics));
+        }
+    }
+
+    private Amount add(String plan, String metric, Amount sum, Amount next) {
+        return new Amount(add(terms.apply(plan).functions(metric), sum.quantity(), next.quantity()),
+                Decimals.add(sum.cost(), next.cost()));
+    }
+
+    private static Value add(Optional<MetricFunctions> functions, Value sum, Value next) {
+        if (sum instanceof Value.Numeric a && next instanceof Value.Numeric b) {
+            return Value.of(a.number().add(b.number()));
+        }
+        // a metric that left the plan and is no number cannot be added: what came last stands for it
+        return functions.map(f -> f.aggregate(Optional.of(sum), Optional.empty(), next)).orElse(next);
+    }
+
+    /** The sums by resource and plan path. */
+    SortedMap<PlanKey, PlanAmounts> amounts() {
+        return sums;
+    }
+
+    /** The sums as totals. */
+    public List<PlanTotals> totals() {
+        return sums.entrySet().stream().map(TotalsSum::totals).toList();
+    }
+
+    private static PlanTotals totals(Map.Entry<PlanKey, PlanAmounts> plan) {
+        return new PlanTotals(plan.getKey().resourceId(), plan.getKey().path(), plan.getValue().plan(),
+                plan.getValue().metrics().entrySet().stream()
+                        .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null))
+                        .toList());
+    }
+}

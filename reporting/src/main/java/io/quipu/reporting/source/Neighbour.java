@@ -1,0 +1,106 @@
+package io.quipu.reporting.source;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.quipu.common.web.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+import org.springframework.web.util.UriBuilder;
+
+/**
+ * One service that reporting reads from. A call either hands over a whole answer or ends in a 503 with {@code Retry-After}
+ * and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything but 200, when its body
+ * is broken or cut, and when its circuit is open. Thread-safe.
+ */
+public final class Neighbour {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Neighbour.class);
+
+    private final String name;
+    private final RestClient client;
+    private final CircuitBreaker breaker;
+    private final Duration retryAfter;
+
+    /**
+     * A neighbour.
+     *
+     * @param name its name, for people and in the problem's code
+     * @param client calls it
+     * @param breaker opens when it fails; must {@linkplain #ours ignore} what is not its fault
+     * @param retryAfter when to try again after a failure
+     */
+    public Neighbour(String name, RestClient client, CircuitBreaker breaker, Duration retryAfter) {
+        this.name = name;
+        this.client = client;
+        this.breaker = breaker;
+        this.retryAfter = retryAfter;
+    }
+
+    /** Whether a failure during a call is not the neighbour's: a problem of ours, or our own disk. */
+    public static boolean ours(Throwable failure) {
+        return failure instanceof Problem || failure instanceof UncheckedIOException;
+    }
+
+    /**
+     * Reads the body of an answer.
+     *
+     * @param <T> what it is read into
+     */
+    @FunctionalInterface
+    interface Answer<T> {
+        T read(InputStream body) throws IOException;
+    }
+
+    /** Gets something. */
+    <T> T get(Function<UriBuilder, URI> uri, Answer<T> answer) {
+        return call(client.get().uri(uri), answer);
+    }
+
+    /** Posts a JSON body and reads the answer. */
+    <T> T post(String path, byte[] body, Answer<T> answer) {
+        return call(client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body), answer);
+    }
+
+    private <T> T call(RestClient.RequestHeadersSpec<?> request, Answer<T> answer) {
+        try {
+            return breaker.executeSupplier(() -> request.exchangeForRequiredValue((sent, response) -> {
+                if (response.getStatusCode().value() != HttpStatus.OK.value()) {
+                    throw new UnusableAnswerException("it answered " + response.getStatusCode().value());
+                }
+                return read(answer, response.getBody());
+            }));
+        } catch (CallNotPermittedException e) {
+            throw unavailable("its circuit is open");
+        } catch (UnusableAnswerException | RestClientException e) {
+            LOG.warn("{} is not available", name, e);
+            throw unavailable(e instanceof UnusableAnswerException ? e.getMessage() : "it cannot be reached");
+        }
+    }
+
+    private static <T> T read(Answer<T> answer, InputStream body) throws IOException {
+        try {
+            return answer.read(body);
+        } catch (RuntimeException e) {
+            if (ours(e) || e instanceof UnusableAnswerException) {
+                throw e;
+            }
+            // whatever a parser or the checks of a record refuse
+            throw new UnusableAnswerException("its answer is broken", e);
+        }
+    }
+
+    private Problem unavailable(String reason) {
+        return Problem.unavailable(name + "_unavailable", "The " + name + " is not available: " + reason + ".",
+                retryAfter);
+    }
+}

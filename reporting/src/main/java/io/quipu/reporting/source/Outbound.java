@@ -1,0 +1,129 @@
+package io.quipu.reporting.source;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/** Makes the pooled HTTP client of outbound calls: no call can last longer than its time limits, and none is repeated. */
+public final class Outbound {
+
+    private Outbound() {
+    }
+
+    /**
+     * The time limits of a call.
+     *
+     * @param connect to open a connection, and to get one from the pool
+     * @param response without a byte from the neighbour
+     * @param answer for a whole answer, however steadily it trickles
+     */
+    public record Limits(Duration connect, Duration response, Duration answer) {
+    }
+
+    /**
+     * A client.
+     *
+     * @param limits the time limits of each call
+     * @param connections at most, per neighbour
+     */
+    public static CloseableHttpClient client(Limits limits, int connections) {
+        Timeout connect = Timeout.of(limits.connect());
+        Timeout response = Timeout.of(limits.response());
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnPerRoute(connections)
+                        .setMaxConnTotal(2 * connections)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(connect)
+                                .setSocketTimeout(response)
+                                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(connect)
+                        .setResponseTimeout(response)
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .addExecInterceptorFirst("deadline", (request, scope, chain) -> {
+                    long deadline = System.nanoTime() + limits.answer().toNanos();
+                    var answer = chain.proceed(request, scope);
+                    if (answer.getEntity() != null) {
+                        answer.setEntity(new Timed(answer.getEntity(), deadline));
+                    }
+                    return answer;
+                })
+                .build();
+    }
+
+    /**
+     * A body that must have been read by a deadline. One that is closed before its end is not drained, which could take
+     * for ever: its connection is given up.
+     */
+    private static final class Timed extends HttpEntityWrapper {
+
+        private final long deadline;
+        private boolean ended;
+
+        private Timed(HttpEntity body, long deadline) {
+            super(body);
+            this.deadline = deadline;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new FilterInputStream(super.getContent()) {
+                @Override
+                public int read() throws IOException {
+                    check();
+                    int read = super.read();
+                    ended |= read < 0;
+                    return read;
+                }
+
+                @Override
+                public int read(byte[] buffer, int offset, int length) throws IOException {
+                    check();
+                    int read = super.read(buffer, offset, length);
+                    ended |= read < 0;
+                    return read;
+                }
+
+                @Override
+                public void close() throws IOException {
+                    if (!ended) {
+                        throw new IOException("closed before its end");
+                    }
+                    super.close();
+                }
+            };
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (ended) {
+                super.close();
+            }
+        }
+
+        private void check() throws SocketTimeoutException {
+            long late = System.nanoTime() - deadline;
+            if (late > 0) {
+                throw new SocketTimeoutException("the answer is late by " + TimeUnit.NANOSECONDS.toMillis(late) + " ms");
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Where totals come from: the clients of the aggregator and the accumulator. They know HTTP and the shapes of the answers,
+ * and nothing of reports. Every way in which a neighbour can fail ends here, as a 503.
+ *
+ * <p>Start reading at {@link io.quipu.reporting.source.Neighbour}.
+ */
+package io.quipu.reporting.source;

@@ -1,0 +1,108 @@
+package io.quipu.reporting;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.github.tomakehurst.wiremock.http.ResponseDefinition;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.time.Window;
+import io.quipu.common.wire.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** Answers as aggregator and accumulator would, from ledgers: one for the parents, one for the children. */
+public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
+
+    private volatile Ledger parents = new Ledger();
+    private volatile Ledger children = new Ledger();
+    private volatile int laggingReads;
+    private volatile Ledger lagging = new Ledger();
+
+    /** Both levels have come as far. */
+    public void serve(Ledger ledger) {
+        serve(ledger, ledger, 0);
+    }
+
+    /** The first so many readings of the parents find them behind the children. */
+    public void serve(Ledger behind, Ledger ledger, int reads) {
+        lagging = behind;
+        laggingReads = reads;
+        parents = ledger;
+        children = ledger;
+    }
+
+    @Override
+    public String getName() {
+        return "neighbours";
+    }
+
+    @Override
+    public boolean applyGlobally() {
+        return false;
+    }
+
+    @Override
+    public ResponseDefinition transform(ServeEvent event) {
+        Request request = event.getRequest();
+        String path = request.getUrl().replaceAll("\\?.*", "");
+        String body = switch (path) {
+            case "/v1/metering/aggregated/usage/organization" -> organization(request);
+            case "/v1/metering/aggregated/usage/consumers" -> consumers(request);
+            case "/v1/metering/aggregated/plans" -> plans(request);
+            case "/v1/metering/accumulated/usage/instances" -> instances(request);
+            default -> throw new IllegalStateException(path);
+        };
+        return new ResponseDefinitionBuilder().withStatus(200).withBody(body).build();
+    }
+
+    private synchronized String organization(Request request) {
+        Ledger ledger = laggingReads-- > 0 ? lagging : parents;
+        return text(Map.of("documents", request.queryParameter("organization_id").firstValue()
+                .equals(Ledger.ORGANIZATION) ? ledger.organization(windows(request)) : List.of()));
+    }
+
+    private String consumers(Request request) {
+        StringBuilder lines = new StringBuilder();
+        children.consumers(request.queryParameter("space_id").firstValue(), windows(request)).forEach((id, documents) -> {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("consumer_id", id);
+            line.put("documents", documents);
+            // each one twice: readers deduplicate
+            lines.append(text(line)).append('\n').append(text(line)).append('\n');
+        });
+        return lines.append("{\"end\":true}\n").toString();
+    }
+
+    private String plans(Request request) {
+        Map<String, PlanVersion> found = new LinkedHashMap<>();
+        request.queryParameter("id").values().forEach(id -> found.put(id, children.plans().get(id)));
+        return text(found);
+    }
+
+    private String instances(Request request) {
+        JsonNode query = Json.shared().readTree(request.getBody());
+        Set<Window> windows = new TreeSet<>();
+        query.get("windows").forEach(window -> windows.add(Window.parse(window.stringValue())));
+        List<String> consumers = query.get("consumer_ids").valueStream().map(JsonNode::stringValue).toList();
+        StringBuilder lines = new StringBuilder();
+        children.instances(query.get("space_id").stringValue(), consumers, windows)
+                .forEach(documents -> lines.append(text(Map.of("documents", documents))).append('\n'));
+        return lines.append("{\"end\":true}\n").toString();
+    }
+
+    private static Set<Window> windows(Request request) {
+        return request.queryParameter("window").values().stream().map(Window::parse)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String text(Object document) {
+        return new String(Json.write(document), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,178 @@
+package io.quipu.reporting;
+
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.quantity.Value;
+import io.quipu.common.stage.Watermark;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.OrganizationWindow;
+import io.quipu.common.totals.PlanTotals;
+import io.quipu.common.wire.Json;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Usage in the order in which it was accepted, and the documents that it leads to: recomputed from all usage each time, so
+ * slowly and obviously. The position of a usage is its index.
+ */
+public final class Ledger {
+
+    public static final String ORGANIZATION = "org";
+
+    private final List<Used> usage = new ArrayList<>();
+    private final Map<String, PlanVersion> plans = new TreeMap<>();
+
+    /** One metered usage of one instance. */
+    public record Used(String space, String consumer, String instance, String resource, PlanVersion plan, long end,
+            Map<String, BigDecimal> quantities, Map<String, BigDecimal> prices) {
+    }
+
+    public Ledger add(Used used) {
+        usage.add(used);
+        plans.put(Json.id(used.plan()), used.plan());
+        return this;
+    }
+
+    public Map<String, PlanVersion> plans() {
+        return plans;
+    }
+
+    /** The ledger as it was after the first so many usages. */
+    public Ledger first(int count) {
+        Ledger first = new Ledger();
+        usage.subList(0, count).forEach(first::add);
+        return first;
+    }
+
+    public List<Used> usage() {
+        return usage;
+    }
+
+    public List<OrganizationWindow> organization(Set<Window> windows) {
+        List<OrganizationWindow> documents = new ArrayList<>();
+        for (Window window : windows) {
+            last(window, used -> true).ifPresent(last -> {
+                Used used = usage.get(last);
+                List<OrganizationWindow.SpaceTotals> spaces = new ArrayList<>();
+                ids(window, used1 -> true, Used::space).forEach(space -> spaces.add(new OrganizationWindow.SpaceTotals(
+                        space, totals(window, u -> u.space().equals(space), false))));
+                documents.add(new OrganizationWindow(1, ORGANIZATION, window, watermark(last), "1234", "USD",
+                        used.end(), used.end(), 1_000_000 + last,
+                        totals(window, u -> true, window.unit() == Window.Unit.DAY), spaces));
+            });
+        }
+        return documents;
+    }
+
+    public Map<String, List<ConsumerWindow>> consumers(String space, Set<Window> windows) {
+        Map<String, List<ConsumerWindow>> consumers = new TreeMap<>();
+        for (Window window : windows) {
+            ids(window, used -> used.space().equals(space), Used::consumer).forEach(consumer -> {
+                Predicate<Used> own = used -> used.space().equals(space) && used.consumer().equals(consumer);
+                int last = last(window, own).orElseThrow();
+                consumers.computeIfAbsent(consumer, id -> new ArrayList<>()).add(new ConsumerWindow(1, ORGANIZATION,
+                        space, consumer, window, watermark(last), 1_000_000 + last, totals(window, own, false)));
+            });
+        }
+        return consumers;
+    }
+
+    /** The documents of each instance and plan of some consumers. */
+    public List<List<InstanceWindow>> instances(String space, List<String> consumers, Set<Window> windows) {
+        Map<String, List<InstanceWindow>> instances = new TreeMap<>();
+        for (Window window : windows) {
+            Predicate<Used> asked = used -> used.space().equals(space) && consumers.contains(used.consumer());
+            Function<Used, String> key = used -> used.consumer() + " " + used.instance() + " " + used.resource() + " "
+                    + used.plan().path().joined();
+            ids(window, asked, key).forEach(id -> {
+                Predicate<Used> own = asked.and(used -> key.apply(used).equals(id));
+                int last = last(window, own).orElseThrow();
+                Used used = usage.get(last);
+                PlanTotals totals = totals(window, own, false).get(0);
+                instances.computeIfAbsent(id, i -> new ArrayList<>()).add(new InstanceWindow(1, ORGANIZATION, space,
+                        used.consumer(), used.resource(), used.instance(), used.plan().path(), window, watermark(last),
+                        Json.id(used.plan()), used.end(), used.end(), 1_000_000 + last, totals.metrics().stream()
+                                .map(m -> new InstanceWindow.MetricState(m.metric(), m.quantity(), null)).toList()));
+            });
+        }
+        return List.copyOf(instances.values());
+    }
+
+    private static Watermark watermark(int position) {
+        return new Watermark(position, List.of(), -1);
+    }
+
+    private Optional<Integer> last(Window window, Predicate<Used> own) {
+        Optional<Integer> last = Optional.empty();
+        for (int i = 0; i < usage.size(); i++) {
+            if (own.test(usage.get(i)) && window.contains(usage.get(i).end())) {
+                last = Optional.of(i);
+            }
+        }
+        return last;
+    }
+
+    private Set<String> ids(Window window, Predicate<Used> own, Function<Used, String> id) {
+        Set<String> ids = new TreeSet<>();
+        usage.stream().filter(own).filter(used -> window.contains(used.end())).map(id).forEach(ids::add);
+        return ids;
+    }
+
+    private List<PlanTotals> totals(Window window, Predicate<Used> own, boolean hourly) {
+        List<PlanTotals> totals = new ArrayList<>();
+        ids(window, own, used -> used.resource() + " " + used.plan().path().joined()).forEach(id -> {
+            List<Used> ofPlan = usage.stream().filter(own).filter(used -> window.contains(used.end()))
+                    .filter(used -> (used.resource() + " " + used.plan().path().joined()).equals(id)).toList();
+            Used last = ofPlan.get(ofPlan.size() - 1);
+            Set<String> metrics = new TreeSet<>();
+            ofPlan.forEach(used -> metrics.addAll(used.quantities().keySet()));
+            totals.add(new PlanTotals(last.resource(), last.plan().path(), Json.id(last.plan()),
+                    metrics.stream().map(metric -> total(metric, ofPlan, hourly)).toList()));
+        });
+        return totals;
+    }
+
+    private static MetricTotal total(String metric, List<Used> usage, boolean hourly) {
+        List<MetricTotal.HourTotal> hours = new ArrayList<>();
+        for (int hour = 0; hourly && hour < 24; hour++) {
+            int ofDay = hour;
+            List<Used> ofHour = usage.stream().filter(used -> used.quantities().containsKey(metric))
+                    .filter(used -> used.end() / 3_600_000 % 24 == ofDay).toList();
+            if (!ofHour.isEmpty()) {
+                BigDecimal quantity = quantity(metric, ofHour);
+                hours.add(new MetricTotal.HourTotal(hour, Value.of(quantity), quantity.multiply(price(metric, ofHour))));
+            }
+        }
+        BigDecimal quantity = quantity(metric, usage);
+        return new MetricTotal(metric, Value.of(quantity), quantity.multiply(price(metric, usage)),
+                hourly ? hours : null);
+    }
+
+    private static BigDecimal price(String metric, List<Used> usage) {
+        return usage.stream().map(used -> used.prices().getOrDefault(metric, BigDecimal.ZERO))
+                .findFirst().orElse(BigDecimal.ZERO);
+    }
+
+    /** The sum, or the sum of the maxima of the instances. */
+    private static BigDecimal quantity(String metric, List<Used> usage) {
+        Map<String, BigDecimal> ofInstance = new TreeMap<>();
+        for (Used used : usage) {
+            BigDecimal quantity = used.quantities().get(metric);
+            if (quantity != null) {
+                ofInstance.merge(used.space() + " " + used.consumer() + " " + used.instance(), quantity,
+                        metric.equals("storage") ? BigDecimal::max : BigDecimal::add);
+            }
+        }
+        return ofInstance.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+}

@@ -1,15 +1,12 @@
 package io.quipu.common.stage;
 
 import io.quipu.common.wire.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -42,8 +39,7 @@ public final class StageClient implements AutoCloseable {
             HttpStatus.SERVICE_UNAVAILABLE.value(), HttpStatus.GATEWAY_TIMEOUT.value());
 
     private final URI uri;
-    private final Duration total;
-    private final LongSupplier nanoTime;
+    private final TotalTimeout total;
     private final CloseableHttpClient http;
     private final RestClient client;
 
@@ -54,14 +50,10 @@ public final class StageClient implements AutoCloseable {
      * @param limits its time-outs and connections
      */
     public StageClient(URI uri, Limits limits) {
-        this(uri, limits, System::nanoTime);
-    }
-
-    StageClient(URI uri, Limits limits, LongSupplier nanoTime) {
         this.uri = uri;
-        this.total = limits.responseTimeout();
-        this.nanoTime = nanoTime;
+        this.total = new TotalTimeout(limits.responseTimeout(), MAX_ANSWER);
         this.http = HttpClients.custom()
+                .addExecInterceptorFirst("total-timeout", total)
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -101,7 +93,7 @@ public final class StageClient implements AutoCloseable {
 
     private BatchAnswer answer(Batch<?> batch, ClientHttpResponse response) throws IOException {
         int status = response.getStatusCode().value();
-        byte[] body = read(response.getBody());
+        byte[] body = response.getBody().readAllBytes();
         if (status == HttpStatus.OK.value()) {
             return checked(batch, body);
         }
@@ -120,7 +112,10 @@ public final class StageClient implements AutoCloseable {
         BatchAnswer answer;
         try {
             answer = Json.read(body, BatchAnswer.class);
-        } catch (JacksonException | NullPointerException e) {
+        } catch (JacksonException e) {
+            answer = null;
+        }
+        if (answer == null) {
             throw new StageUnavailableException(uri + " answered 200 with a body that is no answer: " + excerpt(body),
                     null);
         }
@@ -132,23 +127,6 @@ public final class StageClient implements AutoCloseable {
                     + answer.committedTo() + ", sent up to " + last, null);
         }
         return answer;
-    }
-
-    /** The time-out of a socket starts anew with each byte; this one does not. */
-    private byte[] read(InputStream body) throws IOException {
-        long deadline = nanoTime.getAsLong() + total.toNanos();
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
-        for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-            read.write(buffer, 0, n);
-            if (read.size() > MAX_ANSWER) {
-                throw new IOException("the answer is larger than " + MAX_ANSWER + " bytes");
-            }
-            if (nanoTime.getAsLong() - deadline > 0) {
-                throw new IOException("the answer took longer than " + total);
-            }
-        }
-        return read.toByteArray();
     }
 
     private static String code(byte[] body) {
@@ -181,6 +159,7 @@ public final class StageClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        total.close();
         http.close();
     }
 
@@ -188,7 +167,7 @@ public final class StageClient implements AutoCloseable {
      * The limits of calls to the next stage.
      *
      * @param connectTimeout for a connection to be made
-     * @param responseTimeout for the answer to begin, and again for all of it to be read
+     * @param responseTimeout for the whole call, from waiting for a connection to the last byte of the answer
      * @param maxConnections open at once
      */
     public record Limits(Duration connectTimeout, Duration responseTimeout, int maxConnections) {

@@ -10,7 +10,6 @@ import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.StoreException;
-import io.quipu.common.usage.Position;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -155,10 +154,5 @@ final class Driver {
     private Duration openFor() {
         return Duration.ofMillis(
                 breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1));
-    }
-
-    /** The position at which the partition is stuck, or {@link Position#NONE}. */
-    long stuckAt() {
-        return suspicion.stuckAt();
     }
 }

@@ -78,8 +78,4 @@ final class Suspicion {
                     at.consumerId(), at.resourceId(), at.planId(), at.resourceInstanceId(), at.end(), failure);
         }
     }
-
-    long stuckAt() {
-        return stuckAt;
-    }
 }

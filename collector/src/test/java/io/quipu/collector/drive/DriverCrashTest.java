@@ -3,13 +3,14 @@ package io.quipu.collector.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.Collector;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.FaultyStore.Crash;
 import io.quipu.collector.log.FaultyStore.Fault;
+import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.usage.Position;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -52,7 +53,7 @@ class DriverCrashTest {
             calls = store.calls();
             store.noFaults();
             assertThat(deaths).as(what).isLessThanOrEqualTo(deathsExpected);
-            List<Long> expected = new java.util.ArrayList<>(List.of(0L, 1L));
+            List<Long> expected = new ArrayList<>(List.of(0L, 1L));
             IntStream.range(0, 600).forEach(i -> expected.add(Position.of(1, i)));
             expected.add(Position.of(2, 1));
             assertThat(stage.positions()).as(what).isEqualTo(expected);

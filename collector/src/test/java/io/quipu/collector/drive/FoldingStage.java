@@ -15,10 +15,13 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** A next stage that folds each position once, by its watermark, and remembers what it folded and rejected. */
+/**
+ * A next stage with a document, hence a watermark, per resource instance: folds each position once, and remembers what it
+ * folded and rejected.
+ */
 final class FoldingStage implements NextStage {
 
-    private final Map<Integer, Long> watermarks = new HashMap<>();
+    private final Map<String, Long> watermarks = new HashMap<>();
     private final Map<Integer, Long> prunedTo = new HashMap<>();
     private final Map<Integer, TreeMap<Long, Rejection>> rejected = new HashMap<>();
 
@@ -60,13 +63,14 @@ final class FoldingStage implements NextStage {
             assertThat(usage.position()).isGreaterThan(before);
             assertThat(batch.plans()).containsKey(usage.pin().plan());
             before = usage.position();
-            if (usage.position() > watermarks.getOrDefault(partition, -1L)) {
+            String document = partition + "/" + usage.origin().resourceInstanceId();
+            if (usage.position() > watermarks.getOrDefault(document, -1L)) {
                 if (rejects.test(usage)) {
                     decisions.put(usage.position(), new Rejection(usage.position(), "meter", "not_finite", "rejected"));
                 } else {
                     folded.add(usage);
                 }
-                watermarks.put(partition, usage.position());
+                watermarks.put(document, usage.position());
             }
             if (decisions.containsKey(usage.position())) {
                 answered.add(decisions.get(usage.position()));

@@ -3,16 +3,20 @@ package io.quipu.collector.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.Collector;
-import io.quipu.collector.log.FaultyStore;
+import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.FaultyStore.Crash;
 import io.quipu.collector.log.FaultyStore.Fault;
+import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LogTrimmer;
 import io.quipu.collector.log.LoggedUsage;
+import io.quipu.collector.log.ManualClock;
 import io.quipu.collector.log.Samples;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
+import io.quipu.common.usage.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +71,7 @@ class LogSimulationTest {
         final Map<CompletableFuture<List<Appended>>, String> pending = new HashMap<>();
         final Set<String> accepted = new HashSet<>();
         final List<String> keys = new ArrayList<>();
-        long now = io.quipu.collector.log.ManualClock.NOON;
+        long now = ManualClock.NOON;
         int faults;
         int nesting;
         boolean calm;
@@ -132,7 +136,7 @@ class LogSimulationTest {
             int process = random.nextInt(2);
             Pipeline pipeline = pipelines[process];
             try {
-                switch (random.nextInt(10)) {
+                switch (random.nextInt(11)) {
                     case 0, 1, 2 -> submit(pipeline);
                     case 3, 4, 5 -> pipeline.collector.executor.runOne();
                     case 6, 7 -> pipeline.executor.runOne();
@@ -143,6 +147,7 @@ class LogSimulationTest {
                         pipeline.scheduler.runAll();
                         pipeline.drivers.wake(0);
                     }
+                    case 9 -> expireMarks(pipeline);
                     default -> new LogTrimmer(pipeline.collector.log.documents(), pipeline.collector.log.times()).trim(0);
                 }
             } catch (Crash crash) {
@@ -150,7 +155,7 @@ class LogSimulationTest {
                     start(process);
                 }
             } catch (StoreException later) {
-                // The trimmer's next pass goes on.
+                // The next pass goes on.
             }
         }
 
@@ -163,6 +168,19 @@ class LogSimulationTest {
             }
             LoggedUsage usage = Samples.usageOfInstance(key, end(key));
             pending.put(pipeline.collector.log.append(0, List.of(usage)), key);
+        }
+
+        /** A mark may go once its usage's end is older than the log time at the cursor less slack and an hour. */
+        void expireMarks(Pipeline pipeline) {
+            Cursor cursor = pipeline.collector.log.documents().cursor(0).document();
+            if (cursor.position() < 0) {
+                return;
+            }
+            long time = pipeline.collector.segment(Position.segment(cursor.position())).time();
+            long before = time - Duration.ofHours(49).toMillis();
+            keys.stream().filter(key -> end(key) < before)
+                    .map(key -> DedupMark.key(Samples.usageOfInstance(key, end(key))))
+                    .forEach(store.documents()::remove);
         }
 
         static long end(String key) {

@@ -8,9 +8,11 @@ import io.quipu.collector.log.ManualExecutor;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.StageUnavailableException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** The drivers of one collector process, run by hand. */
 final class Pipeline {
@@ -35,7 +37,7 @@ final class Pipeline {
                 .slidingWindowSize(10).minimumNumberOfCalls(4).failureRateThreshold(50)
                 .waitDurationInOpenState(OPEN).permittedNumberOfCallsInHalfOpenState(1)
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
-                .currentTimestampFunction(java.time.Clock::millis, java.util.concurrent.TimeUnit.MILLISECONDS).build());
+                .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)), meters);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);

@@ -3,11 +3,14 @@ package io.quipu.collector.log;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.usage.Position;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /** One collector process with a log, on a store that others may share, run by hand. */
 public final class Collector {
@@ -54,9 +57,9 @@ public final class Collector {
     /** The dedup ids in the kept log, in order. */
     public List<String> logged() {
         long lowest = log.lowestKept(0);
-        return java.util.stream.Stream.iterate(lowest, n -> n + 1)
+        return Stream.iterate(lowest, n -> n + 1)
                 .map(n -> log.documents().segment(0, n))
-                .takeWhile(java.util.Optional::isPresent)
+                .takeWhile(Optional::isPresent)
                 .flatMap(s -> s.get().usage().stream()).map(LoggedUsage::dedupId).toList();
     }
 
@@ -69,7 +72,7 @@ public final class Collector {
         Segment last = segment(segment);
         Versioned<Cursor> cursor = log.documents().cursor(0);
         log.documents().replaceCursor(0, cursor, new Cursor(Cursor.VERSION,
-                io.quipu.common.usage.Position.of(segment, last.usage().size() - 1),
+                Position.of(segment, last.usage().size() - 1),
                 last.sequence() + last.usage().size()));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A store in a map whose calls fail, or die, before or after taking effect, as a test asks. Single-threaded. */
+/** A store in a map whose calls fail, or die, before or after taking effect, as a test asks. */
 public final class FaultyStore implements DocumentStore {
 
     /** What happens to a call. */
@@ -68,7 +68,7 @@ public final class FaultyStore implements DocumentStore {
     }
 
     @Override
-    public List<Optional<Document>> get(List<String> keys) {
+    public synchronized List<Optional<Document>> get(List<String> keys) {
         Fault fault = faults.at(calls++, false, keys);
         before(fault);
         List<Optional<Document>> found = keys.stream().map(key -> Optional.ofNullable(documents.get(key))).toList();
@@ -77,7 +77,7 @@ public final class FaultyStore implements DocumentStore {
     }
 
     @Override
-    public List<Outcome> write(List<Write> writes) {
+    public synchronized List<Outcome> write(List<Write> writes) {
         if (writes.stream().map(Write::key).distinct().count() != writes.size()) {
             throw new IllegalArgumentException("a key is named twice");
         }

@@ -3,6 +3,7 @@ package io.quipu.collector.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.FaultyStore.Fault;
+import io.quipu.common.store.StoreException;
 import io.quipu.common.usage.Keys;
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +84,7 @@ class LogTrimmerTest {
                 fresh.faults((call, write, keys) -> call == fail ? fault : Fault.NONE);
                 try {
                     faulty.trim(0);
-                } catch (FaultyStore.Crash | io.quipu.common.store.StoreException expected) {
+                } catch (FaultyStore.Crash | StoreException expected) {
                     assertThat(fault).isNotEqualTo(Fault.NONE);
                 }
                 fresh.noFaults();

@@ -7,8 +7,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.plan.BuiltInFunctions;
-import io.quipu.common.plan.MeteringPlan;
-import io.quipu.common.plan.MetricFunctions;
 import io.quipu.reporting.flow.Spool;
 import io.quipu.reporting.flow.UsageReporting;
 import io.quipu.reporting.source.Accumulator;
@@ -18,7 +16,6 @@ import io.quipu.reporting.source.Outbound;
 import io.quipu.reporting.source.PlanCache;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Function;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -40,11 +37,6 @@ class ReportingConfiguration {
 
     /** Calls that try whether a neighbour is back. */
     private static final int BREAKER_TRIALS = 2;
-
-    @Bean
-    Function<MeteringPlan.Metric, MetricFunctions> metricFunctions() {
-        return BuiltInFunctions::of;
-    }
 
     @Bean(destroyMethod = "close")
     CloseableHttpClient outbound(ReportingProperties properties) {
@@ -76,7 +68,6 @@ class ReportingConfiguration {
     @Bean
     UsageReporting reporting(ReportingProperties properties, CloseableHttpClient outbound,
             CircuitBreakerRegistry breakers, Clock clock, MeterRegistry meters,
-            Function<MeteringPlan.Metric, MetricFunctions> functions,
             @Value("${quipu.aggregator.url}") String aggregatorUrl,
             @Value("${quipu.accumulator.url}") String accumulatorUrl) {
         HttpComponentsClientHttpRequestFactory requests = new HttpComponentsClientHttpRequestFactory(outbound);
@@ -89,7 +80,7 @@ class ReportingConfiguration {
                 properties.breakerOpen()));
         Spool.Limits limits = new Spool.Limits((int) properties.spoolMemory().toBytes(),
                 properties.spoolLimit().toBytes());
-        PlanCache plans = new PlanCache(aggregator, functions, properties.planCache());
+        PlanCache plans = new PlanCache(aggregator, BuiltInFunctions::of, properties.planCache());
         return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits, clock, meters);
     }
 }

@@ -1,5 +1,6 @@
 package io.quipu.reporting;
 
+import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.PricingPlan;
@@ -34,6 +35,6 @@ public final class Plans {
     }
 
     public static PlanTerms terms(PlanVersion plan) {
-        return PlanTerms.of(plan, StandInFunctions::of);
+        return PlanTerms.of(plan, BuiltInFunctions::of);
     }
 }

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.quipu.common.plan.MeteringPlan;
-import io.quipu.common.plan.MetricFunctions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +17,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -111,14 +108,9 @@ public abstract class ReportingFixture {
         return Instant.parse(time).toEpochMilli();
     }
 
-    /** Functions that stand in for those that plans declare, and a clock of our own. */
+    /** A clock of our own. */
     @TestConfiguration(proxyBeanMethods = false)
     static class Settings {
-
-        @Bean
-        Function<MeteringPlan.Metric, MetricFunctions> standIns() {
-            return StandInFunctions::of;
-        }
 
         @Bean
         @Primary

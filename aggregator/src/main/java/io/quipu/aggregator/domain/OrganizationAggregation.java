@@ -1,6 +1,7 @@
 package io.quipu.aggregator.domain;
 
 import io.quipu.common.plan.CompiledPlan;
+import io.quipu.common.plan.MeteringException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
@@ -103,26 +104,35 @@ public final class OrganizationAggregation {
         if (standing.fresh().isEmpty() && standing.rejection().isEmpty()) {
             return Optional.empty();
         }
-        Optional<Rejection> rejection = standing.rejection();
-        if (standing.untouched()) {
-            rejection = Optional.ofNullable(usage.rejection());
-            if (rejection.isEmpty()) {
-                rejection = limit(usage, consumerMonth, consumerDay, day, month);
-            }
-        } else if (rejection.isEmpty() && usage.rejection() != null) {
+        if (!standing.untouched() && standing.rejection().isEmpty() && usage.rejection() != null) {
             throw new IllegalStateException("position " + usage.position() + " of " + organizationId
                     + " comes as rejected but was folded before: " + usage.rejection());
         }
-        if (rejection.isPresent()) {
-            if (usage.rejection() == null) {
-                return rejection;
-            }
-            Rejection decided = rejection.get();
-            standing.fresh().forEach(window -> window.pass(decided));
-            return Optional.empty();
+        Optional<Rejection> decided = standing.rejection().or(() -> Optional.ofNullable(usage.rejection()));
+        if (decided.isEmpty()) {
+            Optional<Rejection> limit = standing.untouched() ? limit(usage, consumerMonth, consumerDay, day, month)
+                    : Optional.empty();
+            return limit.isPresent() ? limit : fold(usage, month, standing);
         }
-        RatedChanges changes = RatedChanges.of(usage, plans.apply(usage.pin().plan()), month.totals());
-        // The organization's month last: rating the usage reads its totals.
+        if (usage.rejection() == null) {
+            return decided;
+        }
+        standing.fresh().forEach(window -> window.pass(decided.get()));
+        return Optional.empty();
+    }
+
+    /** Folds an accepted usage in the documents that have not passed it; the organization's month last, since rating reads it. */
+    private Optional<Rejection> fold(AccumulatedUsage usage, OpenOrganization month, Standing standing) {
+        RatedChanges changes;
+        try {
+            changes = RatedChanges.of(usage, plans.apply(usage.pin().plan()), month.totals());
+        } catch (MeteringException e) {
+            if (!standing.untouched()) {
+                throw new IllegalStateException("position " + usage.position() + " of " + organizationId
+                        + " was folded before and cannot be rated now", e);
+            }
+            return rejected(usage, e.code(), e.getMessage());
+        }
         standing.fresh().forEach(window -> window.accept(usage, changes));
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package io.quipu.aggregator.domain;
 
 import io.quipu.common.plan.CompiledPlan;
+import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.Price;
 import io.quipu.common.plan.Rate;
@@ -13,7 +14,9 @@ import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Pin;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,17 +40,38 @@ final class RatedChanges {
         this.changes = changes;
     }
 
-    /** Rates a usage against the organization's totals of the month before it. */
+    /**
+     * Rates a usage against the organization's totals of the month before it.
+     *
+     * @throws MeteringException code {@code cost_out_of_bounds}, when it would cost more digits than documents hold
+     */
     static RatedChanges of(AccumulatedUsage usage, CompiledPlan plan, OpenTotals organizationMonth) {
         PlanKey key = new PlanKey(usage.origin().resourceId(), plan.path());
         List<Rated> rated = new ArrayList<>(usage.accumulatedUsage().size());
         for (MetricChange change : usage.accumulatedUsage()) {
             MetricFunctions functions = plan.functions(change.metric());
-            rated.add(new Rated(change, functions,
-                    Rating.of(change, functions, plan, usage.pin(), organizationMonth.quantity(key, change.metric()))));
+            Rating rating = Rating.of(change, functions, plan, usage.pin(),
+                    organizationMonth.quantity(key, change.metric()));
+            rated.add(new Rated(change, functions, costs(change, rating)));
         }
         int hour = (int) ((usage.origin().end() - Window.day(usage.origin().end()).from()) / 3_600_000L);
         return new RatedChanges(key, usage.pin().plan(), hour, rated);
+    }
+
+    private static Map<Window.Unit, BigDecimal> costs(MetricChange change, Rating rating) {
+        Map<Window.Unit, BigDecimal> costs = new EnumMap<>(Window.Unit.class);
+        for (Window.Unit unit : Window.Unit.values()) {
+            if (change.in(unit) != null) {
+                BigDecimal cost = rating.cost(change.in(unit));
+                if (!Decimals.computable(cost)) {
+                    throw new MeteringException("cost_out_of_bounds", "metric " + change.metric() + ": the cost is not below "
+                            + "10^" + Decimals.MAX_INTEGER_DIGITS + " or has more than "
+                            + Decimals.MAX_COMPUTED_FRACTION_DIGITS + " digits after the decimal point");
+                }
+                costs.put(unit, cost);
+            }
+        }
+        return costs;
     }
 
     /** Adds the changes and costs of the windows of that unit. */
@@ -56,7 +80,7 @@ final class RatedChanges {
         for (Rated rated : changes) {
             Change change = rated.change.in(unit);
             if (change != null) {
-                totals.add(key, rated.change.metric(), rated.functions, change, rated.rating.cost(change));
+                totals.add(key, rated.change.metric(), rated.functions, change, rated.costs.get(unit));
             }
         }
     }
@@ -66,12 +90,13 @@ final class RatedChanges {
         for (Rated rated : changes) {
             Change change = rated.change.hour();
             if (change != null) {
-                day.addHour(key, rated.change.metric(), hour, rated.functions, change, rated.rating.cost(change));
+                day.addHour(key, rated.change.metric(), hour, rated.functions, change,
+                        rated.costs.get(Window.Unit.HOUR));
             }
         }
     }
 
-    private record Rated(MetricChange change, MetricFunctions functions, Rating rating) {
+    private record Rated(MetricChange change, MetricFunctions functions, Map<Window.Unit, BigDecimal> costs) {
     }
 
     /**

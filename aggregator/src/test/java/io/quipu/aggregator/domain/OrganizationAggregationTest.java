@@ -194,6 +194,15 @@ class OrganizationAggregationTest {
     }
 
     @Test
+    void aCostOutOfBoundsIsRejectedBeforeItIsStored() {
+        PlanVersion dear = plan("per_unit", new Price("USA", null, new BigDecimal("1e29"), null, null, null));
+
+        assertThat(aggregate(dear, -1, usage(1, "a", null, "9")).rejection()).isEmpty();
+        assertThat(aggregate(dear, -1, usage(1, "a", null, "10")).rejection())
+                .hasValueSatisfying(rejection -> assertThat(rejection.code()).isEqualTo("cost_out_of_bounds"));
+    }
+
+    @Test
     void thePlansOfAConsumerHaveALimit() {
         List<PlanTotals> full = new ArrayList<>();
         for (int i = 0; i < OrganizationAggregation.MAX_CONSUMER_ENTRIES; i++) {

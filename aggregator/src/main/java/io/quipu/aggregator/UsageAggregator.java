@@ -81,19 +81,21 @@ public final class UsageAggregator {
     private void attempt(Batch<AccumulatedUsage> batch, Map<String, List<AccumulatedUsage>> pending,
             List<Rejection> rejected) {
         DocumentSet documents = new DocumentSet(store);
-        Set<String> parents = new LinkedHashSet<>();
-        Set<String> children = new LinkedHashSet<>();
+        Set<String> months = new LinkedHashSet<>();
+        Set<String> days = new LinkedHashSet<>();
+        Set<String> consumers = new LinkedHashSet<>();
         pending.values().forEach(usages -> usages.forEach(usage -> {
             Window month = Window.month(usage.origin().end());
             Window day = Window.day(usage.origin().end());
-            parents.add(Keys.organization(usage.origin().organizationId(), month));
-            parents.add(Keys.organization(usage.origin().organizationId(), day));
-            children.add(Keys.consumer(usage.origin().consumer(), month));
-            children.add(Keys.consumer(usage.origin().consumer(), day));
+            months.add(Keys.organization(usage.origin().organizationId(), month));
+            days.add(Keys.organization(usage.origin().organizationId(), day));
+            consumers.add(Keys.consumer(usage.origin().consumer(), month));
+            consumers.add(Keys.consumer(usage.origin().consumer(), day));
         }));
-        // Parents first: a child read later can only be ahead of its parent, which the order of writing allows for.
-        documents.read(parents);
-        documents.read(children);
+        // The reverse of the order of writing: what is read later can only be ahead of what is computed from it.
+        documents.read(months);
+        documents.read(days);
+        documents.read(consumers);
 
         Map<String, AggregatedUsage> folded = new LinkedHashMap<>();
         pending.forEach((organizationId, usages) -> {

@@ -45,8 +45,7 @@ public final class Accounts {
      * @throws Problem 404 {@code organization_not_found} where accounts are strict and none does
      */
     public Account ofOrganization(String organizationId) {
-        Account account = payer(organizationId).account();
-        return settled(account);
+        return settled(payer(organizationId).account());
     }
 
     /**
@@ -57,17 +56,21 @@ public final class Accounts {
      *     organization, has another currency
      */
     public void register(String accountId, JsonNode body) {
+        Members.checkIdOrThrow("account_id", accountId);
         CatalogKey<Account> key = CatalogKey.account(accountId);
         for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
             Optional<CatalogStore.Read<Account>> before = store.read(key);
             Optional<Account> known = before.map(CatalogStore.Read::document)
                     .or(() -> Optional.of(standard(accountId)).filter(a -> accountId.equals(properties.defaultAccountId())));
             Account account = AccountReader.read(accountId, body, known);
-            Members.checkIdOrThrow("account_id", accountId);
             keepCurrency(known, account);
             if (before.isPresent() && before.get().document().equals(account) || store.put(key, before, account)) {
-                account.organizations().forEach(organization -> join(organization, account));
-                resolutions.changed();
+                try {
+                    account.organizations().forEach(organization -> join(organization, account));
+                } finally {
+                    // some may have joined already
+                    resolutions.changed();
+                }
                 return;
             }
         }

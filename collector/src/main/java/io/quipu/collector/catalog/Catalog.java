@@ -1,15 +1,20 @@
 package io.quipu.collector.catalog;
 
+import io.quipu.collector.catalog.Resolutions.Payer;
+import io.quipu.collector.catalog.Resolutions.TermsKey;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.Price;
 import io.quipu.common.plan.PricingPlan;
+import io.quipu.common.plan.Rate;
 import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.usage.Pin;
 import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -52,96 +57,121 @@ public final class Catalog {
     }
 
     /**
-     * The terms under which usage of a resource's plan is accepted now. The plan version they name is durably stored, and
-     * so is the organization's currency.
+     * The terms of a usage. When they are answered, the plan version that they name and the currency of the organization
+     * are durable.
      *
-     * @throws Problem 404 {@code organization_not_found}; 422 {@code resource_not_found}, {@code plan_not_found}, {@code
-     *     price_not_found}, {@code price_not_usable} or {@code currency_fixed}
+     * @param organizationId who uses
+     * @param resourceId which resource
+     * @param planId the provider's name of the plan
+     * @throws Problem 404 {@code organization_not_found} where accounts are strict; 422 {@code resource_not_found} when
+     *     no plan of the resource's type is mapped, {@code plan_not_found} when this one is not, or not to plans that
+     *     exist, {@code price_not_found} when a price list lacks the account's country and currency, {@code
+     *     price_not_usable} when the rate function cannot use the price, {@code currency_fixed} when the organization
+     *     would change its currency
      */
     public Terms resolve(String organizationId, String resourceId, String planId) {
-        Account account = account(organizationId);
-        Resolutions.TermsKey key = new Resolutions.TermsKey(account.accountId(), account.pricingCountry(),
-                account.currency(), resourceId, planId);
-        Optional<Terms> known = resolutions.terms().get(key);
-        if (known.isPresent()) {
-            return known.get();
+        for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
+            long loadedIn = resolutions.payers().generation();
+            Payer payer = resolutions.payers().get(organizationId).orElseGet(() -> accounts.payer(organizationId));
+            Terms terms = terms(payer.account(), resourceId, planId);
+            // last, so that a usage refused for its plan fixes nothing
+            if (payer.currencyFixed() || accounts.fixCurrency(organizationId, payer.account().currency())) {
+                resolutions.payers().put(loadedIn, organizationId, new Payer(payer.account(), true));
+                return terms;
+            }
+            // registered, or used, at this very moment: see with which account
         }
-        long generation = resolutions.terms().generation();
-        Terms terms = read(account, resourceId, planId);
-        resolutions.terms().put(generation, key, terms);
-        return terms;
+        throw CatalogStore.contended("the account of " + organizationId);
     }
 
-    /** A plan version that some usage was accepted under. */
+    /** The definitions behind a pin; empty when there never was such a pin. */
     public Optional<PlanVersion> planVersion(String id) {
         Optional<PlanVersion> known = resolutions.planVersions().get(id);
         if (known.isPresent()) {
             return known;
         }
-        long generation = resolutions.planVersions().generation();
         Optional<PlanVersion> stored = store.read(CatalogKey.planVersion(id)).map(read -> read.document().plan());
-        stored.ifPresent(plan -> resolutions.planVersions().put(generation, id, plan));
+        stored.ifPresent(plan -> remember(id, plan));
         return stored;
     }
 
-    private Account account(String organizationId) {
-        Optional<Resolutions.Payer> known = resolutions.payers().get(organizationId);
-        long generation = resolutions.payers().generation();
-        Resolutions.Payer payer = known.orElseGet(() -> accounts.payer(organizationId));
-        if (!payer.currencyFixed()) {
-            // Whoever is faster with another currency is found by the next reading.
-            if (!accounts.fixCurrency(organizationId, payer.account().currency())) {
-                payer = accounts.payer(organizationId);
-            }
-            payer = new Resolutions.Payer(payer.account(), true);
-        }
-        if (known.isEmpty()) {
-            resolutions.payers().put(generation, organizationId, payer);
-        }
-        return payer.account();
-    }
-
-    private Terms read(Account account, String resourceId, String planName) {
-        String type = provisioning.type(resourceId);
-        MeteringPlan metering = plan(PlanKind.METERING, type, resourceId, planName, MeteringPlan.class);
-        RatingPlan rating = plan(PlanKind.RATING, type, resourceId, planName, RatingPlan.class);
-        PricingPlan pricing = plan(PlanKind.PRICING, type, resourceId, planName, PricingPlan.class);
-        PlanVersion version = new PlanVersion(planName, metering, rating, pricing);
-        metering.metrics().forEach(metric -> checkPrice(version, metric.name(), account));
-        String id = Json.id(version);
-        // false when it is there already: the same, since the id is its hash
-        store.insert(CatalogKey.planVersion(id), new StoredPlanVersion(CatalogDocument.FORMAT, id, version));
-        return new Terms(new Pin(account.accountId(), account.pricingCountry(), account.currency(), type, id), version);
-    }
-
-    private <T> T plan(PlanKind kind, String type, String resourceId, String planName, Class<T> definition) {
-        String planId = provisioning.planId(kind, type, planName).orElseThrow(() -> unmapped(kind, type, resourceId,
-                planName));
-        return store.read(CatalogKey.plan(kind, planId)).map(read -> read.document().definition(definition))
-                .orElseThrow(() -> Problem.of(422, "plan_not_found", "The plan " + planName + " of the resource "
-                        + resourceId + " is mapped to the " + kind.id() + " plan " + planId + ", which does not exist"));
-    }
-
-    private Problem unmapped(PlanKind kind, String type, String resourceId, String planName) {
-        if (kind == PlanKind.METERING && store.read(CatalogKey.knownType(type)).isEmpty()) {
-            return Problem.of(422, "resource_not_found", "There is no resource " + resourceId);
-        }
-        return Problem.of(422, "plan_not_found", "The resource " + resourceId + " has no plan " + planName
-                + " that is mapped to a " + kind.id() + " plan");
-    }
-
-    /** A metric with a price list must have a price for the account: usage is never billed as zero by accident. */
-    private static void checkPrice(PlanVersion version, String metric, Account account) {
-        if (!version.pricing().priced(metric)) {
-            return;
-        }
-        Price price = version.pricing().price(metric, account.pricingCountry(), account.currency())
-                .orElseThrow(() -> Problem.of(422, "price_not_found", "The pricing plan " + version.pricing().planId()
-                        + " has no price of " + metric + " for " + account.pricingCountry() + " in "
-                        + account.currency()));
-        version.rating().rate(metric).mismatch(price).ifPresent(mismatch -> {
-            throw Problem.of(422, "price_not_usable", "The price of " + metric + " in the pricing plan "
-                    + version.pricing().planId() + " does not fit its rate: " + mismatch);
+    private Terms terms(Account account, String resourceId, String planId) {
+        TermsKey key = new TermsKey(account.accountId(), account.pricingCountry(), account.currency(), resourceId, planId);
+        long loadedIn = resolutions.terms().generation();
+        return resolutions.terms().get(key).orElseGet(() -> {
+            String type = provisioning.type(resourceId);
+            PlanVersion plan = plan(resourceId, type, planId);
+            checkPrices(plan, account);
+            String id = Json.id(plan);
+            keep(id, plan);
+            Terms terms = new Terms(
+                    new Pin(account.accountId(), account.pricingCountry(), account.currency(), type, id), plan);
+            resolutions.terms().put(loadedIn, key, terms);
+            return terms;
         });
+    }
+
+    private PlanVersion plan(String resourceId, String type, String planId) {
+        List<PlanKind> kinds = List.of(PlanKind.values());
+        List<Optional<CatalogStore.Read<Mapping>>> mappings =
+                store.read(kinds.stream().map(kind -> CatalogKey.mapping(kind, type, planId)).toList());
+        List<CatalogKey<CatalogPlan>> keys = new ArrayList<>();
+        for (PlanKind kind : kinds) {
+            Mapping mapping = mappings.get(kind.ordinal()).map(CatalogStore.Read::document)
+                    .orElseThrow(() -> unmapped(kind, resourceId, type, planId));
+            keys.add(CatalogKey.plan(kind, mapping.planId()));
+        }
+        List<Optional<CatalogStore.Read<CatalogPlan>>> plans = store.read(keys);
+        for (PlanKind kind : kinds) {
+            if (plans.get(kind.ordinal()).isEmpty()) {
+                throw Problem.of(422, "plan_not_found", "The plan " + planId + " of the resource " + resourceId
+                        + " is mapped to the " + kind.id() + " plan " + keys.get(kind.ordinal()).ids().get(1)
+                        + ", which does not exist");
+            }
+        }
+        return new PlanVersion(planId,
+                plans.get(PlanKind.METERING.ordinal()).get().document().definition(MeteringPlan.class),
+                plans.get(PlanKind.RATING.ordinal()).get().document().definition(RatingPlan.class),
+                plans.get(PlanKind.PRICING.ordinal()).get().document().definition(PricingPlan.class));
+    }
+
+    private Problem unmapped(PlanKind kind, String resourceId, String type, String planId) {
+        String resource = "resource " + resourceId + (resourceId.equals(type) ? "" : " of type " + type);
+        if (kind == PlanKind.METERING && store.read(CatalogKey.knownType(type)).isEmpty()) {
+            return Problem.of(422, "resource_not_found", "There is no " + resource);
+        }
+        return Problem.of(422, "plan_not_found", "The " + resource + " has no " + kind.id() + " plan for its plan " + planId);
+    }
+
+    /** A metric with a price list but without a price that can be used is refused, never rated as free of charge. */
+    private static void checkPrices(PlanVersion plan, Account account) {
+        for (MeteringPlan.Metric metric : plan.metering().metrics()) {
+            if (!plan.pricing().priced(metric.name())) {
+                continue;
+            }
+            Price price = plan.pricing().price(metric.name(), account.pricingCountry(), account.currency())
+                    .orElseThrow(() -> Problem.of(422, "price_not_found", "The pricing plan " + plan.pricing().planId()
+                            + " has no price of the metric " + metric.name() + " for the country "
+                            + account.pricingCountry() + " in " + account.currency()));
+            Rate rate = plan.rating().rate(metric.name());
+            rate.mismatch(price).ifPresent(mismatch -> {
+                throw Problem.of(422, "price_not_usable", "The pricing plan " + plan.pricing().planId()
+                        + " has a price of the metric " + metric.name() + " for the country " + account.pricingCountry()
+                        + " in " + account.currency() + " that the rating plan " + plan.rating().planId()
+                        + " cannot use: " + mismatch);
+            });
+        }
+    }
+
+    private void keep(String id, PlanVersion plan) {
+        if (resolutions.planVersions().get(id).isEmpty()) {
+            // false when it is there already, which is just as well: the same id is the same content
+            store.insert(CatalogKey.planVersion(id), new StoredPlanVersion(CatalogDocument.FORMAT, id, plan));
+            remember(id, plan);
+        }
+    }
+
+    private void remember(String id, PlanVersion plan) {
+        resolutions.planVersions().put(resolutions.planVersions().generation(), id, plan);
     }
 }

@@ -12,7 +12,7 @@ final class FormulaExpressions implements MeterExpressions {
         try {
             return Expression.parse(expression).variables();
         } catch (FormulaException e) {
-            throw new Refused(e.line(), e.column(), e.getMessage());
+            throw new Refused(e.line(), e.column(), e.reason());
         }
     }
 }

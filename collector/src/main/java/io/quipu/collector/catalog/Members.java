@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * The members of one JSON object from outside, read by name. Whatever is wrong is noted as a violation and read as
@@ -227,19 +229,6 @@ final class Members {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** Notes what keeps an id that stands in a path from being one: as {@link #id}. */
-    static void checkId(String field, String id, int max, Violations violations) {
-        if (id.isBlank()) {
-            violations.add(field, "min_length", "must not be blank");
-        } else if (id.length() > max) {
-            violations.add(field, "max_length", "has " + id.length() + " characters; at most " + max + " are allowed");
-        } else if (!printable(id)) {
-            violations.add(field, "characters", "has a control character or half of a surrogate pair");
-        } else if (id.equals(".") || id.equals("..")) {
-            violations.add(field, "characters", "must not be . or .., since no path could name it");
-        }
-    }
-
     /**
      * Ends the request when an id that stands in a path is none.
      *
@@ -247,8 +236,10 @@ final class Members {
      */
     static void checkIdOrThrow(String field, String id) {
         Violations violations = new Violations();
-        checkId(field, id, PlanDefinition.MAX_ID_LENGTH, violations);
-        violations.orThrow("The name is not valid");
+        Members members = new Members(MissingNode.getInstance(), "", violations);
+        members.checked(StringNode.valueOf(id), field, PlanDefinition.MAX_ID_LENGTH)
+                .ifPresent(text -> members.addressable(field, text));
+        violations.orThrow("The id is not valid");
     }
 
     /** The beginning of a text from outside, fit for a message. */

@@ -1,5 +1,7 @@
 package io.quipu.collector.catalog;
 
+import io.quipu.common.formula.Expression;
+import io.quipu.common.plan.Accumulate;
 import io.quipu.common.plan.MeteringPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,10 +21,8 @@ final class MeteringPlanReader {
     static final int MAX_MEASURES = 100;
 
     /** Characters of a metering expression. */
-    static final int MAX_EXPRESSION_LENGTH = 1024;
+    static final int MAX_EXPRESSION_LENGTH = Expression.MAX_SOURCE_LENGTH;
 
-    /** What {@code accumulate} may be; a metric without it is a sum. */
-    static final List<String> ACCUMULATE = List.of("sum", "max", "min", "last", "count");
 
     private static final Set<String> PLAN = Members.names("plan_id", "measures", "metrics");
     private static final Set<String> MEASURE = Members.names("name", "unit");
@@ -71,7 +71,7 @@ final class MeteringPlanReader {
             metric.note("meter", "required", "is missing, and there is no measure of the metric's name, "
                     + Members.shown(name) + ", to stand for it");
         }
-        Optional<String> accumulate = PlanDefinition.function(metric, "accumulate", ACCUMULATE);
+        Optional<String> accumulate = PlanDefinition.function(metric, "accumulate", Accumulate.ids());
         return new MeteringPlan.Metric(name, unit, type, meter.orElse(null), accumulate.orElse(null));
     }
 
@@ -87,7 +87,12 @@ final class MeteringPlanReader {
             return;
         }
         try {
-            for (String variable : expressions.variables(expression)) {
+            Set<String> variables = expressions.variables(expression);
+            if (variables.isEmpty()) {
+                // a metric is folded only when one of its measures is in the usage
+                metric.note("meter", "no_measure", "names no measure, so no usage would ever count");
+            }
+            for (String variable : variables) {
                 if (!measures.contains(variable)) {
                     metric.note("meter", "unknown_measure", "the plan has no measure " + Members.shown(variable));
                 }
@@ -106,7 +111,7 @@ final class MeteringPlanReader {
         Map<String, CatalogPlan.Meaning> meanings = new TreeMap<>();
         for (MeteringPlan.Metric metric : metrics) {
             meanings.put(metric.name(), new CatalogPlan.Meaning(metric.unit(),
-                    metric.accumulate() == null ? ACCUMULATE.get(0) : metric.accumulate()));
+                    metric.accumulate() == null ? Accumulate.SUM.id() : metric.accumulate()));
         }
         return meanings;
     }

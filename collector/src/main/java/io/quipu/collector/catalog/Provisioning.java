@@ -23,8 +23,8 @@ public final class Provisioning {
      *     mapping_exists}, whatever it is mapped to
      */
     public void map(PlanKind kind, String resourceType, String planName, String planId) {
-        checkId("resource_type", resourceType);
-        checkId("plan_name", planName);
+        Members.checkIdOrThrow("resource_type", resourceType);
+        Members.checkIdOrThrow("plan_name", planName);
         if (store.read(CatalogKey.plan(kind, planId)).isEmpty()) {
             throw Plans.missing(kind, planId);
         }
@@ -58,13 +58,13 @@ public final class Provisioning {
      * @throws Problem 400 {@code invalid} when it is none, or too long
      */
     public void setType(String resourceId, JsonNode type) {
-        checkId("resource_id", resourceId);
+        Members.checkIdOrThrow("resource_id", resourceId);
         if (!type.isString()) {
             Violations violations = new Violations();
             violations.add("", "type", "must be a string");
             violations.orThrow("The resource type is not valid");
         }
-        checkId("", type.stringValue());
+        Members.checkIdOrThrow("", type.stringValue());
         CatalogKey<ResourceType> key = CatalogKey.resource(resourceId);
         ResourceType document = new ResourceType(CatalogDocument.FORMAT, resourceId, type.stringValue());
         for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
@@ -88,11 +88,5 @@ public final class Provisioning {
         if (store.read(CatalogKey.plan(PlanKind.METERING, planId)).isEmpty()) {
             throw Plans.missing(PlanKind.METERING, planId);
         }
-    }
-
-    private static void checkId(String field, String id) {
-        Violations violations = new Violations();
-        Members.checkId(field, id, PlanDefinition.MAX_ID_LENGTH, violations);
-        violations.orThrow("The name is not valid");
     }
 }

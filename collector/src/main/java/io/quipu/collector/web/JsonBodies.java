@@ -2,6 +2,7 @@ package io.quipu.collector.web;
 
 import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
+import jakarta.servlet.http.HttpServletRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -17,13 +18,20 @@ final class JsonBodies {
     /**
      * The body as a tree.
      *
-     * @throws Problem 413 {@code too_large}
+     * @throws Problem 413 {@code body_too_large}; 400 {@code malformed} when there is none, or a
+     *     number in it has an exponent beyond all bounds
      * @throws JacksonException when it is not JSON; answered 400 {@code malformed}
      */
-    static JsonNode read(byte[] body) {
-        if (body.length > MAX_LENGTH) {
-            throw Problem.of(413, "too_large", "The body has " + body.length + " bytes, the limit is " + MAX_LENGTH);
+    static JsonNode read(HttpServletRequest request) {
+        byte[] body = RequestBody.read(request, MAX_LENGTH);
+        if (body.length == 0) {
+            throw Problem.of(400, "malformed", "The body is missing");
         }
-        return Json.shared().readTree(body);
+        try {
+            return Json.shared().readTree(body);
+        } catch (NumberFormatException e) {
+            // an exponent that no number can have; Jackson does not wrap it
+            throw Problem.of(400, "malformed", "The body is not valid JSON: " + e.getMessage());
+        }
     }
 }

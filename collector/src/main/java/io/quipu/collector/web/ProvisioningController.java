@@ -5,6 +5,7 @@ import io.quipu.collector.catalog.PlanKind;
 import io.quipu.collector.catalog.Provisioning;
 import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -12,7 +13,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Resource types and the mappings from a resource type's plans to plans of the catalog, under Abacus's paths. */
@@ -54,8 +54,8 @@ public class ProvisioningController {
 
     /** Sets the type of a resource. */
     @PutMapping(path = TYPE, consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Void> setType(@PathVariable("resource_id") String resourceId, @RequestBody byte[] body) {
-        provisioning.setType(resourceId, JsonBodies.read(body));
+    ResponseEntity<Void> setType(@PathVariable("resource_id") String resourceId, HttpServletRequest request) {
+        provisioning.setType(resourceId, JsonBodies.read(request));
         return ResponseEntity.ok().build();
     }
 
@@ -63,7 +63,8 @@ public class ProvisioningController {
     @GetMapping("/v1/provisioning/organizations/{organization_id}/spaces/{space_id}/consumers/{consumer_id}"
             + "/resources/{resource_id}/plans/{plan_id}/instances/{resource_instance_id}/{time}")
     ResponseEntity<Void> validate(@PathVariable("resource_id") String resourceId,
-            @PathVariable("plan_id") String planId) {
+            @PathVariable("plan_id") String planId, @PathVariable("time") String time) {
+        Times.check(time);
         provisioning.validate(resourceId, planId);
         return ResponseEntity.ok().build();
     }

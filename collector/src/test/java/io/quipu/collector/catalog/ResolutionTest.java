@@ -1,0 +1,268 @@
+package io.quipu.collector.catalog;
+
+import static io.quipu.collector.catalog.CatalogFixture.LENIENT;
+import static io.quipu.collector.catalog.CatalogFixture.MAX_AGE;
+import static io.quipu.collector.catalog.CatalogFixture.STRICT;
+import static io.quipu.collector.catalog.CatalogFixture.account;
+import static io.quipu.collector.catalog.CatalogFixture.json;
+import static io.quipu.collector.catalog.CatalogFixture.metering;
+import static io.quipu.collector.catalog.CatalogFixture.pricing;
+import static io.quipu.collector.catalog.CatalogFixture.problem;
+import static io.quipu.collector.catalog.CatalogFixture.rating;
+import static io.quipu.collector.catalog.CatalogFixture.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quipu.common.store.StoreException;
+import io.quipu.common.store.Write;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.Pin;
+import io.quipu.common.usage.PlanPath;
+import io.quipu.common.wire.Json;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResolutionTest {
+
+    private final CatalogFixture fixture = new CatalogFixture().disk();
+    private final Catalog catalog = fixture.catalog;
+
+    private static BigDecimal price(Terms terms) {
+        return terms.plan().pricing().price("storage", "USA", "USD").orElseThrow().price();
+    }
+
+    @Test
+    void termsNameTheAccountTheTypeAndAPlanVersionThatIsStored() {
+        Terms terms = catalog.resolve("o", "disk", "small");
+        assertThat(terms.pin()).isEqualTo(new Pin("1234", "USA", "USD", "disk", Json.id(terms.plan())));
+        assertThat(terms.plan().path()).isEqualTo(new PlanPath("small", "m", "r", "p"));
+        assertThat(fixture.another(LENIENT).planVersion(terms.pin().plan())).contains(terms.plan());
+    }
+
+    @Test
+    void anUnknownPlanVersionIsNone() {
+        assertThat(catalog.planVersion("never")).isEmpty();
+    }
+
+    @Test
+    void aResourceIsResolvedByItsType() {
+        catalog.provisioning().setType("disk-2", json("'disk'"));
+        assertThat(catalog.resolve("o", "disk-2", "small").pin().resourceType()).isEqualTo("disk");
+    }
+
+    @Test
+    void anUnknownResourceIsToldFromAnUnknownPlan() {
+        refused(422, "resource_not_found", () -> catalog.resolve("o", "tape", "small"));
+        refused(422, "plan_not_found", () -> catalog.resolve("o", "disk", "huge"));
+        assertThat(problem(() -> catalog.resolve("o", "disk", "huge"))).hasMessageContaining("disk")
+                .hasMessageContaining("huge");
+    }
+
+    @Test
+    void aRatingOrPricingPlanIsNeverInvented() {
+        catalog.provisioning().map(PlanKind.METERING, "disk", "medium", "m");
+        assertThat(problem(() -> catalog.resolve("o", "disk", "medium"))).hasMessageContaining("rating");
+        catalog.provisioning().map(PlanKind.RATING, "disk", "medium", "r");
+        assertThat(problem(() -> catalog.resolve("o", "disk", "medium"))).hasMessageContaining("pricing");
+        refused(422, "plan_not_found", () -> catalog.resolve("o", "disk", "medium"));
+        catalog.provisioning().map(PlanKind.PRICING, "disk", "medium", "p");
+        assertThat(catalog.resolve("o", "disk", "medium").plan().planId()).isEqualTo("medium");
+    }
+
+    @Test
+    void aMappingToAPlanThatIsGoneIsRefused() {
+        fixture.store.write(new Write.Insert(Keys.mapping("metering", "disk", "lost"),
+                Json.write(new Mapping(1, "metering", "disk", "lost", "gone"))));
+        for (PlanKind kind : List.of(PlanKind.RATING, PlanKind.PRICING)) {
+            catalog.provisioning().map(kind, "disk", "lost", kind == PlanKind.RATING ? "r" : "p");
+        }
+        assertThat(problem(() -> catalog.resolve("o", "disk", "lost"))).hasMessageContaining("metering plan gone");
+        refused(422, "plan_not_found", () -> catalog.resolve("o", "disk", "lost"));
+    }
+
+    @Test
+    void aPriceListWithoutTheAccountsCountryOrCurrencyIsNeverFreeOfCharge() {
+        fixture.register("can", "CAN", "o");
+        assertThat(problem(() -> catalog.resolve("o", "disk", "small"))).hasMessageContaining("storage")
+                .hasMessageContaining("CAN").hasMessageContaining("CAD");
+        refused(422, "price_not_found", () -> catalog.resolve("o", "disk", "small"));
+        catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'CAN','currency':'USD','price':1}"));
+        refused(422, "price_not_found", () -> catalog.resolve("o", "disk", "small"));
+        catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'CAN','price':1}"));
+        assertThat(catalog.resolve("o", "disk", "small").pin().currency()).isEqualTo("CAD");
+    }
+
+    @Test
+    void aMetricWithoutAPriceListIsFreeOfChargeEverywhere() {
+        catalog.plans().replace(PlanKind.PRICING, "p", json("{'plan_id':'p','metrics':[{'name':'storage'}]}"));
+        fixture.register("can", "CAN", "o");
+        assertThat(catalog.resolve("o", "disk", "small").plan().pricing().priced("storage")).isFalse();
+    }
+
+    @Test
+    void aPriceThatTheRateCannotUseIsRefused() {
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", "tiered"));
+        refused(422, "price_not_usable", () -> catalog.resolve("o", "disk", "small"));
+        catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'USA','tiers':[{'price':1}]}"));
+        assertThat(catalog.resolve("o", "disk", "small").plan().rating().rate("storage").id()).isEqualTo("tiered");
+    }
+
+    @Test
+    void whatUsageWasPinnedToNeverChanges() {
+        Terms before = catalog.resolve("o", "disk", "small");
+        catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'USA','currency':'USD','price':3}"));
+        Terms after = catalog.resolve("o", "disk", "small");
+        assertThat(price(before)).isEqualByComparingTo("2");
+        assertThat(price(after)).isEqualByComparingTo("3");
+        assertThat(after.pin().plan()).isNotEqualTo(before.pin().plan());
+        assertThat(catalog.planVersion(before.pin().plan())).contains(before.plan());
+        assertThat(catalog.planVersion(after.pin().plan())).contains(after.plan());
+    }
+
+    @Test
+    void aChangeThatChangesNoNumberKeepsThePlanVersion() {
+        Terms before = catalog.resolve("o", "disk", "small");
+        catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'USA','currency':'USD','price':'2.00'}"));
+        assertThat(catalog.resolve("o", "disk", "small")).isEqualTo(before);
+    }
+
+    @Test
+    void aHitReadsAndWritesNothing() {
+        Terms terms = catalog.resolve("o", "disk", "small");
+        fixture.store.forget();
+        assertThat(catalog.resolve("o", "disk", "small")).isEqualTo(terms);
+        assertThat(catalog.planVersion(terms.pin().plan())).contains(terms.plan());
+        assertThat(fixture.store.reads() + fixture.store.writes()).isZero();
+    }
+
+    @Test
+    void organizationsOfOneAccountShareTerms() {
+        catalog.resolve("o", "disk", "small");
+        fixture.store.forget();
+        catalog.resolve("q", "disk", "small");
+        // the new organization's account, the default account, and its currency
+        assertThat(fixture.store.reads()).isEqualTo(2);
+        assertThat(fixture.store.writes()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsOldIsReadAgainAndWrittenOnlyOnce() {
+        catalog.resolve("o", "disk", "small");
+        fixture.store.forget();
+        fixture.clock.advance(MAX_AGE.minusMillis(1));
+        catalog.resolve("o", "disk", "small");
+        assertThat(fixture.store.reads()).isZero();
+        fixture.clock.advance(Duration.ofMillis(1));
+        catalog.resolve("o", "disk", "small");
+        assertThat(fixture.store.reads()).isPositive();
+        assertThat(fixture.store.writes()).isZero();
+    }
+
+    @Test
+    void aChangeByAnotherInstanceIsSeenAtTheMaximumAge() {
+        Catalog other = fixture.another(LENIENT);
+        assertThat(price(catalog.resolve("o", "disk", "small"))).isEqualByComparingTo("2");
+        other.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'USA','price':3}"));
+        assertThat(price(catalog.resolve("o", "disk", "small"))).isEqualByComparingTo("2");
+        assertThat(price(other.resolve("o", "disk", "small"))).isEqualByComparingTo("3");
+        fixture.clock.advance(MAX_AGE);
+        assertThat(price(catalog.resolve("o", "disk", "small"))).isEqualByComparingTo("3");
+    }
+
+    @Test
+    void everyKindOfChangeIsSeenAtOnce() {
+        catalog.resolve("o", "disk", "small");
+        catalog.provisioning().setType("disk", json("'tape'"));
+        refused(422, "resource_not_found", () -> catalog.resolve("o", "disk", "small"));
+        catalog.plans().create(PlanKind.METERING, metering("tape-m", "GIGABYTE", "sum"));
+        catalog.provisioning().map(PlanKind.METERING, "tape", "small", "tape-m");
+        catalog.provisioning().map(PlanKind.RATING, "tape", "small", "r");
+        catalog.provisioning().map(PlanKind.PRICING, "tape", "small", "p");
+        assertThat(catalog.resolve("o", "disk", "small").plan().metering().planId()).isEqualTo("tape-m");
+        fixture.register("a", "USA", "o");
+        assertThat(catalog.resolve("o", "disk", "small").pin().accountId()).isEqualTo("a");
+    }
+
+    @Test
+    void aChangeDuringAReadingIsNotOverlooked() {
+        // the price changes after the plans were read, just before the plan version is stored
+        fixture.store.beforeWriteOf("plan/", () -> catalog.plans().replace(PlanKind.PRICING, "p",
+                pricing("p", "{'country':'USA','price':3}")));
+        assertThat(price(catalog.resolve("o", "disk", "small"))).isEqualByComparingTo("2");
+        assertThat(price(catalog.resolve("o", "disk", "small"))).isEqualByComparingTo("3");
+    }
+
+    @Test
+    void aRefusedUsageLeavesNoTrace() {
+        refused(422, "resource_not_found", () -> catalog.resolve("o", "tape", "small"));
+        refused(422, "plan_not_found", () -> catalog.resolve("o", "disk", "huge"));
+        assertThat(fixture.store.writes()).isZero();
+        fixture.register("can", "CAN", "o");
+        assertThat(catalog.accounts().ofOrganization("o").currency()).isEqualTo("CAD");
+    }
+
+    @Test
+    void termsAreNotAnsweredUntilTheyAreDurable() {
+        fixture.store.beforeWriteOf("plan/", () -> {
+            throw new StoreException("lost");
+        });
+        assertThatThrownBy(() -> catalog.resolve("o", "disk", "small")).isInstanceOf(StoreException.class);
+        Terms terms = catalog.resolve("o", "disk", "small");
+        assertThat(fixture.another(LENIENT).planVersion(terms.pin().plan())).isPresent();
+    }
+
+    @Test
+    void aStoreThatIsAwayIsAFailureAndNotAVerdict() {
+        fixture.store.away(true);
+        assertThatThrownBy(() -> catalog.resolve("o", "disk", "small")).isInstanceOf(StoreException.class);
+        fixture.store.away(false);
+        assertThat(catalog.resolve("o", "disk", "small").pin().accountId()).isEqualTo("1234");
+    }
+
+    @Test
+    void whereAccountsAreStrictOnlyRegisteredOrganizationsAreKnown() {
+        Catalog strict = fixture.another(STRICT);
+        assertThat(problem(() -> strict.resolve("o", "disk", "small")).members().get("error"))
+                .startsWith("Missing account information");
+        refused(404, "organization_not_found", () -> strict.resolve("o", "disk", "small"));
+        strict.accounts().register("a", account("a", "USA", "o"));
+        assertThat(strict.resolve("o", "disk", "small").pin().accountId()).isEqualTo("a");
+        // no longer listed: no longer registered
+        strict.accounts().register("a", account("a", "USA"));
+        refused(404, "organization_not_found", () -> strict.resolve("o", "disk", "small"));
+    }
+
+    @Test
+    void organizationsThatOnlyUsedTheDefaultAccountAreNotRegistered() {
+        catalog.resolve("o", "disk", "small");
+        refused(404, "organization_not_found", () -> fixture.another(STRICT).resolve("o", "disk", "small"));
+    }
+
+    @Test
+    void usageThatMeetsItsRegistrationTakesTheAccountThatWasFaster() {
+        Catalog other = fixture.another(LENIENT);
+        catalog.plans().replace(PlanKind.PRICING, "p",
+                pricing("p", "{'country':'USA','currency':'USD','price':2},{'country':'CAN','currency':'CAD','price':3}"));
+        fixture.store.beforeWriteOf("catalog/organization",
+                () -> other.accounts().register("can", account("can", "CAN", "o")));
+        assertThat(catalog.resolve("o", "disk", "small").pin().currency()).isEqualTo("CAD");
+    }
+
+    @Test
+    void registrationThatMeetsUsageInAnotherCurrencyIsRefused() {
+        Catalog other = fixture.another(LENIENT);
+        fixture.store.beforeWriteOf("catalog/organization", () -> other.resolve("o", "disk", "small"));
+        refused(409, "currency_fixed", () -> fixture.register("can", "CAN", "o"));
+        assertThat(catalog.resolve("o", "disk", "small").pin().currency()).isEqualTo("USD");
+        assertThat(catalog.accounts().find("can").organizations()).isEmpty();
+    }
+
+    @Test
+    void aNewDefaultCurrencyRefusesOrganizationsOfTheOldOne() {
+        catalog.resolve("o", "disk", "small");
+        Catalog moved = fixture.another(new AccountProperties(false, "1234", "CAN", null));
+        refused(422, "currency_fixed", () -> moved.resolve("o", "disk", "small"));
+    }
+}

@@ -119,7 +119,7 @@ class FoldingUnderFaultsTest {
             // A new pair of objects each time: nothing may depend on what a process remembers.
             UsageAggregator aggregator = new UsageAggregator(aggregatorStore, new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY));
             UsageAccumulator accumulator = new UsageAccumulator(accumulatorStore, new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY),
-                    usage -> overTheWire(random, aggregator, usage));
+                    usage -> overTheWire(random, aggregator, usage), () -> 0L);
             try {
                 BatchAnswer answer = accumulator.accumulate(sent);
                 answer.rejected().forEach(rejection -> rejected.put(rejection.position(), rejection));

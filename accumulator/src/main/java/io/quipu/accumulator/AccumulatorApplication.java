@@ -42,7 +42,7 @@ public class AccumulatorApplication {
 
     @Bean
     UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator) {
-        return new UsageAccumulator(store, plans, aggregator::send);
+        return new UsageAccumulator(store, plans, aggregator::send, System::nanoTime);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.DocumentSet;
 import io.quipu.common.stage.LinkPages;
+import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
@@ -18,6 +19,7 @@ import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.MeteredUsage;
 import io.quipu.common.usage.Rejection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Loads, folds, sends on, and commits only then: the stage below is never behind this one. A rejection found below folds
@@ -33,53 +36,96 @@ import java.util.function.Function;
  */
 public final class UsageAccumulator {
 
-    /** Attempts after which a batch is given back as retryable: each competing driver or rejection causes one more. */
-    static final int MAX_ATTEMPTS = Batch.MAX_USAGES + 50;
+    /** How long one batch may take; the meter waits longer. What is committed by then stays, the rest is driven again. */
+    static final Duration TIME_LIMIT = Duration.ofSeconds(20);
+
+    /** Usages that are tried together, at the least, once some of a batch have been rejected below. */
+    static final int MIN_PART = 8;
 
     private final DocumentStore store;
     private final CompiledPlans plans;
     private final Function<Batch<AccumulatedUsage>, BatchAnswer> aggregator;
+    private final LongSupplier nanoTime;
     private final LinkPages<InstanceLink> links;
 
-    /** An accumulator on a store, in front of an aggregator. */
+    /**
+     * An accumulator.
+     *
+     * @param store its store
+     * @param plans the compiled plans
+     * @param aggregator the stage below
+     * @param nanoTime a clock that only goes forward, in nanoseconds
+     */
     public UsageAccumulator(DocumentStore store, CompiledPlans plans,
-            Function<Batch<AccumulatedUsage>, BatchAnswer> aggregator) {
+            Function<Batch<AccumulatedUsage>, BatchAnswer> aggregator, LongSupplier nanoTime) {
         this.store = store;
         this.plans = plans;
         this.aggregator = aggregator;
+        this.nanoTime = nanoTime;
         this.links = new LinkPages<>(store, InstanceLink.class);
     }
 
     /**
      * Folds a batch; returns once all of it is durable here and below.
      *
+     * <p>All of it is tried at once. Each rejection found below means folding again without that usage, so after one the
+     * batch goes on in smaller parts, each committed before the next, and in larger ones again while nothing is rejected.
+     *
      * @return the usages that are rejected here or below
      * @throws io.quipu.common.stage.StaleBatchException when the batch is too old to be judged
-     * @throws io.quipu.common.stage.StageUnavailableException when the aggregator cannot answer now
+     * @throws StageUnavailableException when the aggregator cannot answer now, or the time is up
      * @throws StoreException when the store cannot answer now
      */
     public BatchAnswer accumulate(Batch<MeteredUsage> batch) {
-        Function<String, CompiledPlan> compiled = id -> plans.get(id, batch.plans().get(id));
+        long deadline = nanoTime.getAsLong() + TIME_LIMIT.toNanos();
         Map<Long, Rejection> excluded = new HashMap<>();
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            DocumentSet documents = new DocumentSet(store);
-            documents.read(keys(batch, compiled));
-            Accumulated result = new Accumulation(batch.cursor(), compiled,
-                    (key, window) -> documents.find(key.document(window), InstanceWindow.class), excluded)
-                    .accumulate(batch.usage());
-            if (!result.sent().isEmpty()) {
-                BatchAnswer answer = aggregator.apply(new Batch<>(batch.partition(), batch.cursor(), batch.plans(),
-                        result.sent()));
-                if (!answer.rejected().isEmpty()) {
-                    answer.rejected().forEach(rejection -> excluded.put(rejection.position(), rejection));
-                    continue;
-                }
+        List<Rejection> rejected = new ArrayList<>();
+        int total = batch.usage().size();
+        int size = total;
+        int from = 0;
+        while (from < total) {
+            if (nanoTime.getAsLong() - deadline > 0) {
+                throw new StageUnavailableException("the batch was committed up to its usage " + from + " of " + total
+                        + " in " + TIME_LIMIT + ", the rest is to be driven again", null);
             }
-            if (commit(documents, result)) {
-                return new BatchAnswer(batch.lastPosition(), result.rejected());
+            int to = Math.min(total, from + size);
+            Batch<MeteredUsage> part = new Batch<>(batch.partition(), batch.cursor(), batch.plans(),
+                    batch.usage().subList(from, to));
+            switch (attempt(part, excluded, rejected)) {
+                case COMMITTED -> {
+                    from = to;
+                    size *= 2;
+                }
+                case REJECTED -> size = Math.max(MIN_PART, (to - from) / 2);
+                case CONFLICT -> { }
             }
         }
-        throw new StoreException("documents kept changing for " + MAX_ATTEMPTS + " attempts");
+        return new BatchAnswer(batch.lastPosition(), rejected);
+    }
+
+    private enum Outcome { COMMITTED, REJECTED, CONFLICT }
+
+    /** Folds a part, sends it on and commits it, unless the stage below rejects more, or somebody else wrote in between. */
+    private Outcome attempt(Batch<MeteredUsage> part, Map<Long, Rejection> excluded, List<Rejection> rejected) {
+        Function<String, CompiledPlan> compiled = id -> plans.get(id, part.plans().get(id));
+        DocumentSet documents = new DocumentSet(store);
+        documents.read(keys(part, compiled));
+        Accumulated result = new Accumulation(part.cursor(), compiled,
+                (key, window) -> documents.find(key.document(window), InstanceWindow.class), excluded)
+                .accumulate(part.usage());
+        if (!result.sent().isEmpty()) {
+            BatchAnswer answer = aggregator.apply(new Batch<>(part.partition(), part.cursor(), part.plans(),
+                    result.sent()));
+            if (!answer.rejected().isEmpty()) {
+                answer.rejected().forEach(rejection -> excluded.put(rejection.position(), rejection));
+                return Outcome.REJECTED;
+            }
+        }
+        if (!commit(documents, result)) {
+            return Outcome.CONFLICT;
+        }
+        rejected.addAll(result.rejected());
+        return Outcome.COMMITTED;
     }
 
     private static Set<String> keys(Batch<MeteredUsage> batch, Function<String, CompiledPlan> plans) {

@@ -28,6 +28,7 @@ public class AccumulatorController {
     /** Consumers that one request may ask for. */
     static final int MAX_CONSUMERS = 100;
 
+    private final BatchCheck check = new BatchCheck();
     private final UsageAccumulator accumulator;
     private final Instances instances;
 
@@ -39,13 +40,16 @@ public class AccumulatorController {
     /** Folds a batch; answers once all of it is durable here and below. 409 {@code stale}, 503 while that is not possible. */
     @PostMapping(path = "/v1/metering/metered/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer accumulate(@RequestBody Batch<MeteredUsage> batch) {
-        BatchCheck.check(batch);
+        check.check(batch);
         return StageProblems.around("aggregator", () -> accumulator.accumulate(batch));
     }
 
     /** The instances of consumers, one instance and plan path a line; the last line says that it is complete. */
     @PostMapping(path = "/v1/metering/accumulated/usage/instances", consumes = MediaType.APPLICATION_JSON_VALUE)
     void instances(@RequestBody InstanceQuery query, HttpServletResponse response) throws IOException {
+        if (!query.complete()) {
+            throw Problem.of(400, "invalid", "organization_id, space_id, consumer_ids and windows are needed, without nulls.");
+        }
         List<Window> windows = WindowParameters.parse(query.windows());
         if (query.consumerIds().size() > MAX_CONSUMERS) {
             throw Problem.of(400, "too_many", "At most " + MAX_CONSUMERS + " consumers, not "
@@ -65,6 +69,10 @@ public class AccumulatorController {
      * @param windows ids of months and days
      */
     record InstanceQuery(String organizationId, String spaceId, List<String> consumerIds, List<String> windows) {
+        boolean complete() {
+            return organizationId != null && spaceId != null && consumerIds != null && windows != null
+                    && !consumerIds.contains(null) && !windows.contains(null);
+        }
     }
 
     /**

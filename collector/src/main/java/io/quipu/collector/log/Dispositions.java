@@ -92,6 +92,8 @@ public final class Dispositions {
     }
 
     private Disposition disposition(int partition, long position, LoggedUsage usage) {
+        // The cursor first: it moves last, so what it has passed has left its mark and its rejection already.
+        boolean driven = documents.cursor(partition).document().position() >= position;
         // A mark of a later position says nothing: it was made after this one's own had expired.
         Optional<DedupMark> first = documents.mark(DedupMark.key(usage)).filter(mark -> mark.position() < position);
         if (first.isPresent()) {
@@ -104,7 +106,6 @@ public final class Dispositions {
         if (rejection.isPresent()) {
             return new Disposition(Status.REJECTED, rejection.get().code(), rejection.get().reason(), null);
         }
-        boolean driven = documents.cursor(partition).document().position() >= position;
         return new Disposition(driven ? Status.PROCESSED : Status.ACCEPTED, null, null, null);
     }
 }

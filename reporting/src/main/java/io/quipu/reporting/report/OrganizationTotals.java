@@ -83,10 +83,11 @@ public final class OrganizationTotals {
 
     /**
      * The document with the last usage that counts: what the report says of its account, its times and its currency.
-     * That of a cut month has later usage, so it is none.
+     * That of a cut month has later usage, so it is none; nor is one that has passed nothing but rejected usage.
      */
     public Optional<OrganizationWindow> last() {
         return documents.values().stream()
+                .filter(document -> document.accountId() != null)
                 .filter(document -> !(windows.cut() && document.window().equals(windows.month())))
                 .max(Comparator.comparing(OrganizationWindow::processed).thenComparing(OrganizationWindow::end));
     }

@@ -33,6 +33,7 @@ final class Submission {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final int PROGRESS_WIDTH = 40;
+    private static final int MAX_NAMED_LINES = 20;
 
     private final Services services;
     private final Options options;
@@ -43,6 +44,7 @@ final class Submission {
     private long duplicates;
     private long rejected;
     private long undelivered;
+    private long badLines;
 
     /**
      * What to keep to.
@@ -76,8 +78,10 @@ final class Submission {
         BlockingQueue<Future<?>> underWay = new ArrayBlockingQueue<>(options.connections() * 2);
         try {
             List<String> batch = new ArrayList<>(options.batch());
+            long number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank()) {
+                number++;
+                if (!line.isBlank() && document(line, number)) {
                     batch.add(line);
                 }
                 if (batch.size() == options.batch()) {
@@ -99,6 +103,26 @@ final class Submission {
             progress.println();
         }
         return rejected == 0 && undelivered == 0;
+    }
+
+    /** Whether a line is one JSON object; one that is not harms no other, so it is counted here and not sent. */
+    private synchronized boolean document(String line, long number) {
+        String reason;
+        try {
+            if (Json.shared().readTree(line).isObject()) {
+                return true;
+            }
+            reason = "not a JSON object";
+        } catch (JacksonException | NumberFormatException e) {
+            reason = "not one JSON document a line";
+        }
+        rejected++;
+        if (badLines++ < MAX_NAMED_LINES) {
+            rejections.merge("line " + number + ": " + reason, 1L, Long::sum);
+        } else {
+            rejections.merge("more lines that are no JSON object", 1L, Long::sum);
+        }
+        return false;
     }
 
     private void send(ExecutorService senders, BlockingQueue<Future<?>> underWay, List<String> batch)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,9 @@ public final class Tools {
         } catch (ToolException e) {
             System.err.println("quipu: " + e.getMessage());
             System.exit(2);
+        } catch (MalformedInputException e) {
+            System.err.println("quipu: the file is not UTF-8");
+            System.exit(2);
         } catch (IOException e) {
             System.err.println("quipu: " + e + " (is the stack up? ./quipu status tells)");
             System.exit(2);
@@ -57,6 +61,14 @@ public final class Tools {
 
     private boolean run() throws IOException, InterruptedException {
         String command = word("a command");
+        boolean done = run(command);
+        if (!words.isEmpty()) {
+            throw new ToolException("not understood: " + String.join(" ", words));
+        }
+        return done;
+    }
+
+    private boolean run(String command) throws IOException, InterruptedException {
         return switch (command) {
             case "submit" -> submit();
             case "report" -> report();
@@ -167,7 +179,7 @@ public final class Tools {
 
     private static Path existing(String file) {
         Path path = Path.of(file);
-        if (!Files.isReadable(path)) {
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
             throw new ToolException("cannot read " + file);
         }
         return path;

@@ -96,6 +96,20 @@ class SubmissionTest {
     }
 
     @Test
+    void aLineThatIsNoDocumentHarmsNoOther() throws Exception {
+        Submission submission = submission(10, Duration.ofSeconds(5));
+        String good = "{\"organization_id\":\"good\"}";
+
+        assertThat(submission.submit(new BufferedReader(new StringReader(
+                good + "\n{\"broken\n" + good + "," + good + "\n[]\n" + good)))).isFalse();
+
+        assertThat(batches).containsExactly(2);
+        assertThat(submission.summary()).contains("accepted    2").contains("rejected    3")
+                .contains("line 2: not one JSON document a line").contains("line 3: not one JSON document a line")
+                .contains("line 4: not a JSON object");
+    }
+
+    @Test
     void whatIsNotTakenNowIsSentAgain() throws Exception {
         failures.addAll(List.of(503, 429, 500));
         Submission submission = submission(10, Duration.ofSeconds(30));

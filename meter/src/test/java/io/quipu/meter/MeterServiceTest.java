@@ -68,7 +68,7 @@ class MeterServiceTest {
         JsonNode sent = Json.shared().readTree(ACCUMULATOR.findAll(postRequestedFor(urlEqualTo(BELOW))).get(0)
                 .getBody());
         assertThat(sent.at("/cursor").longValue()).isEqualTo(9);
-        assertThat(sent.at("/plans/plan-1/plan_id").stringValue()).isEqualTo("basic");
+        assertThat(sent.at("/plans/" + Usages.PLAN + "/plan_id").stringValue()).isEqualTo("basic");
         assertThat(sent.at("/usage/0/metered_usage").toString())
                 .isEqualTo("[{\"metric\":\"gigabytes\",\"quantity\":1.5}]");
     }

@@ -9,6 +9,7 @@ import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
+import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Map;
 public final class Usages {
 
     /** The id that the usages are pinned to. */
-    public static final String PLAN = "plan-1";
+    public static final String PLAN = Json.id(plan());
 
     private Usages() {
     }

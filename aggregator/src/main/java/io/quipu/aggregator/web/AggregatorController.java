@@ -31,6 +31,10 @@ public class AggregatorController {
     /** Plan versions that one request may ask for. */
     static final int MAX_PLANS = 100;
 
+    /** Characters of a plan version's id: a hash has 22. */
+    static final int MAX_PLAN_ID = 64;
+
+    private final BatchCheck check = new BatchCheck();
     private final UsageAggregator aggregator;
     private final Totals totals;
 
@@ -42,7 +46,7 @@ public class AggregatorController {
     /** Folds a batch; answers once all of it is durable. 409 {@code stale} when its cursor is too old. */
     @PostMapping(path = "/v1/metering/accumulated/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer aggregate(@RequestBody Batch<AccumulatedUsage> batch) {
-        BatchCheck.check(batch);
+        check.check(batch);
         try {
             return aggregator.aggregate(batch);
         } catch (StaleBatchException e) {
@@ -70,6 +74,9 @@ public class AggregatorController {
     Map<String, PlanVersion> plans(@RequestParam("id") List<String> ids) {
         if (ids.size() > MAX_PLANS) {
             throw Problem.of(400, "too_many", "At most " + MAX_PLANS + " ids, not " + ids.size() + ".");
+        }
+        if (ids.stream().anyMatch(id -> id.length() > MAX_PLAN_ID)) {
+            throw Problem.of(400, "invalid", "The id of a plan version has " + MAX_PLAN_ID + " characters at most.");
         }
         return totals.plans(ids);
     }

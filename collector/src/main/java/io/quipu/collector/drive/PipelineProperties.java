@@ -25,7 +25,7 @@ public record PipelineProperties(
         @DefaultValue("PT48H") Duration slack,
         @DefaultValue("PT10M") Duration lead,
         @DefaultValue("64") int partitions,
-        @DefaultValue("PT20S") Duration drain,
+        @DefaultValue("PT8S") Duration drain,
         @DefaultValue BacklogLimits backlog,
         @DefaultValue Keeping log,
         @DefaultValue Appending append,

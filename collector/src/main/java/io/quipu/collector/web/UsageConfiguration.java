@@ -9,11 +9,9 @@ import io.quipu.collector.intake.UsageMetrics;
 import io.quipu.collector.log.UsageLog;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Lateness;
-import io.quipu.common.web.ProblemValve;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
-import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -61,23 +59,17 @@ public class UsageConfiguration {
     }
 
     /**
-     * Lets ids with slashes and backslashes through in locations, encoded as they are; and reads on behind a body
-     * that is too large, up to four times the limit, so that the client gets to see its 413 rather than a closed connection.
-     * Paths that Tomcat itself refuses are answered by problems too.
+     * Reads on behind a body that is too large, up to four times the limit, so that the client gets to see its 413 rather
+     * than a closed connection.
      */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> usageConnector(UsageLimits limits) {
-        return factory -> {
-            factory.addContextCustomizers(context -> context.getParent().getPipeline().addValve(new ProblemValve()));
-            factory.addConnectorCustomizers(connector -> {
-                connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-                connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-                if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-                    http.setMaxSwallowSize((int) Math.min(Integer.MAX_VALUE, 4L * limits.maxBody()));
-                    // a client that asks first is told before it sends a body that is too large
-                    http.setContinueResponseTiming("onRead");
-                }
-            });
-        };
+        return factory -> factory.addConnectorCustomizers(connector -> {
+            if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+                http.setMaxSwallowSize((int) Math.min(Integer.MAX_VALUE, 4L * limits.maxBody()));
+                // a client that asks first is told before it sends a body that is too large
+                http.setContinueResponseTiming("onRead");
+            }
+        });
     }
 }

@@ -10,9 +10,8 @@ import io.quipu.collector.intake.FakeMarks;
 import io.quipu.collector.intake.Samples;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.log.LogUnavailableException;
+import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.time.Lateness;
-import io.quipu.common.web.ContainerErrorController;
-import io.quipu.common.web.ProblemHandler;
 import io.quipu.common.wire.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -67,7 +66,7 @@ class UsageWebTest {
     /** As the collector will be put together, with a log and marks in memory. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({UsageConfiguration.class, ProblemHandler.class, ContainerErrorController.class})
+    @Import({UsageConfiguration.class, ServiceConfiguration.class})
     static class Application {
 
         @Bean

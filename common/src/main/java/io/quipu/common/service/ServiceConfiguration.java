@@ -2,6 +2,7 @@ package io.quipu.common.service;
 
 import io.quipu.common.web.ContainerErrorController;
 import io.quipu.common.web.ProblemHandler;
+import io.quipu.common.web.ProblemValve;
 import io.quipu.common.wire.Json;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -22,12 +23,18 @@ public class ServiceConfiguration {
         return Json.shared();
     }
 
-    /** Ids may hold slashes of both kinds, which paths carry encoded: they must reach us as they were sent. */
+    /**
+     * Ids may hold slashes of both kinds, which paths carry encoded: they must reach us as they were sent. What Tomcat itself
+     * refuses is answered by a problem too.
+     */
     @Bean
-    public WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
-        return factory -> factory.addConnectorCustomizers(connector -> {
-            connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-            connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-        });
+    public WebServerFactoryCustomizer<TomcatServletWebServerFactory> paths() {
+        return factory -> {
+            factory.addContextCustomizers(context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+            factory.addConnectorCustomizers(connector -> {
+                connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+                connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+            });
+        };
     }
 }

@@ -6,6 +6,9 @@ public interface Positioned {
     /** Its position in the log. */
     long position();
 
+    /** Who used what, when. */
+    Origin origin();
+
     /** Account, prices and plans, decided at acceptance. */
     Pin pin();
 }

@@ -1,33 +1,71 @@
 package io.quipu.common.web;
 
+import io.quipu.common.plan.CompiledPlan;
+import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.Batch;
+import io.quipu.common.time.Window;
 import io.quipu.common.usage.Positioned;
+import io.quipu.common.wire.Json;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What a batch must keep to, whoever sent it: a stage that folded another kind would lose or double usage. */
+/**
+ * What a batch must keep to, whoever sent it: a stage that folded another kind would lose or double usage, and one that
+ * took a plan under a wrong id would bill by it for ever. Thread-safe.
+ */
 public final class BatchCheck {
 
-    private BatchCheck() {
-    }
+    private static final int MAX_KNOWN = 10_000;
+
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     /**
-     * Checks the size, that positions ascend above the cursor, and that the plan version of each usage is there.
+     * Checks the size, that positions ascend above the cursor, that each usage has its origin and pin and an end that a
+     * window contains, and that its plan version is there, is what its id says, and can be applied.
      *
-     * @throws Problem 400, code {@code invalid_batch}, with the position
+     * @throws Problem 400, code {@code invalid_batch}, with the position or the plan
      */
-    public static void check(Batch<?> batch) {
+    public void check(Batch<?> batch) {
         if (batch.usage().size() > Batch.MAX_USAGES) {
             throw invalid("it holds " + batch.usage().size() + " usages, the limit is " + Batch.MAX_USAGES);
         }
+        batch.plans().forEach(this::check);
         long last = batch.cursor();
         for (Positioned usage : batch.usage()) {
             if (usage.position() <= last) {
                 throw invalid("position " + usage.position() + " does not come after " + last);
             }
             last = usage.position();
+            if (usage.origin() == null || usage.pin() == null) {
+                throw invalid("position " + last + " lacks its origin or its pin");
+            }
+            if (usage.origin().end() < Window.MIN_TIME || usage.origin().end() >= Window.MAX_TIME) {
+                throw invalid("position " + last + " ends at " + usage.origin().end() + ", which no window contains");
+            }
             if (!batch.plans().containsKey(usage.pin().plan())) {
                 throw invalid("plan " + usage.pin().plan() + " of position " + last + " is missing");
             }
         }
+    }
+
+    /** Once for each id: later plans under it are not looked at, here or anywhere. */
+    private void check(String id, PlanVersion plan) {
+        if (known.contains(id)) {
+            return;
+        }
+        if (plan == null || !Json.id(plan).equals(id)) {
+            throw invalid("plan " + id + " is not what its id is the hash of");
+        }
+        try {
+            CompiledPlan.of(plan);
+        } catch (RuntimeException e) {
+            // whatever keeps it from being applied would keep every batch that names it from being folded
+            throw invalid("plan " + id + " cannot be applied: " + e.getMessage());
+        }
+        if (known.size() >= MAX_KNOWN) {
+            known.clear();
+        }
+        known.add(id);
     }
 
     private static Problem invalid(String reason) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -52,6 +53,13 @@ public class ProblemHandler {
                 : " at line " + json.getLocation().getLineNr() + ", column " + json.getLocation().getColumnNr();
         String what = json == null ? "the body is missing or cannot be read" : json.getOriginalMessage();
         return problem(Problem.of(400, "malformed", "The body is not valid JSON" + where + ": " + what), request);
+    }
+
+    /** A parameter that is not percent-encoded UTF-8. */
+    @ExceptionHandler(InvalidParameterException.class)
+    public ResponseEntity<Map<String, Object>> undecodable(InvalidParameterException failure,
+            HttpServletRequest request) {
+        return problem(Problem.of(400, "invalid", "A parameter cannot be decoded: " + failure.getMessage()), request);
     }
 
     /** The store or a neighbour cannot answer now. */

@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public class MeterController {
 
+    private final BatchCheck check = new BatchCheck();
     private final UsageMeter meter;
 
     MeterController(UsageMeter meter) {
@@ -27,7 +28,7 @@ public class MeterController {
      */
     @PostMapping(path = "/v1/metering/collected/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer meter(@RequestBody Batch<CollectedUsage> batch) {
-        BatchCheck.check(batch);
+        check.check(batch);
         return StageProblems.around("accumulator", () -> meter.meter(batch));
     }
 }

@@ -207,6 +207,28 @@ class ScenarioTest {
     }
 
     @Test
+    void whatIsRejectedAfterItWasAcceptedIsListedWithItsReason() {
+        long now = clock.millis();
+        String huge = "9".repeat(30);
+        for (int i = 0; i < 3; i++) {
+            stack.accepted(usage("rejecting", now, now, "object-storage", "basic", Integer.toString(i),
+                    "heavy_api_calls", huge));
+        }
+        List<String> lines = stack.get("/v1/metering/organizations/rejecting/rejected/usage").body().lines().toList();
+
+        assertThat(lines).as("the first fits, the sums do not, and the stream is complete").hasSize(3);
+        JsonNode entry = Json.shared().readTree(lines.get(0));
+        assertThat(entry.get("code").stringValue()).isEqualTo("quantity_out_of_bounds");
+        assertThat(entry.get("stage").stringValue()).isEqualTo("accumulator");
+        JsonNode usage = Json.shared().readTree(stack.get(entry.get("location").stringValue()).body());
+        assertThat(usage.get("dedup_id").stringValue()).isEqualTo("1");
+        assertThat(usage.get("disposition").get("status").stringValue()).isEqualTo("rejected");
+        assertThat(stack.get("/v1/metering/organizations/nobody/rejected/usage").body()).isEqualTo("{\"end\":true}\n");
+        JsonNode usages = stack.report("rejecting", "").get("resources").get(0).get("aggregated_usage");
+        assertThat(quantities(metric(usages, "heavy_api_calls"), 4).get(0)).isEqualByComparingTo(huge);
+    }
+
+    @Test
     void s5SlackIsAMaximumAge() {
         long now = clock.millis();
         long slack = 3 * 86_400_000L;

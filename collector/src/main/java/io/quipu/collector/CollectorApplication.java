@@ -8,8 +8,10 @@ import io.quipu.collector.catalog.Terms;
 import io.quipu.collector.drive.NextStage;
 import io.quipu.collector.drive.PlanVersions;
 import io.quipu.collector.intake.DispositionSource;
+import io.quipu.collector.intake.RejectedUsages;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.log.Dispositions;
+import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.stage.StageClient;
@@ -78,6 +80,11 @@ public class CollectorApplication {
     DispositionSource dispositionSource(Dispositions dispositions) {
         return (partition, position) -> dispositions.of(partition, position) instanceof Dispositions.Located.Found found
                 ? Optional.of(disposition(found.disposition())) : Optional.empty();
+    }
+
+    @Bean
+    RejectedUsages rejectedUsages(StoredUsageLog log) {
+        return new RejectedUsages(log, log.documents());
     }
 
     private static DispositionSource.Disposition disposition(Dispositions.Disposition disposition) {

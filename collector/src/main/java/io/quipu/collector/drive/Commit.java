@@ -58,6 +58,11 @@ final class Commit {
             }
             rejections.put(rejection.position(), rejection);
         }
+        // The pages first: what is stored can be listed, whatever crashes in between.
+        Map<String, List<Long>> organizations = new TreeMap<>();
+        rejections.keySet().forEach(position -> organizations.computeIfAbsent(
+                byPosition.get(position).usage().origin().organizationId(), id -> new ArrayList<>()).add(position));
+        organizations.forEach(documents::linkRejected);
         List<Write.Insert> inserts = new ArrayList<>();
         rejections.forEach((position, rejection) -> {
             DrivenUsage usage = byPosition.get(position);

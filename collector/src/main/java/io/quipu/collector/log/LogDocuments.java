@@ -1,5 +1,6 @@
 package io.quipu.collector.log;
 
+import io.quipu.common.stage.LinkPages;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.Outcome;
@@ -9,8 +10,11 @@ import io.quipu.common.usage.Position;
 import io.quipu.common.usage.Rejection;
 import io.quipu.common.wire.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
@@ -20,10 +24,12 @@ import java.util.stream.LongStream;
 public final class LogDocuments {
 
     private final DocumentStore store;
+    private final LinkPages<Long> rejected;
 
     /** On the store that the log is kept in. */
     public LogDocuments(DocumentStore store) {
         this.store = store;
+        this.rejected = new LinkPages<>(store, Long.class);
     }
 
     /** The store itself. */
@@ -112,6 +118,22 @@ public final class LogDocuments {
     public Optional<Rejection> rejection(int partition, long position) {
         return store.get(Keys.rejected(partition, position))
                 .map(d -> Json.read(d.content(), RejectedUsage.class).rejection());
+    }
+
+    /** Puts rejected usage on the pages of its organization, before it is stored; one may come on them twice. */
+    public void linkRejected(String organizationId, List<Long> positions) {
+        rejected.append(page -> Keys.rejectedPage(organizationId, page), positions);
+    }
+
+    /** Reads the rejections of an organization, oldest first, a page at a time. */
+    public void rejections(int partition, String organizationId, Consumer<Rejection> reader) {
+        Set<Long> seen = new HashSet<>();
+        rejected.read(page -> Keys.rejectedPage(organizationId, page), positions -> {
+            List<String> keys = positions.stream().filter(seen::add)
+                    .map(position -> Keys.rejected(partition, position)).toList();
+            store.get(keys).stream().flatMap(Optional::stream)
+                    .map(d -> Json.read(d.content(), RejectedUsage.class).rejection()).forEach(reader);
+        });
     }
 
     private boolean put(String key, long version, Object document) {

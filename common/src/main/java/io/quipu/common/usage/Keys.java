@@ -52,6 +52,11 @@ public final class Keys {
         return "rejected/" + partition + "/" + position;
     }
 
+    /** A page of the positions of an organization's rejected usage (collector). */
+    public static String rejectedPage(String organizationId, long page) {
+        return path("organization", organizationId, "rejected", Long.toString(page));
+    }
+
     /** What a deployment fixed for its life, such as the number of partitions. */
     public static String deployment() {
         return "deployment";

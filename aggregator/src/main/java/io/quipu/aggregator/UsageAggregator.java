@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Loads, folds and commits batches: one bulk read and a bulk write per kind of document, whatever the number of
@@ -209,7 +210,7 @@ public final class UsageAggregator {
 
         private static final int MAX = 10_000;
 
-        private final Set<String> known = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        private final Set<String> known = ConcurrentHashMap.newKeySet();
 
         void store(DocumentStore store, Map<String, PlanVersion> plans) {
             Map<String, Object> unknown = new TreeMap<>();

@@ -3,8 +3,10 @@ package io.quipu.common.web;
 import io.quipu.common.store.StoreException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -29,7 +31,7 @@ import tools.jackson.core.JacksonException;
 public class ProblemHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
-    private static final String RETRY_SECONDS = "5";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     /** A problem that the code raised on purpose. */
     @ExceptionHandler(Problem.class)
@@ -67,7 +69,7 @@ public class ProblemHandler {
     public ResponseEntity<Map<String, Object>> store(StoreException failure, HttpServletRequest request) {
         LOG.warn("store unavailable: {}", failure.toString());
         return problem(Problem.unavailable("store_unavailable", "The store cannot answer now: " + failure.getMessage(),
-                java.time.Duration.ofSeconds(Long.parseLong(RETRY_SECONDS))), request);
+                RETRY_AFTER), request);
     }
 
     /** What Spring MVC itself refuses (no such path, wrong method, wrong media type), and our own bugs. */
@@ -76,7 +78,7 @@ public class ProblemHandler {
         if (failure instanceof ErrorResponse response) {
             HttpStatusCode status = response.getStatusCode();
             HttpStatus known = HttpStatus.resolve(status.value());
-            String code = known == null ? "http_" + status.value() : known.name().toLowerCase(java.util.Locale.ROOT);
+            String code = known == null ? "http_" + status.value() : known.name().toLowerCase(Locale.ROOT);
             String detail = response.getBody().getDetail();
             ResponseEntity<Map<String, Object>> answer = problem(Problem.of(status.value(), code,
                     detail == null ? failure.getMessage() : detail), request);

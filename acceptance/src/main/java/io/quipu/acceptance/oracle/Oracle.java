@@ -91,9 +91,9 @@ public final class Oracle {
         return differences;
     }
 
-    /** How many figures there are. */
-    public int size() {
-        return figures.size();
+    /** Every figure by its path. */
+    Map<String, BigDecimal> figures() {
+        return figures;
     }
 
     /** A figure's path: organization, place, resource, plan path, metric, window, and which figure it is. */

@@ -29,6 +29,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Statistics;
 import org.rocksdb.StatsLevel;
 import org.rocksdb.TickerType;
+import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -83,7 +84,7 @@ class Engine implements AutoCloseable {
             statistics = keep(new Statistics(EnumSet.allOf(HistogramType.class)));
             statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
             synced = keep(new WriteOptions().setSync(true));
-            reading = keep(new ReadOptions());
+            reading = keep(new ReadOptions().setVerifyChecksums(true));
             DBOptions options = keep(databaseOptions(statistics));
             List<ColumnFamilyDescriptor> families = List.of(
                     new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, keep(familyOptions(WRITE_BUFFER_BYTES, cache, bloom))),
@@ -104,6 +105,9 @@ class Engine implements AutoCloseable {
         return new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
+                // A torn end of the log is cut off; that there is no hole before it was made sure of by LogCheck.
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setParanoidChecks(true)
                 .setEnablePipelinedWrite(false)
                 .setUnorderedWrite(false)
                 .setTwoWriteQueues(false)

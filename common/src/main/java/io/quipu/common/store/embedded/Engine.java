@@ -137,7 +137,14 @@ class Engine implements AutoCloseable {
 
     /** The values of these documents, in the same order; null where there is none. */
     List<byte[]> values(List<byte[]> keys) throws RocksDBException {
-        return keys.isEmpty() ? List.of() : db.multiGetAsList(reading, keys);
+        List<byte[]> values = keys.isEmpty() ? List.of() : db.multiGetAsList(reading, keys);
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) == null) {
+                // Reading many at once says nothing about a value that cannot be read, as if there were none; reading one does.
+                values.set(i, db.get(reading, keys.get(i)));
+            }
+        }
+        return values;
     }
 
     /** What is known of a document without its content, which is not copied. */

@@ -3,9 +3,11 @@ package io.quipu.common.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -79,6 +81,37 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** From now on nothing can be written, as on a disk that is mounted so, or in a directory of somebody else; nothing may be open. */
+    public void forbidWriting() throws IOException {
+        if (mounted) {
+            if (!run("mount", "-o", "remount,ro", directory.toString())) {
+                throw new IOException(directory + " cannot be mounted read-only");
+            }
+            return;
+        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
+        boolean forbidden = false;
+        try {
+            Files.delete(Files.createFile(directory.resolve("trial")));
+        } catch (AccessDeniedException expected) {
+            forbidden = true;
+        } finally {
+            if (!forbidden) {
+                allowWriting();
+            }
+        }
+        Assumptions.assumeTrue(forbidden, "[disk] this user may write to any directory, and cannot mount one read-only");
+    }
+
+    /** After {@link #forbidWriting}. */
+    public void allowWriting() throws IOException {
+        if (mounted) {
+            run("mount", "-o", "remount,rw", directory.toString());
+        } else {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
     /** There is room again. */
     public void makeRoom() throws IOException {
         if (mounted) {
@@ -92,6 +125,7 @@ public final class SmallDisk implements AutoCloseable {
     /** Whatever is on a mounted one goes with it. */
     @Override
     public void close() throws IOException {
+        allowWriting();
         makeRoom();
         if (mounted && !run("umount", directory.toString())) {
             throw new IOException(directory + " is still in use");

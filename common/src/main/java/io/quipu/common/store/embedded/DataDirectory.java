@@ -47,6 +47,10 @@ class DataDirectory {
      * @throws DataDirectoryException when that is impossible
      */
     void create() {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new DataDirectoryException("the data directory " + path + " of user " + user() + " is a file, no directory",
+                    "Remove the file," + CHOOSE_ANOTHER, null);
+        }
         List<Path> created = new ArrayList<>();
         for (Path missing = path; missing != null && Files.notExists(missing); missing = missing.getParent()) {
             created.add(missing);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.store.SmallDisk;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.StoreMetrics;
 import io.quipu.common.store.Write;
@@ -147,15 +148,24 @@ class BrokenDirectoryTest {
     }
 
     @Test
-    void directoryOfAnotherUserIsRefusedByItsNameItsOwnerAndOurs() throws Exception {
-        DataDirectory foreign = new DataDirectory(root.resolve("foreign"));
-        foreign.create();
-        Files.createDirectory(foreign.path().resolve("writable"));
-
-        assertThatThrownBy(foreign::requireWritable).isInstanceOfSatisfying(DataDirectoryException.class, refusal -> {
-            assertThat(refusal.getMessage()).contains("the data directory " + foreign.path(), "user " + System.getProperty("user.name"));
-            assertThat(refusal.action()).contains("quipu.data");
-        });
+    void directoryThatCannotBeWrittenIsRefusedAtTheStartByItsNameAndTheUsersAndChangesNothing() throws Exception {
+        try (SmallDisk disk = SmallDisk.at(root, 12)) {
+            try (EmbeddedStore store = open()) {
+                store.write(insert("before"));
+            }
+            disk.forbidWriting();
+            assertThatThrownBy(this::open).isInstanceOfSatisfying(DataDirectoryException.class, refusal -> {
+                assertThat(refusal.getMessage()).contains("the data directory " + root, "cannot be written by user " + System.getProperty("user.name"));
+                assertThat(refusal.action()).contains(disk.alone() ? "Mount the disk writable" : "chown");
+            });
+            DataDirectory below = new DataDirectory(root.resolve("below"));
+            assertThatThrownBy(below::create).isInstanceOf(DataDirectoryException.class)
+                    .hasMessageContaining(below.path() + " cannot be created by user " + System.getProperty("user.name"));
+            disk.allowWriting();
+            try (EmbeddedStore store = open()) {
+                assertThat(store.get("before")).isPresent();
+            }
+        }
     }
 
     @Test

@@ -185,6 +185,9 @@ class DataDirectory {
         if (e instanceof FileSystemException detailed && detailed.getReason() != null) {
             return detailed.getReason();
         }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
         return e instanceof FileSystemException ? e.getClass().getSimpleName() + " " + e.getMessage() : e.getMessage();
     }
 

@@ -4,7 +4,7 @@ package io.quipu.acceptance.simulation;
 enum CallFault {
     /** It never arrives. */
     LOST,
-    /** It takes effect, and its answer never arrives. */
+    /** It takes effect, and its answer does not arrive, or only half of it. */
     ANSWER_LOST,
     /** It arrives twice: the second time at once, or much later. */
     REPEATED,

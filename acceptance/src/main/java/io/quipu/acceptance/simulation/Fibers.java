@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 final class Fibers {
 
     /** Turns after which a run is given up: it will not come to rest. */
-    static final long MAX_TURNS = 3_000_000;
+    static final long MAX_TURNS = 1_000_000;
 
     private final ExecutorService threads;
     private final PriorityQueue<Event> events =

@@ -59,9 +59,10 @@ public final class Simulation {
      * @param from the first seed
      * @param seeds how many
      * @param limit for how long at most
+     * @param story whether to look for the shortest story of a violation, which takes a while
      * @return whether all went well, and, of at least {@link #COVERING} seeds, all faults have happened everywhere
      */
-    public boolean run(long from, long seeds, Duration limit) {
+    public boolean run(long from, long seeds, Duration limit, boolean story) {
         long begun = nanoTime.getAsLong();
         Tally tally = new Tally();
         AtomicLong next = new AtomicLong(from);
@@ -99,7 +100,10 @@ public final class Simulation {
         tally.print(nanoTime.getAsLong() - begun);
         if (!wrong.isEmpty()) {
             long seed = wrong.firstKey();
-            tellShortest(seed, wrong.get(seed));
+            out.println("seed " + seed + ": VIOLATION " + wrong.get(seed).violations().get(0));
+            if (story) {
+                tellShortest(seed);
+            }
             out.println(seed - from + 1 + " seeds, 1 violation");
             return false;
         }
@@ -123,8 +127,7 @@ public final class Simulation {
         return result.violations().isEmpty();
     }
 
-    private void tellShortest(long seed, Run.Result result) {
-        out.println("seed " + seed + ": VIOLATION " + result.violations().get(0));
+    private void tellShortest(long seed) {
         Run.Choice least = new Shrinking(seed, threads).least();
         List<String> story = Run.of(seed, least, true, threads).story();
         out.println("The shortest story found, its last " + Math.min(story.size(), STORY_LINES) + " lines:");

@@ -88,7 +88,7 @@ final class Workload {
 
     private SortedMap<String, BigDecimal> queueMeasures() {
         SortedMap<String, BigDecimal> measures = new TreeMap<>();
-        int kind = random.nextInt(12);
+        int kind = random.nextInt(settings.poison());
         if (kind == 0) {
             // Costs more than a document holds: only the aggregator finds out.
             measures.put("messages", HUGE);
@@ -109,7 +109,7 @@ final class Workload {
             measures.put("bytes", quantity());
         }
         // By zero nothing can be divided: the meter finds out.
-        measures.put("gate", BigDecimal.valueOf(random.nextInt(14) == 0 ? 0 : 1 + random.nextInt(6)));
+        measures.put("gate", BigDecimal.valueOf(random.nextInt(settings.poison()) == 0 ? 0 : 1 + random.nextInt(6)));
         return measures;
     }
 

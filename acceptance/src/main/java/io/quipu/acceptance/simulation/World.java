@@ -37,6 +37,7 @@ final class World {
     private static final long TO_ACCUMULATOR = 45_000;
     private static final long TO_AGGREGATOR = 20_000;
     private static final long MINUTE = 60_000;
+    private static final int QUICK = 10;
 
     private final Settings settings;
     private final Random random;
@@ -230,17 +231,18 @@ final class World {
     /** How long something small takes: mostly nothing. */
     long latency() {
         int drawn = random.nextInt(1_000);
-        if (drawn < 700) {
+        if (drawn < (settings.slowness() > QUICK ? 200 : 700)) {
             return 0;
         }
-        return drawn < 960 || faults.isCalm() ? random.nextInt(4) : drawn < 997 ? random.nextInt(400)
+        return drawn < 960 || faults.isCalm() ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
                 : random.nextInt(15_000);
     }
 
     /** From a second to hours, each order of magnitude as often as the other. */
     long longDelay() {
         long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};
-        int magnitude = random.nextInt(most.length);
+        // Who sweeps every second would do so very often in hours.
+        int magnitude = random.nextInt(settings.sweep() < MINUTE ? 2 : most.length);
         return 1_000 + random.nextLong(most[magnitude]);
     }
 

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class Tools {
 
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    private static final Set<String> FLAGS = Set.of("--wait", "--bar", "--trace");
+    private static final Set<String> FLAGS = Set.of("--wait", "--bar", "--trace", "--brief");
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
     private static final Duration BACKLOG_PATIENCE = Duration.ofMinutes(5);
 
@@ -166,16 +166,17 @@ public final class Tools {
 
     private boolean simulate() {
         Simulation simulation = new Simulation(OUT, System::nanoTime);
+        boolean story = !options.containsKey("--brief");
         if (options.containsKey("--seed")) {
             if (!options.containsKey("--trace")) {
-                return simulation.run(number("--seed", 1), 1, FOR_EVER);
+                return simulation.run(number("--seed", 1), 1, FOR_EVER, story);
             }
             return simulation.replay(number("--seed", 1), Optional.ofNullable(options.get("--usages"))
                     .map(text -> number("--usages", 0)), Optional.ofNullable(options.get("--faults")).map(Tools::numbers));
         }
         boolean timed = options.containsKey("--minutes");
         return simulation.run(number("--from", 1), timed && !options.containsKey("--seeds") ? Long.MAX_VALUE / 2
-                : number("--seeds", Simulation.COVERING), timed ? Duration.ofMinutes(number("--minutes", 1)) : FOR_EVER);
+                : number("--seeds", Simulation.COVERING), timed ? Duration.ofMinutes(number("--minutes", 1)) : FOR_EVER, story);
     }
 
     private static Set<Integer> numbers(String list) {

@@ -120,7 +120,8 @@ final class Run {
                         + world.pending() + " things to happen", null);
                 break;
             }
-            world.pause(REST);
+            // Not always at the same moment of what comes round regularly.
+            world.pause(1 + world.random().nextLong(2 * REST));
         }
         if (world.violations().isEmpty()) {
             new Judgement(world, ledger).judge();

@@ -149,7 +149,8 @@ final class Faults {
     }
 
     private boolean focused(String kind) {
-        return !calm && focus.contains(kind) && random.nextDouble() < FOCUSED;
+        return !calm && focus.contains(kind)
+                && random.nextDouble() < (RARE.contains(kind.substring(0, kind.indexOf(' '))) ? 2 * FOCUSED : FOCUSED);
     }
 
     private boolean happens(double chance) {

@@ -64,7 +64,8 @@ final class Faults {
                 all.add(link + " " + fault);
             }
         }
-        all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED"));
+        all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED",
+                "MARKS EXPIRED"));
         return all;
     }
 

@@ -1,0 +1,126 @@
+package io.quipu.acceptance.chaos;
+
+import io.quipu.acceptance.chaos.Usage.Fate;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** Draws the usage of one client: of now, late, out of order, around the borders of days and of the last month. */
+final class UsageSource {
+
+    private static final int SPACES = 3;
+    private static final int CONSUMERS = 3;
+    private static final int INSTANCES = 2;
+    private static final int ONE_REJECTED_IN = 60;
+    private static final int ONE_REFUSED_IN = 80;
+    private static final long MINUTE = 60_000;
+    /** As far back as a report with 32 days shows days. */
+    private static final int MAX_AGE_MINUTES = 31 * 24 * 60;
+    private static final String[] DIVISORS = {"1", "3", "7", "8", "0.25"};
+
+    private final int clients;
+    private final RandomGenerator random;
+    private final Clock clock;
+    private long serial;
+
+    /** The source of one of several clients, numbered from 0. */
+    UsageSource(int client, int clients, RandomGenerator random, Clock clock) {
+        this.serial = client;
+        this.clients = clients;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /** A usage that differs from every other one, of any client, in its duration or its deduplication id. */
+    Usage next() {
+        serial += clients;
+        Offer offer = random.nextInt(3) == 0 ? pick(Offers.SAMPLES.toArray(Offer[]::new))
+                : pick(Offers.OWN.toArray(Offer[]::new));
+        Fate fate = Fate.COUNTS;
+        if (random.nextInt(ONE_REFUSED_IN) == 0) {
+            fate = Fate.REFUSED;
+        } else if (offer.measures().contains(Offers.DIVISOR) && random.nextInt(ONE_REJECTED_IN) == 0) {
+            fate = Fate.REJECTED_LATER;
+        }
+        Map<String, BigDecimal> measured = measured(offer);
+        boolean old = fate == Fate.REFUSED && random.nextBoolean();
+        if (fate == Fate.REFUSED && !old) {
+            measured.put(Offers.UNKNOWN_MEASURE, BigDecimal.ONE);
+        } else if (fate == Fate.REJECTED_LATER) {
+            measured.put("work", quantity());
+            measured.put(Offers.DIVISOR, BigDecimal.ZERO);
+        }
+        long end = old ? clock.millis() - Fleet.SLACK.plusHours(1 + random.nextInt(100)).toMillis() : end();
+        boolean named = random.nextInt(4) > 0;
+        long start = named ? end - random.nextInt(2) * MINUTE : end - serial;
+        String space = "space-" + random.nextInt(SPACES);
+        return new Usage(new Usage.Key(pick(Organization.ALL.toArray(Organization[]::new)), space,
+                "app:" + space + "-" + random.nextInt(CONSUMERS), offer.resource(), offer.plan(),
+                "instance-" + random.nextInt(INSTANCES), start, end, named ? "u" + serial : null), offer, measured, fate);
+    }
+
+    /** Other quantities for a usage that stays what it is otherwise. */
+    Map<String, BigDecimal> other(Usage usage) {
+        Map<String, BigDecimal> other = new TreeMap<>(usage.measured());
+        String measure = pick(other.keySet().toArray(String[]::new));
+        other.put(measure, other.get(measure).add(BigDecimal.ONE));
+        return other;
+    }
+
+    private long end() {
+        long now = clock.millis();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        long end = switch (random.nextInt(6)) {
+            case 0 -> now - random.nextInt(MAX_AGE_MINUTES) * MINUTE - random.nextInt((int) MINUTE);
+            case 1 -> around(today.minusDays(random.nextInt(3)));
+            case 2 -> around(today.withDayOfMonth(1));
+            default -> now - random.nextInt(5 * (int) MINUTE);
+        };
+        return Math.min(end, now);
+    }
+
+    /** Within a millisecond of a day's first moment, or within an hour of it. */
+    private long around(LocalDate day) {
+        long border = day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+        int width = random.nextBoolean() ? 2 : (int) Duration.ofHours(1).toMillis();
+        return border + random.nextInt(2 * width) - width;
+    }
+
+    /** Some of the measures; what is divided by comes with what it divides, and is not 0. */
+    private Map<String, BigDecimal> measured(Offer offer) {
+        Map<String, BigDecimal> measured = new TreeMap<>();
+        while (measured.isEmpty()) {
+            for (String measure : offer.measures()) {
+                if (random.nextInt(3) > 0 && !measure.equals(Offers.DIVISOR) && !measure.equals("work")) {
+                    measured.put(measure, quantity());
+                }
+            }
+        }
+        if (offer.measures().contains(Offers.DIVISOR) && random.nextBoolean()) {
+            measured.put("work", quantity());
+            measured.put(Offers.DIVISOR, new BigDecimal(pick(DIVISORS)));
+        }
+        return measured;
+    }
+
+    /** Small and large, with and without decimals, some of them zero or corrections. */
+    private BigDecimal quantity() {
+        return switch (random.nextInt(10)) {
+            case 0 -> BigDecimal.ZERO;
+            case 1 -> BigDecimal.valueOf(-1 - random.nextInt(50));
+            case 2 -> BigDecimal.valueOf(random.nextLong(1_000_000_000_000L));
+            case 3 -> BigDecimal.valueOf(1 + random.nextInt(1_000), 9);
+            case 4, 5 -> BigDecimal.valueOf(random.nextInt(100_000), 2);
+            default -> BigDecimal.valueOf(1 + random.nextInt(100));
+        };
+    }
+
+    private <T> T pick(T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+}

@@ -14,6 +14,8 @@ import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.Neighbour;
 import io.quipu.reporting.source.Outbound;
 import io.quipu.reporting.source.PlanCache;
+import io.quipu.reporting.source.RemoteAccumulator;
+import io.quipu.reporting.source.RemoteAggregator;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -72,10 +74,10 @@ class ReportingConfiguration {
             @Value("${quipu.accumulator.url}") String accumulatorUrl) {
         HttpComponentsClientHttpRequestFactory requests = new HttpComponentsClientHttpRequestFactory(outbound);
         RestClient.Builder client = RestClient.builder().requestFactory(requests);
-        Aggregator aggregator = new Aggregator(new Neighbour("aggregator",
+        Aggregator aggregator = new RemoteAggregator(new Neighbour("aggregator",
                 client.clone().baseUrl(aggregatorUrl).build(), breakers.circuitBreaker("aggregator"),
                 properties.breakerOpen()));
-        Accumulator accumulator = new Accumulator(new Neighbour("accumulator",
+        Accumulator accumulator = new RemoteAccumulator(new Neighbour("accumulator",
                 client.clone().baseUrl(accumulatorUrl).build(), breakers.circuitBreaker("accumulator"),
                 properties.breakerOpen()));
         Spool.Limits limits = new Spool.Limits((int) properties.spoolMemory().toBytes(),

@@ -59,21 +59,24 @@ public class LogConfiguration {
 
     @Bean
     CircuitBreaker meterBreaker(PipelineProperties properties, MeterRegistry meters) {
-        PipelineProperties.Breaking breaking = properties.breaker();
-        CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+        CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(breaker(properties.breaker()).build());
+        CircuitBreaker breaker = registry.circuitBreaker(BREAKER);
+        breaker.getEventPublisher().onStateTransition(event ->
+                LOG.warn("circuit breaker {}: {}", BREAKER, event.getStateTransition()));
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
+        return breaker;
+    }
+
+    /** How the breaker works; whoever needs another clock than the system's sets it. */
+    public static CircuitBreakerConfig.Builder breaker(PipelineProperties.Breaking breaking) {
+        return CircuitBreakerConfig.custom()
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(breaking.calls())
                 .minimumNumberOfCalls(Math.min(MIN_CALLS, breaking.calls()))
                 .failureRateThreshold(breaking.failurePercent())
                 .waitDurationInOpenState(breaking.open())
                 .permittedNumberOfCallsInHalfOpenState(breaking.trials())
-                .recordExceptions(StageUnavailableException.class)
-                .build());
-        CircuitBreaker breaker = registry.circuitBreaker(BREAKER);
-        breaker.getEventPublisher().onStateTransition(event ->
-                LOG.warn("circuit breaker {}: {}", BREAKER, event.getStateTransition()));
-        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
-        return breaker;
+                .recordExceptions(StageUnavailableException.class);
     }
 
     @Bean

@@ -1,8 +1,6 @@
 package io.quipu.collector.drive;
 
-import io.quipu.collector.log.LogTrimmer;
 import io.quipu.collector.log.StoredUsageLog;
-import io.quipu.common.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,10 +24,9 @@ public final class PipelineLifecycle implements SmartLifecycle {
     private final StoredUsageLog log;
     private final Drivers drivers;
     private final PipelineThreads threads;
-    private final LogTrimmer trimmer;
-    private final Duration sweep;
+    private final PipelineSweep sweep;
+    private final Duration period;
     private final Duration drain;
-    private volatile boolean running;
 
     /**
      * Of a log and its drivers.
@@ -44,48 +41,20 @@ public final class PipelineLifecycle implements SmartLifecycle {
         this.log = log;
         this.drivers = drivers;
         this.threads = threads;
-        this.trimmer = new LogTrimmer(log.documents(), log.times());
-        this.sweep = properties.log().sweep();
+        this.sweep = new PipelineSweep(log, drivers, threads.driving());
+        this.period = properties.log().sweep();
         this.drain = properties.drain();
     }
 
     @Override
     public void start() {
-        log.start();
-        log.onAppended(drivers::wake);
-        log.open();
-        threads.every(sweep, this::sweep);
-        running = true;
-    }
-
-    /** Opens what could not be opened yet, wakes what nothing else has woken, and trims. */
-    private void sweep() {
-        if (!running) {
-            return;
-        }
-        log.open();
-        for (int p = 0; p < log.partitions(); p++) {
-            int partition = p;
-            drivers.wake(partition);
-            threads.driving().execute(() -> trim(partition));
-        }
-    }
-
-    private void trim(int partition) {
-        try {
-            if (running) {
-                trimmer.trim(partition);
-            }
-        } catch (StoreException e) {
-            LOG.debug("partition {} is trimmed later: {}", partition, e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("partition {} cannot be trimmed", partition, e);
-        }
+        sweep.start();
+        threads.every(period, sweep::run);
     }
 
     @Override
     public void stop() {
-        running = false;
+        sweep.stop();
         long deadline = System.nanoTime() + drain.toNanos();
         drivers.stop();
         CompletableFuture<Void> appended = log.stop();
@@ -117,7 +86,7 @@ public final class PipelineLifecycle implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return running;
+        return sweep.running();
     }
 
     @Override

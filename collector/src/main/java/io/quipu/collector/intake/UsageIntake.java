@@ -26,9 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -52,22 +49,22 @@ public final class UsageIntake {
     private final DocumentStore store;
     private final Lateness lateness;
     private final Clock clock;
-    private final Duration appendTimeout;
+    private final AppendWait wait;
 
     /**
      * An intake.
      *
      * @param store holds the dedup marks
-     * @param appendTimeout how long a request waits until its usages are durable
+     * @param wait how a request waits until its usages are durable
      */
     public UsageIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
-            Duration appendTimeout) {
+            AppendWait wait) {
         this.terms = terms;
         this.log = log;
         this.store = store;
         this.lateness = lateness;
         this.clock = clock;
-        this.appendTimeout = appendTimeout;
+        this.wait = wait;
     }
 
     /**
@@ -220,10 +217,10 @@ public final class UsageIntake {
         }
         Map<Integer, CompletableFuture<List<UsageLog.Appended>>> appends = new TreeMap<>();
         byPartition.forEach((partition, group) -> appends.put(partition, begin(partition, group)));
-        long deadline = System.nanoTime() + appendTimeout.toNanos();
+        boolean interrupted = interrupted(CompletableFuture.allOf(appends.values().toArray(CompletableFuture<?>[]::new)));
         byPartition.forEach((partition, group) -> {
             try {
-                List<UsageLog.Appended> outcomes = await(appends.get(partition), deadline);
+                List<UsageLog.Appended> outcomes = outcomes(appends.get(partition), interrupted);
                 for (int i = 0; i < group.size(); i++) {
                     results[group.get(i).index] = result(group.get(i), partition, outcomes.get(i));
                 }
@@ -249,15 +246,25 @@ public final class UsageIntake {
         return new UsageResult.Rejected(tooLate(origin.end(), ((UsageLog.Appended.TooLate) outcome).logTime()));
     }
 
-    private static List<UsageLog.Appended> await(CompletableFuture<List<UsageLog.Appended>> append, long deadline) {
+    private boolean interrupted(CompletableFuture<Void> appends) {
         try {
-            return append.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw unknown("append_timeout", "The log did not answer in time");
+            wait.await(appends);
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unknown("stopping", "The collector is stopping");
-        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    private static List<UsageLog.Appended> outcomes(CompletableFuture<List<UsageLog.Appended>> append,
+            boolean interrupted) {
+        if (!append.isDone()) {
+            throw interrupted ? unknown("stopping", "The collector is stopping")
+                    : unknown("append_timeout", "The log did not answer in time");
+        }
+        try {
+            return append.join();
+        } catch (CompletionException e) {
             Throwable cause = e.getCause() instanceof CompletionException wrapped
                     && wrapped.getCause() != null ? wrapped.getCause() : e.getCause();
             if (cause instanceof LogUnavailableException unavailable) {

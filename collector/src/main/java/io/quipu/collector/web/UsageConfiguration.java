@@ -1,6 +1,7 @@
 package io.quipu.collector.web;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.collector.intake.AppendWait;
 import io.quipu.collector.intake.DispositionSource;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.intake.UsageIntake;
@@ -37,7 +38,7 @@ public class UsageConfiguration {
     @Bean
     UsageIntake usageIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
             @Value("${quipu.append-timeout:PT30S}") Duration appendTimeout) {
-        return new UsageIntake(terms, log, store, lateness, clock, appendTimeout);
+        return new UsageIntake(terms, log, store, lateness, clock, AppendWait.atMost(appendTimeout));
     }
 
     /** The look-up by location. */

@@ -28,7 +28,8 @@ class MutatedUsageTest {
     private final FakeLog log = new FakeLog(Samples.NOW);
     private final UsageIntake intake = new UsageIntake(Samples::terms, log, new FakeMarks(),
             new Lateness(Duration.ofHours(48), Duration.ofMinutes(10)),
-            Clock.fixed(Instant.ofEpochMilli(Samples.NOW), ZoneOffset.UTC), Duration.ofSeconds(5));
+            Clock.fixed(Instant.ofEpochMilli(Samples.NOW), ZoneOffset.UTC),
+            AppendWait.atMost(Duration.ofSeconds(5)));
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})

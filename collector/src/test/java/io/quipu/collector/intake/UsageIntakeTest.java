@@ -37,7 +37,8 @@ class UsageIntakeTest {
     private final UsageIntake intake = new UsageIntake((organization, resource, plan) -> {
         resolved.incrementAndGet();
         return Samples.terms(organization, resource, plan);
-    }, log, marks, LATENESS, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC), Duration.ofMillis(200));
+    }, log, marks, LATENESS, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
+            AppendWait.atMost(Duration.ofMillis(200)));
 
     @AfterEach
     void marksAreLookedUpAtMostOncePerRequest() {

@@ -6,40 +6,16 @@ import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.wire.Json;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.springframework.web.util.UriBuilder;
-import tools.jackson.core.type.TypeReference;
 
 /** The totals of organizations and consumers, and the plan versions that they name. Thread-safe. */
-public final class Aggregator {
-
-    /** Plan versions that one request may ask for. */
-    public static final int MAX_PLANS = 100;
-
-    private static final TypeReference<Map<String, PlanVersion>> PLANS = new TypeReference<>() { };
-
-    private final Neighbour neighbour;
-
-    /** Reads from that neighbour. */
-    public Aggregator(Neighbour neighbour) {
-        this.neighbour = neighbour;
-    }
+public interface Aggregator {
 
     /** The documents of an organization in those of the windows in which it has one. */
-    public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
-        return neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/organization")
-                .queryParam("organization_id", "{organization}"), windows).build(organizationId), body -> {
-            List<OrganizationWindow> documents = Json.read(body.readAllBytes(), OrganizationDocuments.class).documents();
-            for (OrganizationWindow document : documents) {
-                own(document.organizationId().equals(organizationId), windows, document.window());
-            }
-            return documents;
-        });
-    }
+    List<OrganizationWindow> organization(String organizationId, Set<Window> windows);
 
     /**
      * The documents of every consumer of a space that has one in any of the windows, one consumer after the other as they
@@ -47,72 +23,15 @@ public final class Aggregator {
      *
      * @param consumers is handed each line, read and as it came; {@link #consumer} reads it again
      */
-    public void consumers(String organizationId, String spaceId, Set<Window> windows,
-            BiConsumer<ConsumerDocuments, byte[]> consumers) {
-        neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/consumers")
-                .queryParam("organization_id", "{organization}")
-                .queryParam("space_id", "{space}"), windows).build(organizationId, spaceId), body -> {
-            EndedStream stream = new EndedStream();
-            Lines.read(body, line -> {
-                ConsumerDocuments consumer = consumer(line);
-                stream.line(consumer.last());
-                if (!consumer.last()) {
-                    for (ConsumerWindow document : consumer.documents()) {
-                        own(document.organizationId().equals(organizationId) && document.spaceId().equals(spaceId)
-                                && document.consumerId().equals(consumer.consumerId()), windows, document.window());
-                    }
-                    consumers.accept(consumer, line);
-                }
-            });
-            stream.complete();
-            return stream;
-        });
-    }
+    void consumers(String organizationId, String spaceId, Set<Window> windows,
+            BiConsumer<ConsumerDocuments, byte[]> consumers);
+
+    /** The plan versions with those ids; all of them, or it fails. */
+    Map<String, PlanVersion> plans(Collection<String> ids);
 
     /** A line of {@link #consumers}. */
-    public static ConsumerDocuments consumer(byte[] line) {
+    static ConsumerDocuments consumer(byte[] line) {
         return Json.read(line, ConsumerDocuments.class);
-    }
-
-    /** The plan versions with those ids. */
-    public Map<String, PlanVersion> plans(Collection<String> ids) {
-        Map<String, PlanVersion> plans = new HashMap<>();
-        List<String> all = List.copyOf(ids);
-        for (int from = 0; from < all.size(); from += MAX_PLANS) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + MAX_PLANS));
-            plans.putAll(neighbour.get(uri -> uri.path("/v1/metering/aggregated/plans")
-                    .queryParam("id", some).build(), body -> {
-                Map<String, PlanVersion> found = Json.shared().readValue(body.readAllBytes(), PLANS);
-                for (String id : some) {
-                    if (found.get(id) == null) {
-                        throw new UnusableAnswerException("it does not know plan version " + id);
-                    }
-                }
-                return found;
-            }));
-        }
-        return plans;
-    }
-
-    private static UriBuilder windows(UriBuilder uri, Set<Window> windows) {
-        return uri.queryParam("window", windows.stream().map(Window::id).toList());
-    }
-
-    private static void own(boolean ids, Set<Window> windows, Window window) {
-        if (!ids || !windows.contains(window)) {
-            throw new UnusableAnswerException("it answered a document that was not asked for");
-        }
-    }
-
-    /**
-     * The answer about an organization.
-     *
-     * @param documents one per window that has one
-     */
-    record OrganizationDocuments(List<OrganizationWindow> documents) {
-        OrganizationDocuments {
-            documents = List.copyOf(documents);
-        }
     }
 
     /**
@@ -122,7 +41,7 @@ public final class Aggregator {
      * @param documents one per window that has one
      * @param end true in the last line, which has nothing else
      */
-    public record ConsumerDocuments(String consumerId, List<ConsumerWindow> documents, Boolean end) {
+    record ConsumerDocuments(String consumerId, List<ConsumerWindow> documents, Boolean end) {
 
         /** A line has a consumer and documents, or is the last. */
         public ConsumerDocuments {

@@ -1,0 +1,107 @@
+package io.quipu.reporting.source;
+
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.OrganizationWindow;
+import io.quipu.common.wire.Json;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.springframework.web.util.UriBuilder;
+import tools.jackson.core.type.TypeReference;
+
+/** Asks the aggregator over HTTP, and takes no answer that is cut or not its own. Thread-safe. */
+public final class RemoteAggregator implements Aggregator {
+
+    /** Plan versions that one request may ask for. */
+    public static final int MAX_PLANS = 100;
+
+    private static final TypeReference<Map<String, PlanVersion>> PLANS = new TypeReference<>() { };
+
+    private final Neighbour neighbour;
+
+    /** Reads from that neighbour. */
+    public RemoteAggregator(Neighbour neighbour) {
+        this.neighbour = neighbour;
+    }
+
+    @Override
+    public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
+        return neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/organization")
+                .queryParam("organization_id", "{organization}"), windows).build(organizationId), body -> {
+            List<OrganizationWindow> documents = Json.read(body.readAllBytes(), OrganizationDocuments.class).documents();
+            for (OrganizationWindow document : documents) {
+                own(document.organizationId().equals(organizationId), windows, document.window());
+            }
+            return documents;
+        });
+    }
+
+    @Override
+    public void consumers(String organizationId, String spaceId, Set<Window> windows,
+            BiConsumer<ConsumerDocuments, byte[]> consumers) {
+        neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/consumers")
+                .queryParam("organization_id", "{organization}")
+                .queryParam("space_id", "{space}"), windows).build(organizationId, spaceId), body -> {
+            EndedStream stream = new EndedStream();
+            Lines.read(body, line -> {
+                ConsumerDocuments consumer = Aggregator.consumer(line);
+                stream.line(consumer.last());
+                if (!consumer.last()) {
+                    for (ConsumerWindow document : consumer.documents()) {
+                        own(document.organizationId().equals(organizationId) && document.spaceId().equals(spaceId)
+                                && document.consumerId().equals(consumer.consumerId()), windows, document.window());
+                    }
+                    consumers.accept(consumer, line);
+                }
+            });
+            stream.complete();
+            return stream;
+        });
+    }
+
+    @Override
+    public Map<String, PlanVersion> plans(Collection<String> ids) {
+        Map<String, PlanVersion> plans = new HashMap<>();
+        List<String> all = List.copyOf(ids);
+        for (int from = 0; from < all.size(); from += MAX_PLANS) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + MAX_PLANS));
+            plans.putAll(neighbour.get(uri -> uri.path("/v1/metering/aggregated/plans")
+                    .queryParam("id", some).build(), body -> {
+                Map<String, PlanVersion> found = Json.shared().readValue(body.readAllBytes(), PLANS);
+                for (String id : some) {
+                    if (found.get(id) == null) {
+                        throw new UnusableAnswerException("it does not know plan version " + id);
+                    }
+                }
+                return found;
+            }));
+        }
+        return plans;
+    }
+
+    private static UriBuilder windows(UriBuilder uri, Set<Window> windows) {
+        return uri.queryParam("window", windows.stream().map(Window::id).toList());
+    }
+
+    private static void own(boolean ids, Set<Window> windows, Window window) {
+        if (!ids || !windows.contains(window)) {
+            throw new UnusableAnswerException("it answered a document that was not asked for");
+        }
+    }
+
+    /**
+     * The answer about an organization.
+     *
+     * @param documents one per window that has one
+     */
+    record OrganizationDocuments(List<OrganizationWindow> documents) {
+        OrganizationDocuments {
+            documents = List.copyOf(documents);
+        }
+    }
+}

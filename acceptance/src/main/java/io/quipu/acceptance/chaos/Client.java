@@ -2,7 +2,6 @@ package io.quipu.acceptance.chaos;
 
 import io.quipu.acceptance.chaos.Ledger.Entry;
 import io.quipu.acceptance.chaos.Ledger.Posting;
-import io.quipu.acceptance.chaos.Usage.Fate;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -22,6 +21,9 @@ final class Client {
 
     /** How long a client goes on sending again after the faults have ended. */
     static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** What clear answers are counted as. */
+    static final String ANSWERED = "usages answered";
 
     private static final int MAX_BATCH = 16;
     private static final int MAX_PEACE_MILLIS = 160;
@@ -56,7 +58,7 @@ final class Client {
         while (postings.size() < size) {
             int kind = random.nextInt(20);
             Entry before = kind < 4 ? ledger.any(random) : null;
-            if (before != null && before.usage().fate() != Fate.REFUSED) {
+            if (before != null && !before.usage().improper()) {
                 if (kind < 3) {
                     postings.add(new Posting(before, before.usage().measured()));
                 } else if (before.isAccepted()) {
@@ -135,17 +137,17 @@ final class Client {
         } else if (!expected(posting, status, code, location)) {
             verdict.wrong(posting.json() + " was answered " + result);
         } else {
-            tally.count("usages answered", status + (status.equals("rejected") ? " " + code : ""));
+            tally.count(ANSWERED, status + (status.equals("rejected") ? " " + code : ""));
         }
     }
 
     /** Writes an answer down; whether it is one that the usage may get. */
     private static boolean expected(Posting posting, String status, String code, String location) {
         Entry entry = posting.entry();
-        boolean refusable = entry.usage().fate() == Fate.REFUSED;
+        boolean improper = entry.usage().improper();
         switch (status) {
             case "accepted", "duplicate" -> {
-                if (refusable || location == null || posting.conflicting() && status.equals("duplicate")) {
+                if (improper || location == null || posting.conflicting() && status.equals("duplicate")) {
                     return false;
                 }
                 if (posting.conflicting()) {
@@ -160,7 +162,7 @@ final class Client {
                     entry.conflictsWith(location);
                     return true;
                 }
-                return refusable && (code.equals("slack") || code.equals("measure_not_found"));
+                return improper && (code.equals("slack") || code.equals("measure_not_found"));
             }
             default -> {
                 return false;

@@ -1,105 +1,108 @@
 package io.quipu.acceptance.chaos;
 
-import io.quipu.acceptance.chaos.Offer.Metric;
-import io.quipu.acceptance.chaos.Offer.Price;
-import io.quipu.acceptance.chaos.Offer.Tier;
+import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * What is used in a run: two of the sample plans, and four plans of the run's own in which every way to accumulate meets
- * every way to rate.
- */
+/** The plans that a run brings along: four, in which every way to accumulate meets every way to rate. */
 final class Offers {
 
-    /** The countries and their currencies. */
-    static final Map<String, String> CURRENCIES = Map.of("USA", "USD", "EUR", "EUR", "CAN", "CAD");
+    /** The kinds of plan that a resource's plan is mapped to. */
+    static final List<String> KINDS = List.of("metering", "rating", "pricing");
+
+    /** The countries with their currencies. */
+    static final Map<String, String> CURRENCIES = new TreeMap<>(Map.of("USA", "USD", "EUR", "EUR", "CAN", "CAD"));
 
     /** What is not a measure of any plan. */
     static final String UNKNOWN_MEASURE = "no-such-measure";
 
-    /** The resource of the run's own plans. */
-    static final String MIXER = "chaos-mixer";
+    /** What is divided, by {@link #DIVISOR}. */
+    static final String DIVIDEND = "work";
 
-    /** A usage in which this measure is 0 is rejected by the meter: it is divided by. */
+    /** A usage in which this measure is 0 is accepted, and rejected by the meter. */
     static final String DIVISOR = "elapsed";
 
+    /** A measure of a sample plan whose quantities are summed up as they are. */
+    static final String SUMMED = "heavy_api_calls";
+
+    private static final List<String> MEASURES =
+            List.of("bytes", "load", "floor", "level", "items", DIVIDEND, DIVISOR);
+    /** Name, expression and how it accumulates. */
+    private static final String[][] METRICS = {
+        {"kibibytes", "bytes / 1024", "sum"}, {"peak", "load", "max"}, {"floor", "floor", "min"},
+        {"level", "level", "last"}, {"events", "items", "count"}, {"pace", DIVIDEND + " / " + DIVISOR, "sum"}};
     private static final List<String> RATES = List.of("per_unit", "tiered", "volume", "package");
     private static final Map<String, String> FACTORS = Map.of("USA", "1", "EUR", "0.93", "CAN", "1.37");
-
-    /** The run's own plans. */
-    static final List<Offer> OWN = own();
-
-    /** The sample plans that are used, as the page of the sample plans has them. */
-    static final List<Offer> SAMPLES = samples();
 
     private Offers() {
     }
 
-    private static List<Offer> own() {
+    /** The run's own plans, of one resource. */
+    static List<Offer> own() {
         List<Offer> offers = new ArrayList<>();
         for (int plan = 0; plan < RATES.size(); plan++) {
-            String[][] metrics = {
-                {"kibibytes", "KIBIBYTE", "bytes / 1024", "sum"},
-                {"peak", "LOAD", "load", "max"},
-                {"floor", "LOAD", null, "min"},
-                {"level", "LEVEL", null, "last"},
-                {"events", "EVENT", "items", "count"},
-                {"pace", "WORK", "work / " + DIVISOR, "sum"}};
-            List<Metric> list = new ArrayList<>();
-            for (int i = 0; i < metrics.length; i++) {
+            List<Object> metered = new ArrayList<>();
+            List<Object> rated = new ArrayList<>();
+            List<Object> priced = new ArrayList<>();
+            for (int i = 0; i < METRICS.length; i++) {
                 String rate = RATES.get((i + plan) % RATES.size());
-                list.add(new Metric(metrics[i][0], metrics[i][1], metrics[i][2], metrics[i][3], rate, prices(rate, plan)));
+                metered.add(object("name", METRICS[i][0], "unit", "ONE", "meter", METRICS[i][1], "accumulate", METRICS[i][2]));
+                rated.add(object("name", METRICS[i][0], "rate", rate));
+                priced.add(object("name", METRICS[i][0], "prices", prices(rate, plan)));
             }
-            offers.add(new Offer(MIXER, "plan-" + plan, "chaos-metering", "chaos-rating-" + plan, "chaos-pricing-" + plan,
-                    List.of("bytes", "load", "floor", "level", "items", "work", DIVISOR), list));
+            offers.add(offer("chaos-mixer", "plan-" + plan, MEASURES,
+                    object("plan_id", "chaos-metering-" + plan, "measures",
+                            MEASURES.stream().map(name -> object("name", name, "unit", "ONE")).toList(), "metrics", metered),
+                    object("plan_id", "chaos-rating-" + plan, "metrics", rated),
+                    object("plan_id", "chaos-pricing-" + plan, "metrics", priced)));
         }
-        return List.copyOf(offers);
+        return offers;
     }
 
-    private static Map<String, Price> prices(String rate, int plan) {
-        Map<String, Price> prices = new TreeMap<>();
-        FACTORS.forEach((country, text) -> {
-            BigDecimal factor = new BigDecimal(text);
-            BigDecimal free = plan % 2 == 0 ? null : new BigDecimal("12.5");
-            prices.put(country, switch (rate) {
-                case "per_unit" -> new Price(new BigDecimal("0.017").multiply(factor), free, null, List.of());
-                case "package" -> new Price(new BigDecimal("0.4").multiply(factor), free, new BigDecimal("7.5"), List.of());
-                default -> new Price(null, free, null, List.of(
-                        new Tier(new BigDecimal("40"), new BigDecimal("0.5").multiply(factor)),
-                        new Tier(new BigDecimal("900.25"), new BigDecimal("0.31").multiply(factor)),
-                        new Tier(null, new BigDecimal("0.07").multiply(factor))));
-            });
+    /** An offer with the definitions of its three kinds of plan. */
+    static Offer offer(String resource, String plan, List<String> measures, Object metering, Object rating,
+            Object pricing) {
+        return new Offer(resource, plan, measures, Json.shared().readTree(Json.write(
+                object("plan_id", plan, "metering", metering, "rating", rating, "pricing", pricing))));
+    }
+
+    private static List<Object> prices(String rate, int plan) {
+        List<Object> prices = new ArrayList<>();
+        CURRENCIES.forEach((country, currency) -> {
+            BigDecimal factor = new BigDecimal(FACTORS.get(country));
+            Map<String, Object> price = object("country", country, "currency", currency);
+            if (plan % 2 == 1) {
+                price.put("free", "12.5");
+            }
+            switch (rate) {
+                case "per_unit" -> price.put("price", times("0.017", factor));
+                case "package" -> {
+                    price.put("price", times("0.4", factor));
+                    price.put("package_size", "7.5");
+                }
+                default -> price.put("tiers", List.of(object("up_to", "40", "price", times("0.5", factor)),
+                        object("up_to", "900.25", "price", times("0.31", factor)),
+                        object("price", times("0.07", factor))));
+            }
+            prices.add(price);
         });
         return prices;
     }
 
-    private static List<Offer> samples() {
-        return List.of(
-                new Offer("object-storage", "basic", "basic-object-storage", "object-rating-plan", "object-pricing-basic",
-                        List.of("storage", "light_api_calls", "heavy_api_calls"), List.of(
-                        sample("storage", "GIGABYTE", "storage / 1073741824", "max", "1", "0.7523", "1.06"),
-                        sample("thousand_light_api_calls", "THOUSAND_CALLS", "light_api_calls / 1000", "sum", "0.03",
-                                "0.0226", "0.0317"),
-                        sample("heavy_api_calls", "CALL", "heavy_api_calls", "sum", "0.15", "0.1129", "0.1585"))),
-                new Offer("llm-inference", "standard", "standard-llm-inference", "llm-rating-plan", "llm-pricing-standard",
-                        List.of("input_tokens", "output_tokens"), List.of(
-                        sample("thousand_input_tokens", "THOUSAND_TOKENS", "input_tokens / 1000", "sum", "0.0025",
-                                "0.0023", "0.0034"),
-                        sample("thousand_output_tokens", "THOUSAND_TOKENS", "output_tokens / 1000", "sum", "0.01",
-                                "0.0092", "0.0136"))));
+    private static String times(String price, BigDecimal factor) {
+        return new BigDecimal(price).multiply(factor).toPlainString();
     }
 
-    private static Metric sample(String name, String unit, String meter, String accumulate, String usa, String eur,
-            String can) {
-        return new Metric(name, unit, meter, accumulate, "per_unit", Map.of("USA", price(usa), "EUR", price(eur), "CAN",
-                price(can)));
-    }
-
-    private static Price price(String text) {
-        return new Price(new BigDecimal(text), null, null, List.of());
+    /** A JSON object of names and values, in turn. */
+    static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return object;
     }
 }

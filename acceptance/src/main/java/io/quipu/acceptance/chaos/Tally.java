@@ -16,6 +16,11 @@ final class Tally {
         return counts.getOrDefault(kind, Map.of()).values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** How much was done altogether. */
+    synchronized long total() {
+        return counts.keySet().stream().mapToLong(this::of).sum();
+    }
+
     /** A line for each kind: its sum, and how it spreads. */
     synchronized String table() {
         StringBuilder table = new StringBuilder();

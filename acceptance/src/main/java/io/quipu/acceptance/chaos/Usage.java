@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A usage as a client sends it, with what must become of it.
+ * A usage as a client sends it.
  *
  * @param key what makes it the same usage as another
  * @param offer the resource's plan
  * @param measured the quantities by measure
- * @param fate what must become of it
+ * @param improper whether it is to be refused at once; every other one is to be accepted
  */
-record Usage(Key key, Offer offer, Map<String, BigDecimal> measured, Fate fate) {
+record Usage(Key key, Offer offer, Map<String, BigDecimal> measured, boolean improper) {
 
     /**
      * What makes two usages one.
@@ -35,19 +35,9 @@ record Usage(Key key, Offer offer, Map<String, BigDecimal> measured, Fate fate) 
             long start, long end, String dedupId) {
     }
 
-    /** What must become of a usage. */
-    enum Fate {
-        /** It is accepted and counts once. */
-        COUNTS,
-        /** It is accepted, and a stage rejects it. */
-        REJECTED_LATER,
-        /** It is refused at once, and never counts. */
-        REFUSED
-    }
-
     /** The same usage with other quantities. */
     Usage with(Map<String, BigDecimal> other) {
-        return new Usage(key, offer, other, fate);
+        return new Usage(key, offer, other, improper);
     }
 
     /** The document as it is sent. */

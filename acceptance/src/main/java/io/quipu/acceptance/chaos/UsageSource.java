@@ -1,11 +1,11 @@
 package io.quipu.acceptance.chaos;
 
-import io.quipu.acceptance.chaos.Usage.Fate;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -16,21 +16,26 @@ final class UsageSource {
     private static final int SPACES = 3;
     private static final int CONSUMERS = 3;
     private static final int INSTANCES = 2;
-    private static final int ONE_REJECTED_IN = 60;
+    private static final int ONE_REJECTED_IN = 25;
     private static final int ONE_REFUSED_IN = 80;
+    private static final int ONE_HUGE_IN = 40;
+    /** One is within bounds, the sum of two is not: which one is rejected is a matter of order. */
+    private static final BigDecimal HUGE = new BigDecimal("9e29");
     private static final long MINUTE = 60_000;
     /** As far back as a report with 32 days shows days. */
     private static final int MAX_AGE_MINUTES = 31 * 24 * 60;
-    private static final String[] DIVISORS = {"1", "3", "7", "8", "0.25"};
+    private static final List<String> DIVISORS = List.of("1", "3", "7", "8", "0.25");
 
     private final int clients;
+    private final List<Offer> offers;
     private final RandomGenerator random;
     private final Clock clock;
     private long serial;
 
     /** The source of one of several clients, numbered from 0. */
-    UsageSource(int client, int clients, RandomGenerator random, Clock clock) {
+    UsageSource(int client, int clients, List<Offer> offers, RandomGenerator random, Clock clock) {
         this.serial = client;
+        this.offers = offers;
         this.clients = clients;
         this.random = random;
         this.clock = clock;
@@ -39,35 +44,31 @@ final class UsageSource {
     /** A usage that differs from every other one, of any client, in its duration or its deduplication id. */
     Usage next() {
         serial += clients;
-        Offer offer = random.nextInt(3) == 0 ? pick(Offers.SAMPLES.toArray(Offer[]::new))
-                : pick(Offers.OWN.toArray(Offer[]::new));
-        Fate fate = Fate.COUNTS;
-        if (random.nextInt(ONE_REFUSED_IN) == 0) {
-            fate = Fate.REFUSED;
-        } else if (offer.measures().contains(Offers.DIVISOR) && random.nextInt(ONE_REJECTED_IN) == 0) {
-            fate = Fate.REJECTED_LATER;
-        }
+        Offer offer = pick(offers);
+        boolean improper = random.nextInt(ONE_REFUSED_IN) == 0;
+        boolean old = improper && random.nextBoolean();
         Map<String, BigDecimal> measured = measured(offer);
-        boolean old = fate == Fate.REFUSED && random.nextBoolean();
-        if (fate == Fate.REFUSED && !old) {
+        if (improper && !old) {
             measured.put(Offers.UNKNOWN_MEASURE, BigDecimal.ONE);
-        } else if (fate == Fate.REJECTED_LATER) {
-            measured.put("work", quantity());
+        } else if (measured.containsKey(Offers.DIVISOR) && random.nextInt(ONE_REJECTED_IN) == 0) {
             measured.put(Offers.DIVISOR, BigDecimal.ZERO);
+        }
+        if (measured.containsKey(Offers.SUMMED) && random.nextInt(ONE_HUGE_IN) == 0) {
+            measured.put(Offers.SUMMED, random.nextInt(3) == 0 ? HUGE.negate() : HUGE);
         }
         long end = old ? clock.millis() - Fleet.SLACK.plusHours(1 + random.nextInt(100)).toMillis() : end();
         boolean named = random.nextInt(4) > 0;
         long start = named ? end - random.nextInt(2) * MINUTE : end - serial;
         String space = "space-" + random.nextInt(SPACES);
-        return new Usage(new Usage.Key(pick(Organization.ALL.toArray(Organization[]::new)), space,
+        return new Usage(new Usage.Key(pick(Organization.ALL), space,
                 "app:" + space + "-" + random.nextInt(CONSUMERS), offer.resource(), offer.plan(),
-                "instance-" + random.nextInt(INSTANCES), start, end, named ? "u" + serial : null), offer, measured, fate);
+                "instance-" + random.nextInt(INSTANCES), start, end, named ? "u" + serial : null), offer, measured, improper);
     }
 
     /** Other quantities for a usage that stays what it is otherwise. */
     Map<String, BigDecimal> other(Usage usage) {
         Map<String, BigDecimal> other = new TreeMap<>(usage.measured());
-        String measure = pick(other.keySet().toArray(String[]::new));
+        String measure = pick(List.copyOf(other.keySet()));
         other.put(measure, other.get(measure).add(BigDecimal.ONE));
         return other;
     }
@@ -96,13 +97,13 @@ final class UsageSource {
         Map<String, BigDecimal> measured = new TreeMap<>();
         while (measured.isEmpty()) {
             for (String measure : offer.measures()) {
-                if (random.nextInt(3) > 0 && !measure.equals(Offers.DIVISOR) && !measure.equals("work")) {
+                if (random.nextInt(3) > 0 && !measure.equals(Offers.DIVISOR) && !measure.equals(Offers.DIVIDEND)) {
                     measured.put(measure, quantity());
                 }
             }
         }
         if (offer.measures().contains(Offers.DIVISOR) && random.nextBoolean()) {
-            measured.put("work", quantity());
+            measured.put(Offers.DIVIDEND, quantity());
             measured.put(Offers.DIVISOR, new BigDecimal(pick(DIVISORS)));
         }
         return measured;
@@ -120,7 +121,7 @@ final class UsageSource {
         };
     }
 
-    private <T> T pick(T[] choices) {
-        return choices[random.nextInt(choices.length)];
+    private <T> T pick(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 }

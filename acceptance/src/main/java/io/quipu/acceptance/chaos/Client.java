@@ -25,7 +25,7 @@ final class Client {
     /** What clear answers are counted as. */
     static final String ANSWERED = "usages answered";
 
-    private static final int MAX_BATCH = 16;
+    private static final int MAX_BATCH = 40;
     private static final int MAX_PEACE_MILLIS = 160;
     private static final int MAX_RETRY_MILLIS = 600;
 

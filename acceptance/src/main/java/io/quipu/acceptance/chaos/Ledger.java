@@ -11,6 +11,9 @@ import java.util.random.RandomGenerator;
 /** All usages that clients have sent, and how they were answered: what the bill must be made of. Thread-safe. */
 final class Ledger {
 
+    /** Usages that may well wait for a batch still, so that to send one of them again is a race. */
+    private static final int RECENT = 2_000;
+
     private final List<Entry> entries = new ArrayList<>();
 
     /** A usage with all that its clients know of it. Thread-safe. */
@@ -85,9 +88,13 @@ final class Ledger {
         return entry;
     }
 
-    /** Any usage that was sent before; null when there is none. */
+    /** A usage that was sent before, every other time one of the last; null when there is none. */
     synchronized Entry any(RandomGenerator random) {
-        return entries.isEmpty() ? null : entries.get(random.nextInt(entries.size()));
+        if (entries.isEmpty()) {
+            return null;
+        }
+        int choices = random.nextBoolean() ? Math.min(entries.size(), RECENT) : entries.size();
+        return entries.get(entries.size() - 1 - random.nextInt(choices));
     }
 
     /** All of them. */

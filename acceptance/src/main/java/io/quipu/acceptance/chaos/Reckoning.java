@@ -25,6 +25,9 @@ final class Reckoning {
     /** Differences that are named of one report: one wrong usage shows in dozens of figures. */
     private static final int MAX_NAMED = 8;
 
+    private static final int MAX_TRIES = 30;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Endpoints endpoints;
     private final Clock clock;
     private final Tally answers;
@@ -80,13 +83,20 @@ final class Reckoning {
 
     private void report(Organization organization, Oracle oracle) throws IOException, InterruptedException {
         long time = clock.millis();
-        HttpResponse<String> answer = endpoints.ofOrganization(organization.id(),
-                "/aggregated/usage/" + time + "?depth=instance&hours=49&days=32&months=13");
+        String suffix = "/aggregated/usage/" + time + "?depth=instance&hours=49&days=32&months=13";
+        HttpResponse<String> answer = endpoints.ofOrganization(organization.id(), suffix);
+        for (int tries = 1; answer.statusCode() == 503 && tries < MAX_TRIES; tries++) {
+            // a circuit that opened under the last faults, until it has been tried again
+            answers.count("reports read in the end", "asked for again");
+            Thread.sleep(RETRY.toMillis());
+            answer = endpoints.ofOrganization(organization.id(), suffix);
+        }
         if (answer.statusCode() != 200) {
             verdict.wrong("the report of " + organization.id() + " was answered " + answer.statusCode() + ": "
                     + answer.body());
             return;
         }
+        answers.count("reports read in the end", "compared");
         JsonNode report = Json.shared().readTree(answer.body());
         if (!report.path("settled").asBoolean(false)) {
             verdict.wrong("the report of " + organization.id() + " is not settled, though nothing flows");

@@ -7,9 +7,6 @@ import java.util.random.RandomGenerator;
 /** Draws what happens to each exchange of a link, until it is told to be quiet. Thread-safe. */
 final class Disturbances implements Supplier<Disturbance> {
 
-    /** One in so many exchanges is disturbed. */
-    static final int ONE_IN = 8;
-
     private static final int SHORT_MILLIS = 300;
     /** Longer than any stage waits for the next one in this run, so that an answer comes when nobody waits for it. */
     private static final int LONG_MILLIS = 5_000;
@@ -17,16 +14,19 @@ final class Disturbances implements Supplier<Disturbance> {
     private static final int MAX_CHUNK = 3;
     private static final int PERMILLE = 1_000;
 
+    private final int oneIn;
     private final RandomGenerator random;
     private boolean quiet;
 
-    Disturbances(RandomGenerator random) {
+    /** Disturbs one in so many exchanges. */
+    Disturbances(int oneIn, RandomGenerator random) {
+        this.oneIn = oneIn;
         this.random = random;
     }
 
     @Override
     public synchronized Disturbance get() {
-        if (quiet || random.nextInt(ONE_IN) > 0) {
+        if (quiet || random.nextInt(oneIn) > 0) {
             return Disturbance.NONE;
         }
         return switch (random.nextInt(5)) {

@@ -41,13 +41,15 @@ final class Fleet implements AutoCloseable {
         Topology topology = new Topology(options.offset());
         try {
             for (Call call : Topology.CALLS) {
-                Disturbances ofLink = new Disturbances(random.split());
+                Disturbances ofLink = new Disturbances(call.disturbed(), random.split());
                 disturbances.add(ofLink);
                 links.add(Link.open(call.name(), topology.port(call), topology.port(call.service()), ofLink, tally, pause));
             }
         } catch (IOException e) {
             close();
-            throw e;
+            throw new IOException("a port between " + topology.port(Topology.CALLS.get(0)) + " and "
+                    + topology.port(Topology.CALLS.get(Topology.CALLS.size() - 1)) + " is taken by another program; choose "
+                    + "other ports with --offset N", e);
         }
         Files.createDirectories(options.data().resolve("logs"));
         Files.createDirectories(options.data().resolve("run"));

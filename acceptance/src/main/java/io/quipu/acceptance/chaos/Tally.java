@@ -1,5 +1,6 @@
 package io.quipu.acceptance.chaos;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +26,7 @@ final class Tally {
     synchronized String table() {
         StringBuilder table = new StringBuilder();
         counts.forEach((kind, places) -> {
-            table.append(String.format("  %-28s%6d  ", kind, of(kind)));
+            table.append(String.format(Locale.ROOT, "  %-28s%6d  ", kind, of(kind)));
             String separator = "";
             for (Map.Entry<String, Long> place : places.entrySet()) {
                 table.append(separator).append(place.getKey()).append(' ').append(place.getValue());

@@ -15,13 +15,18 @@ record Topology(int offset) {
     static final String AGGREGATOR = "aggregator";
     static final String REPORTING = "reporting";
 
+    /** Of many exchanges, or of those of which a report needs several, one in so many is disturbed. */
+    private static final int MANY = 8;
+    /** Of the batches, which are few, one in so many. */
+    private static final int FEW = 3;
+
     /** In the order in which they are started: each finds the next one already there. */
     static final List<String> SERVICES = List.of(AGGREGATOR, ACCUMULATOR, METER, REPORTING, COLLECTOR);
 
     /** A link of its own for every pair, so that faults of one caller are not those of another. */
-    static final List<Call> CALLS = List.of(new Call("client", COLLECTOR), new Call(COLLECTOR, METER),
-            new Call(METER, ACCUMULATOR), new Call(ACCUMULATOR, AGGREGATOR), new Call(REPORTING, ACCUMULATOR),
-            new Call(REPORTING, AGGREGATOR));
+    static final List<Call> CALLS = List.of(new Call("client", COLLECTOR, MANY), new Call(COLLECTOR, METER, FEW),
+            new Call(METER, ACCUMULATOR, FEW), new Call(ACCUMULATOR, AGGREGATOR, FEW),
+            new Call(REPORTING, ACCUMULATOR, MANY), new Call(REPORTING, AGGREGATOR, MANY));
 
     private static final int FIRST_LINK_PORT = 9_400;
 
@@ -30,8 +35,9 @@ record Topology(int offset) {
      *
      * @param caller who calls
      * @param service who is called
+     * @param disturbed one in so many exchanges is disturbed
      */
-    record Call(String caller, String service) {
+    record Call(String caller, String service, int disturbed) {
 
         String name() {
             return caller + "→" + service;

@@ -163,7 +163,7 @@ public final class Tools {
         return true;
     }
 
-    private boolean chaos() throws IOException, InterruptedException {
+    private boolean chaos() throws InterruptedException {
         ChaosOptions asked;
         try {
             asked = ChaosOptions.of(options, System.nanoTime() & MAX_NEW_SEED);
@@ -173,7 +173,11 @@ public final class Tools {
         if (!words.isEmpty()) {
             throw new ToolException("not understood: " + String.join(" ", words));
         }
-        return Chaos.run(asked, Clock.systemUTC(), OUT);
+        try {
+            return Chaos.run(asked, Clock.systemUTC(), OUT);
+        } catch (IOException e) {
+            throw new ToolException("chaos could not be done: " + e.getMessage());
+        }
     }
 
     private Services services() {

@@ -78,7 +78,8 @@ public final class Chaos {
     }
 
     private void awaitReady(Fleet fleet) throws IOException, InterruptedException {
-        List<String> waiting = fleet.notReady(READY, service -> ready(service), duration -> Thread.sleep(duration.toMillis()));
+        List<String> waiting =
+                fleet.notReady(READY, this::ready, duration -> Thread.sleep(duration.toMillis()));
         if (!waiting.isEmpty()) {
             throw new IOException("not ready within " + READY.toSeconds() + " s: " + String.join(", ", waiting)
                     + "; the logs are in " + options.data().resolve("logs"));

@@ -50,7 +50,8 @@ final class Offers {
             List<Object> priced = new ArrayList<>();
             for (int i = 0; i < METRICS.length; i++) {
                 String rate = RATES.get((i + plan) % RATES.size());
-                metered.add(object("name", METRICS[i][0], "unit", "ONE", "meter", METRICS[i][1], "accumulate", METRICS[i][2]));
+                metered.add(object("name", METRICS[i][0], "unit", "ONE", "meter", METRICS[i][1],
+                        "accumulate", METRICS[i][2]));
                 rated.add(object("name", METRICS[i][0], "rate", rate));
                 priced.add(object("name", METRICS[i][0], "prices", prices(rate, plan)));
             }

@@ -60,9 +60,10 @@ final class UsageSource {
         boolean named = random.nextInt(4) > 0;
         long start = named ? end - random.nextInt(2) * MINUTE : end - serial;
         String space = "space-" + random.nextInt(SPACES);
-        return new Usage(new Usage.Key(organization(), space,
-                "app:" + space + "-" + random.nextInt(CONSUMERS), offer.resource(), offer.plan(),
-                "instance-" + random.nextInt(INSTANCES), start, end, named ? "u" + serial : null), offer, measured, improper);
+        Usage.Key key = new Usage.Key(organization(), space, "app:" + space + "-" + random.nextInt(CONSUMERS),
+                offer.resource(), offer.plan(), "instance-" + random.nextInt(INSTANCES), start, end,
+                named ? "u" + serial : null);
+        return new Usage(key, offer, measured, improper);
     }
 
     /** Other quantities for a usage that stays what it is otherwise. */

@@ -96,6 +96,11 @@ public final class Oracle {
         return figures.size();
     }
 
+    /** Every figure by its path. */
+    Map<String, BigDecimal> figures() {
+        return figures;
+    }
+
     /** A figure's path: organization, place, resource, plan path, metric, window, and which figure it is. */
     static String path(String organization, String place, String resource, String plan, String metric, String window,
             String figure) {

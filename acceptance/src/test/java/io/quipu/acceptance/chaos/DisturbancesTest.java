@@ -25,7 +25,8 @@ class DisturbancesTest {
     @Test
     void everyKindIsDrawnAndMostExchangesPass() {
         List<Disturbance> drawn = drawn(1);
-        assertThat(drawn.stream().map(Disturbance::kind).collect(Collectors.toSet())).containsExactlyInAnyOrder(Kind.values());
+        assertThat(drawn.stream().map(Disturbance::kind).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(Kind.values());
         assertThat(drawn).filteredOn(Disturbance.NONE::equals).hasSizeGreaterThan(DRAWS / 2);
     }
 

@@ -43,6 +43,9 @@ final class Reckoning {
     /** Checks every usage and every organization; answers a sentence on what was compared. */
     String reckon(Ledger ledger) throws IOException, InterruptedException {
         List<First> firsts = firsts(ledger.entries());
+        if (firsts.isEmpty()) {
+            verdict.wrong("no usage was accepted, so nothing was shown; try more minutes");
+        }
         Oracle oracle = new Oracle(firsts.stream().map(First::counted).toList());
         int rejected = 0;
         for (First first : firsts) {

@@ -18,7 +18,7 @@ final class ServiceFaults {
     static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final int MIN_PEACE_MILLIS = 1_500;
-    private static final int MAX_PEACE_MILLIS = 12_000;
+    private static final int MAX_PEACE_MILLIS = 16_000;
     private static final int MAX_DOWN_MILLIS = 3_000;
     private static final int MIN_STOP_MILLIS = 500;
     private static final int MAX_STOP_MILLIS = 6_000;

@@ -142,7 +142,7 @@ final class Client {
     }
 
     /** Writes an answer down; whether it is one that the usage may get. */
-    private static boolean expected(Posting posting, String status, String code, String location) {
+    static boolean expected(Posting posting, String status, String code, String location) {
         Entry entry = posting.entry();
         boolean improper = entry.usage().improper();
         switch (status) {
@@ -160,6 +160,11 @@ final class Client {
             case "rejected" -> {
                 if (posting.conflicting() && code.equals("conflict") && location != null) {
                     entry.conflictsWith(location);
+                    return true;
+                }
+                // In one array other quantities may stand before the usage's own. While the usage waits in the log, where it
+                // was accepted before, they are taken, later found to be its duplicate, and here the first that is known.
+                if (code.equals("conflict") && entry.conflicting().contains(location)) {
                     return true;
                 }
                 return improper && (code.equals("slack") || code.equals("measure_not_found"));

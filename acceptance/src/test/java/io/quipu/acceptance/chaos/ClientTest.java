@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.acceptance.chaos.FakeCollector.Answer;
 import io.quipu.common.wire.Json;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,23 @@ class ClientTest {
         failures.add(new Answer(500, "{\"code\":\"broken\"}", 0));
         round("{\"status\":\"accepted\",\"location\":\"/l/3-17\"}");
         assertThat(verdict.text()).contains("WRONG: the collector answered 500");
+    }
+
+    @Test
+    void usageConflictsOnlyWithOtherQuantitiesThatWereTaken() {
+        Ledger.Entry entry = ledger.add(new Usage(new Usage.Key(Organization.ALL.get(0), "s", "c", "r", "p", "i", 1, 1,
+                null), Offers.own().get(0), Map.of("load", BigDecimal.ONE), false));
+        Ledger.Posting own = new Ledger.Posting(entry, Map.of("load", BigDecimal.ONE));
+        Ledger.Posting other = new Ledger.Posting(entry, Map.of("load", BigDecimal.TEN));
+
+        assertThat(Client.expected(own, "rejected", "conflict", "/l/3-18")).isFalse();
+        assertThat(Client.expected(other, "rejected", "conflict", "/l/3-17")).isTrue();
+        assertThat(Client.expected(other, "duplicate", "?", "/l/3-17")).isFalse();
+        assertThat(Client.expected(other, "accepted", "?", "/l/3-18")).isTrue();
+        assertThat(Client.expected(own, "rejected", "conflict", "/l/3-18")).isTrue();
+        assertThat(Client.expected(own, "rejected", "conflict", "/l/3-17")).isFalse();
+        assertThat(entry.locations()).containsExactly("/l/3-17");
+        assertThat(entry.conflicting()).containsExactly("/l/3-18");
     }
 
     @Test

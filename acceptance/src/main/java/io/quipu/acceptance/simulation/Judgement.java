@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.acceptance.oracle.CountedUsage;
 import io.quipu.acceptance.oracle.Oracle;
 import io.quipu.acceptance.simulation.Ledger.Place;
-import io.quipu.acceptance.tool.ReportSums;
+import io.quipu.acceptance.oracle.ReportSums;
 import io.quipu.accumulator.Instances;
 import io.quipu.aggregator.Totals;
 import io.quipu.collector.intake.Locations;

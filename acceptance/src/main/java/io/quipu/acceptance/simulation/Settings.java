@@ -33,7 +33,7 @@ record Settings(long start, long duration, int usages, int partitions, int colle
         boolean kept = random.nextInt(3) > 0;
         // A log that is not kept is trimmed only when hours pass.
         long duration = kept ? durations[random.nextInt(durations.length)] : durations[3 + random.nextInt(2)];
-        Lateness lateness = new Lateness(Duration.ofHours(kept ? 48 : 2), Duration.ofMinutes(10));
+        Lateness lateness = new Lateness(kept ? Duration.ofHours(48) : Duration.ofMinutes(10), Duration.ofMinutes(10));
         return new Settings(NOVEMBER_30 + random.nextLong(11 * HOUR), duration,
                 Math.min(maxUsages, 25 + random.nextInt(45)), 1 + random.nextInt(3), 1 + random.nextInt(3),
                 1 + random.nextInt(2), new LogTimes(lateness, kept ? Duration.ofDays(400) : Duration.ZERO),

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 final class Workload {
 
     private static final int ORGANIZATIONS = 4;
+    private static final int MANY_ORGANIZATIONS = 30;
     private static final int BURST = 60_000;
     private static final BigDecimal HUGE = new BigDecimal("6e29");
 
@@ -66,7 +67,7 @@ final class Workload {
     }
 
     private SubmittedUsage usage(long now) {
-        if (!all.isEmpty() && random.nextInt(5) == 0) {
+        if (!all.isEmpty() && random.nextInt(settings.forgetful() ? 2 : 5) == 0) {
             // Mostly one of the last, which is not too old yet.
             SubmittedUsage known = all.get(random.nextInt(3) == 0 ? random.nextInt(all.size())
                     : Math.max(0, all.size() - 1 - random.nextInt(4)));
@@ -82,7 +83,7 @@ final class Workload {
         }
         long end = now - lateness();
         boolean queue = random.nextInt(3) == 0;
-        SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(ORGANIZATIONS), "space-" + random.nextInt(2),
+        SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(settings.forgetful() ? MANY_ORGANIZATIONS : ORGANIZATIONS), "space-" + random.nextInt(2),
                 "app:" + random.nextInt(settings.consumers()), queue ? "queue" : "db", queue || random.nextInt(3) > 0 ? "basic" : "pro",
                 "i" + random.nextInt(2), end - random.nextInt(1_000), end,
                 random.nextInt(4) == 0 ? "d" + all.size() : null, queue ? queueMeasures() : databaseMeasures());

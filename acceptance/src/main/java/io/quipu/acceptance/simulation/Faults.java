@@ -36,11 +36,13 @@ final class Faults {
      *
      * @param random draws them
      * @param allowed tells by their ordinals which faults happen, to find out which of them matter
+     * @param theme kinds that go wrong very often besides
      */
-    Faults(RandomGenerator random, IntPredicate allowed) {
+    Faults(RandomGenerator random, IntPredicate allowed, List<String> theme) {
         this.random = random;
         this.allowed = allowed;
         this.often = WEATHER[random.nextInt(WEATHER.length)];
+        focus.addAll(theme);
         List<String> all = all();
         List<String> rare = all.stream().filter(kind -> RARE.contains(kind.substring(0, kind.indexOf(' ')))).toList();
         for (int i = random.nextInt(4); i > 0; i--) {
@@ -64,7 +66,8 @@ final class Faults {
                 all.add(link + " " + fault);
             }
         }
-        all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED"));
+        all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED",
+                "MARKS EXPIRED"));
         return all;
     }
 
@@ -149,7 +152,8 @@ final class Faults {
     }
 
     private boolean focused(String kind) {
-        return !calm && focus.contains(kind) && random.nextDouble() < FOCUSED;
+        return !calm && focus.contains(kind)
+                && random.nextDouble() < (RARE.contains(kind.substring(0, kind.indexOf(' '))) ? 2 * FOCUSED : FOCUSED);
     }
 
     private boolean happens(double chance) {

@@ -59,7 +59,8 @@ final class World {
     World(long seed, Settings settings, IntPredicate allowed, boolean told, ExecutorService threads) {
         this.settings = settings;
         this.random = new Random(seed ^ 0x5DEECE66DL);
-        this.faults = new Faults(new Random(seed ^ 0x2545F4914F6CDD1DL), allowed);
+        this.faults = new Faults(new Random(seed ^ 0x2545F4914F6CDD1DL), allowed,
+                settings.forgetful() ? List.of("MARK STALLED", "MARKS EXPIRED") : List.of());
         this.fibers = new Fibers(threads, settings.start());
         this.story = new Story(told, fibers::now);
         this.outside = new Machine(fibers, "world", 0, () -> { });
@@ -203,15 +204,18 @@ final class World {
         });
     }
 
+    /** Where the cursor of a partition stands; empty while it is at the beginning. */
+    Optional<Long> cursor(int partition) {
+        return collectorDisk.get(Keys.cursor(partition)).map(d -> Json.read(d.content(), Cursor.class).position());
+    }
+
     /** Whether every cursor has come to the end of its log. */
     boolean driven() {
         for (int partition = 0; partition < settings.partitions(); partition++) {
             Optional<Segment> last = invariants.last(partition);
             if (last.isPresent() && !last.get().usage().isEmpty()) {
                 long end = Position.of(last.get().segment(), last.get().usage().size() - 1);
-                long cursor = collectorDisk.get(Keys.cursor(partition))
-                        .map(d -> Json.read(d.content(), Cursor.class).position()).orElse(Position.NONE);
-                if (cursor < end) {
+                if (cursor(partition).orElse(Position.NONE) < end) {
                     return false;
                 }
             }
@@ -234,7 +238,7 @@ final class World {
         if (drawn < (settings.slowness() > QUICK ? 200 : 700)) {
             return 0;
         }
-        return drawn < 960 || faults.isCalm() ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
+        return drawn < 960 ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
                 : random.nextInt(15_000);
     }
 
@@ -242,6 +246,9 @@ final class World {
     long longDelay() {
         long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};
         // Who sweeps every second would do so very often in hours.
+        if (settings.forgetful()) {
+            return 30 * MINUTE + random.nextLong(240 * MINUTE);
+        }
         int magnitude = random.nextInt(settings.sweep() < MINUTE ? 2 : most.length);
         return 1_000 + random.nextLong(most[magnitude]);
     }

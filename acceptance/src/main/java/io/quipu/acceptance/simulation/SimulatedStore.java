@@ -104,7 +104,12 @@ final class SimulatedStore implements DocumentStore {
             }
             case CRASH_BEFORE -> crash();
             case STALLED -> {
-                machine.freeze(world.longDelay());
+                long millis = world.longDelay();
+                machine.freeze(millis);
+                if (world.settings().forgetful()) {
+                    // Whatever it was about to look for is gone when it goes on.
+                    world.later(millis - 1, world.expiry()::expireMarks);
+                }
                 world.pause(0);
             }
             default -> { }

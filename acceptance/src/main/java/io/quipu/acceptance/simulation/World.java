@@ -47,6 +47,7 @@ final class World {
     private final Machine outside;
     private final Network network = new Network(this);
     private final Invariants invariants;
+    private final Expiry expiry = new Expiry(this);
     private final Disk collectorDisk;
     private final Disk accumulatorDisk;
     private final Disk aggregatorDisk;
@@ -60,7 +61,7 @@ final class World {
         this.settings = settings;
         this.random = new Random(seed ^ 0x5DEECE66DL);
         this.faults = new Faults(new Random(seed ^ 0x2545F4914F6CDD1DL), allowed,
-                settings.forgetful() ? List.of("MARK STALLED", "MARKS EXPIRED") : List.of());
+                settings.forgetful() ? List.of("MARK STALLED") : List.of());
         this.fibers = new Fibers(threads, settings.start());
         this.story = new Story(told, fibers::now);
         this.outside = new Machine(fibers, "world", 0, () -> { });
@@ -162,6 +163,10 @@ final class World {
 
     Invariants invariants() {
         return invariants;
+    }
+
+    Expiry expiry() {
+        return expiry;
     }
 
     Disk collectorDisk() {

@@ -62,6 +62,7 @@ public abstract class ReportingFixture {
     static void neighbours(DynamicPropertyRegistry properties) {
         properties.add("quipu.aggregator.url", WIREMOCK::baseUrl);
         properties.add("quipu.accumulator.url", WIREMOCK::baseUrl);
+        properties.add("quipu.collector.url", WIREMOCK::baseUrl);
     }
 
     @BeforeEach

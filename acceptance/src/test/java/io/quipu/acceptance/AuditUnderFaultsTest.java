@@ -90,7 +90,7 @@ class AuditUnderFaultsTest {
     private static final String PLAN_ID = Json.id(PLAN);
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 60);
+        return LongStream.rangeClosed(1, 25);
     }
 
     @ParameterizedTest(name = "seed {0}")

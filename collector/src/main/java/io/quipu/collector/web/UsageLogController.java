@@ -48,10 +48,10 @@ public class UsageLogController {
      */
     @GetMapping(LOG)
     void read(@RequestParam("organization_id") String organizationId, @RequestParam("month") String month,
-            @RequestParam(name = "from", required = false) Long from,
-            @RequestParam(name = "through", defaultValue = "" + Position.NONE) long through,
+            @RequestParam(name = "from", required = false) String from,
+            @RequestParam(name = "through", required = false) String through,
             HttpServletResponse response) throws IOException {
-        OrganizationLog.Query query = new OrganizationLog.Query(organizationId, month(month, from), from, through);
+        OrganizationLog.Query query = query(organizationId, month, from, through);
         int partition = log.progress(organizationId).partition();
         NdjsonStream.write(response, stream -> {
             Set<String> sent = new HashSet<>();
@@ -68,22 +68,37 @@ public class UsageLogController {
         });
     }
 
-    private static Window month(String id, Long from) {
+    private static OrganizationLog.Query query(String organizationId, String month, String from, String through) {
         Violations violations = new Violations();
-        Window month = null;
+        Window window = null;
         try {
-            month = Window.parse(id);
+            window = Window.parse(month);
         } catch (IllegalArgumentException e) {
             violations.add("month", "format", e.getMessage());
         }
-        if (month != null && month.unit() != Window.Unit.MONTH) {
-            violations.add("month", "format", "not a month: " + id);
+        if (window != null && window.unit() != Window.Unit.MONTH) {
+            violations.add("month", "format", "not a month: " + month);
         }
-        if (from != null && (from < 0 || from > Position.MAX_SEGMENT)) {
-            violations.add("from", "range", "from is the number of a segment, not " + from);
-        }
+        Long first = from == null ? null
+                : number(violations, "from", from, 0, Position.MAX_SEGMENT, "the number of a segment");
+        long last = through == null ? Position.NONE : number(violations, "through", through, Position.NONE,
+                Position.of(Position.MAX_SEGMENT, Position.MAX_INDEX), "a position");
         violations.orThrow("The log cannot be read like this.");
-        return month;
+        return new OrganizationLog.Query(organizationId, window, first, last);
+    }
+
+    /** The number, or {@code min} when it is none. */
+    private static long number(Violations violations, String name, String text, long min, long max, String what) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        violations.add(name, "range", name + " is " + what + ", an integer from " + min + " to " + max);
+        return min;
     }
 
     /**

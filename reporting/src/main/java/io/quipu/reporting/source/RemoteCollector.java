@@ -22,7 +22,13 @@ public final class RemoteCollector implements Collector {
     @Override
     public Progress progress(String organizationId) {
         return neighbour.get(uri -> uri.path(LOG + "/progress").queryParam("organization_id", "{organization}")
-                .build(organizationId), body -> Json.read(body.readAllBytes(), Progress.class));
+                .build(organizationId), body -> {
+            Progress progress = Json.read(body.readAllBytes(), Progress.class);
+            if (progress == null) {
+                throw new UnusableAnswerException("it does not say how far it is");
+            }
+            return progress;
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.quipu.acceptance.tool;
 
+import io.quipu.acceptance.simulation.Simulation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,11 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +29,8 @@ import tools.jackson.databind.JsonNode;
 public final class Tools {
 
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final Set<String> FLAGS = Set.of("--wait", "--bar", "--trace", "--brief");
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
     private static final Duration BACKLOG_PATIENCE = Duration.ofMinutes(5);
 
     private final Map<String, String> options = new HashMap<>();
@@ -34,7 +40,7 @@ public final class Tools {
         for (int i = 0; i < arguments.length; i++) {
             if (!arguments[i].startsWith("--")) {
                 words.add(arguments[i]);
-            } else if (arguments[i].equals("--wait") || arguments[i].equals("--bar")) {
+            } else if (FLAGS.contains(arguments[i])) {
                 options.put(arguments[i], "");
             } else if (i + 1 < arguments.length) {
                 options.put(arguments[i], arguments[++i]);
@@ -79,6 +85,7 @@ public final class Tools {
             case "trace" -> trace();
             case "check-trace" -> checkTrace();
             case "metric" -> metric();
+            case "simulate" -> simulate();
             default -> throw new ToolException("no such command: " + command);
         };
     }
@@ -164,6 +171,30 @@ public final class Tools {
     private boolean metric() throws IOException, InterruptedException {
         OUT.println(services().collectorMetric(word("a metric")).toPlainString());
         return true;
+    }
+
+    private boolean simulate() {
+        Simulation simulation = new Simulation(OUT, System::nanoTime);
+        boolean story = !options.containsKey("--brief");
+        if (options.containsKey("--seed")) {
+            if (!options.containsKey("--trace")) {
+                return simulation.run(number("--seed", 1), 1, FOR_EVER, story);
+            }
+            return simulation.replay(number("--seed", 1), Optional.ofNullable(options.get("--usages"))
+                    .map(text -> number("--usages", 0)), Optional.ofNullable(options.get("--faults")).map(Tools::numbers));
+        }
+        boolean timed = options.containsKey("--minutes");
+        return simulation.run(number("--from", 1), timed && !options.containsKey("--seeds") ? Long.MAX_VALUE / 2
+                : number("--seeds", Simulation.COVERING), timed ? Duration.ofMinutes(number("--minutes", 1)) : FOR_EVER, story);
+    }
+
+    private static Set<Integer> numbers(String list) {
+        try {
+            return Arrays.stream(list.split(",")).filter(text -> !text.isBlank()).map(Integer::valueOf)
+                    .collect(Collectors.toSet());
+        } catch (NumberFormatException e) {
+            throw new ToolException("--faults must be numbers separated by commas, not " + list);
+        }
     }
 
     private Services services() {

@@ -8,6 +8,7 @@ import io.quipu.common.store.memory.InMemoryStore;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -38,6 +39,12 @@ public class StoreConfiguration {
             case MEMORY -> new InMemoryStore(clock, metrics);
             case EMBEDDED -> embedded(properties, environment, clock, metrics);
         };
+    }
+
+    /** Shown as {@code store}. */
+    @Bean
+    HealthIndicator storeHealthIndicator(DocumentStore store) {
+        return new StoreHealth(store);
     }
 
     private static DocumentStore embedded(StoreProperties properties, Environment environment, Clock clock, StoreMetrics metrics) {

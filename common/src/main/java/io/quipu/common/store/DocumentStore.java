@@ -64,6 +64,14 @@ public interface DocumentStore extends AutoCloseable {
         return write(List.of(write)).get(0);
     }
 
+    /**
+     * Why this store does not work as it should, for those who operate it; empty as long as it does, so far as is known without trying.
+     * A store that fails says so in its log once, when that begins, and once more when it is over.
+     */
+    default Optional<String> failure() {
+        return Optional.empty();
+    }
+
     /** Finishes the writes under way and releases the engine. Later calls throw {@link StoreException}. */
     @Override
     void close();

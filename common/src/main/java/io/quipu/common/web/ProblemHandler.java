@@ -33,6 +33,8 @@ public class ProblemHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+    private volatile String lastStoreFailure;
+
     /** A problem that the code raised on purpose. */
     @ExceptionHandler(Problem.class)
     public ResponseEntity<Map<String, Object>> problem(Problem problem, HttpServletRequest request) {
@@ -64,10 +66,13 @@ public class ProblemHandler {
         return problem(Problem.of(400, "invalid", "A parameter cannot be decoded: " + failure.getMessage()), request);
     }
 
-    /** The store or a neighbour cannot answer now. */
+    /** The store cannot answer now. It says so in the log itself, once; a line for each request could fill what is left of a disk. */
     @ExceptionHandler(StoreException.class)
     public ResponseEntity<Map<String, Object>> store(StoreException failure, HttpServletRequest request) {
-        LOG.warn("store unavailable: {}", failure.toString());
+        if (!failure.getMessage().equals(lastStoreFailure)) {
+            lastStoreFailure = failure.getMessage();
+            LOG.warn("store unavailable: {}", failure.toString());
+        }
         return problem(Problem.unavailable("store_unavailable", "The store cannot answer now: " + failure.getMessage(),
                 RETRY_AFTER), request);
     }

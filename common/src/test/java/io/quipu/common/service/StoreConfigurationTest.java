@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.MutableClock;
+import io.quipu.common.store.Outcome;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
 import io.quipu.common.store.embedded.EmbeddedStore;
@@ -14,13 +16,19 @@ import io.quipu.common.store.memory.InMemoryStore;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class StoreConfigurationTest {
@@ -92,6 +100,46 @@ class StoreConfigurationTest {
     void embeddedStoreOnCloudFoundryStartsWhenTheLossIsAccepted() {
         runner.withPropertyValues("quipu.data=" + directory, ON_CLOUD_FOUNDRY, "quipu.ephemeral-disk-allowed=true")
                 .run(context -> assertThat(context).hasNotFailed().getBean(DocumentStore.class).isInstanceOf(EmbeddedStore.class));
+    }
+
+    @Test
+    void dataDirectoryThatCannotBeUsedIsExplainedWithWhatToDo() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        runner.withPropertyValues("quipu.data=" + file).run(context -> {
+            assertThat(context).hasFailed();
+            FailureAnalysis analysis = new DataDirectoryFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis.getDescription()).contains("The service cannot start", file.toString(), System.getProperty("user.name"));
+            assertThat(analysis.getAction()).contains("quipu.data");
+        });
+    }
+
+    @Test
+    void healthIsThatOfTheStoreWithItsReason() {
+        runner.withPropertyValues("quipu.store=memory").run(context ->
+                assertThat(context.getBean(HealthIndicator.class).health().getStatus()).isEqualTo(Status.UP));
+        Health health = new StoreHealth(new DocumentStore() {
+            @Override
+            public List<Optional<Document>> get(List<String> keys) {
+                return List.of();
+            }
+
+            @Override
+            public List<Outcome> write(List<Write> writes) {
+                throw new StoreException("the disk is full");
+            }
+
+            @Override
+            public Optional<String> failure() {
+                return Optional.of("the disk is full");
+            }
+
+            @Override
+            public void close() {
+                // Nothing to release.
+            }
+        }).health();
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.getDetails()).containsEntry("reason", "the disk is full");
     }
 
     @Test

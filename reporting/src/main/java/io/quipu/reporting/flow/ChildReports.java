@@ -89,7 +89,13 @@ final class ChildReports implements AutoCloseable {
             List<ConsumerDocuments> chunk) {
         List<List<InstanceWindow>> read = new ArrayList<>();
         accumulator.instances(query.organizationId(), spaceId,
-                chunk.stream().map(ConsumerDocuments::consumerId).toList(), windows.ofChildren(), read::add);
+                chunk.stream().map(ConsumerDocuments::consumerId).toList(), windows.ofChildren(), documents -> {
+                    // One whose usage was all rejected has no plan, and nothing to show.
+                    List<InstanceWindow> used = documents.stream().filter(document -> document.plan() != null).toList();
+                    if (!used.isEmpty()) {
+                        read.add(used);
+                    }
+                });
         plans.require(read.stream().flatMap(List::stream).map(InstanceWindow::plan).toList());
         Map<String, Map<List<String>, Map<String, InstanceReport>>> instances = new HashMap<>();
         for (List<InstanceWindow> documents : read) {

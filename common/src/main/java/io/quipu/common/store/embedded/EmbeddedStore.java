@@ -23,9 +23,11 @@ import org.rocksdb.RocksDBException;
  * sequence numbers: they grow over the whole store and never repeat, also after a restart. One process may have a
  * directory open.
  *
- * <p>After a failed write (a full disk, for example) the callers of that group get a {@link StoreException}, and the
- * database is closed and opened again by the next call that needs it, reading or writing, until that succeeds. What was left half-written is then
- * either there or not, as with any unknown outcome. A damaged file is not repaired: every call that needs it fails.
+ * <p>After a failed write (a full disk, for example) the callers of that group get a {@link StoreException}, and so does who
+ * writes until the directory can be written again: that is tried once a second and with every call that writes. Reads
+ * go on meanwhile. Then the database is closed and opened again, and what was left half-written is
+ * either there or not, as with any unknown outcome. A damaged file is neither repaired nor passed over: a damaged log is not opened, and
+ * of a damaged table every call that needs what it no longer holds fails.
  */
 public final class EmbeddedStore implements DocumentStore {
 
@@ -45,13 +47,17 @@ public final class EmbeddedStore implements DocumentStore {
      * Opens the store of a directory, which is created if need be.
      *
      * @param clock judges what has expired
-     * @throws StoreException when the directory cannot be used or is already open; names it
+     * @throws DataDirectoryException when the directory cannot be used, is already open, or holds a damaged log; says what to do
      */
     public static EmbeddedStore open(Path directory, Clock clock, StoreMetrics metrics) {
         return open(directory, clock, metrics, Engine::new);
     }
 
     static EmbeddedStore open(Path directory, Clock clock, StoreMetrics metrics, EngineSession.Opener opener) {
+        return open(new DataDirectory(directory), clock, metrics, opener);
+    }
+
+    static EmbeddedStore open(DataDirectory directory, Clock clock, StoreMetrics metrics, EngineSession.Opener opener) {
         EmbeddedStore store = new EmbeddedStore(new EngineSession(directory, opener), clock, metrics);
         metrics.engineSyncs(store, EmbeddedStore::engineSyncs);
         store.writer.start();
@@ -64,9 +70,9 @@ public final class EmbeddedStore implements DocumentStore {
         long now = clock.millis();
         List<byte[]> values;
         try {
-            values = session.use(engine -> engine.values(encoded));
+            values = session.read(engine -> engine.values(encoded));
         } catch (RocksDBException e) {
-            throw new StoreException("the documents could not be read: " + e.getMessage(), e);
+            throw session.unread("the documents could not be read: ", e);
         }
         List<Optional<Document>> documents = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
@@ -111,6 +117,11 @@ public final class EmbeddedStore implements DocumentStore {
     /** How often the engine has synced its log since this store was opened, by the engine's own count. */
     public long engineSyncs() {
         return session.syncs();
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return session.failure();
     }
 
     @Override

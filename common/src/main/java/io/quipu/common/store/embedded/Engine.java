@@ -29,6 +29,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Statistics;
 import org.rocksdb.StatsLevel;
 import org.rocksdb.TickerType;
+import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -83,7 +84,7 @@ class Engine implements AutoCloseable {
             statistics = keep(new Statistics(EnumSet.allOf(HistogramType.class)));
             statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
             synced = keep(new WriteOptions().setSync(true));
-            reading = keep(new ReadOptions());
+            reading = keep(new ReadOptions().setVerifyChecksums(true));
             DBOptions options = keep(databaseOptions(statistics));
             List<ColumnFamilyDescriptor> families = List.of(
                     new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, keep(familyOptions(WRITE_BUFFER_BYTES, cache, bloom))),
@@ -104,6 +105,9 @@ class Engine implements AutoCloseable {
         return new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
+                // A torn end of the log is cut off; that there is no hole before it was made sure of by LogCheck.
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setParanoidChecks(true)
                 .setEnablePipelinedWrite(false)
                 .setUnorderedWrite(false)
                 .setTwoWriteQueues(false)
@@ -133,7 +137,14 @@ class Engine implements AutoCloseable {
 
     /** The values of these documents, in the same order; null where there is none. */
     List<byte[]> values(List<byte[]> keys) throws RocksDBException {
-        return keys.isEmpty() ? List.of() : db.multiGetAsList(reading, keys);
+        List<byte[]> values = keys.isEmpty() ? List.of() : db.multiGetAsList(reading, keys);
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) == null) {
+                // Reading many at once says nothing about a value that cannot be read, as if there were none; reading one does.
+                values.set(i, db.get(reading, keys.get(i)));
+            }
+        }
+        return values;
     }
 
     /** What is known of a document without its content, which is not copied. */

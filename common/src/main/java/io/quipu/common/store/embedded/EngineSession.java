@@ -2,22 +2,24 @@ package io.quipu.common.store.embedded;
 
 import io.quipu.common.store.StoreException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The engine that is open now: nobody uses one that is being closed, and one that failed to write is closed and opened
- * again by whoever comes next.
+ * The engine that is open now: nobody uses one that is being closed, and one that failed to write never writes again. It
+ * serves reads until its directory can be written; then it is closed and opened again.
  *
  * <p>Opening again is the one way back from a failed write. What the log holds of it is then either recovered or
- * cut off, and the sequence numbers go on from there, so a half-written group can never lend its versions to another.
+ * cut off, and the sequence numbers go on from there, so a half-written group can never lend its versions to another. It is not
+ * tried before the directory can be written, since opening needs room: until then the engine that has failed can still
+ * read, and what it reads is durable, for nothing that failed to be synced has become visible in it.
+ *
+ * <p>Says once in the log when it begins to fail and once when that is over, however many calls fail meanwhile.
  */
 final class EngineSession {
 
@@ -31,48 +33,117 @@ final class EngineSession {
         T with(Engine engine) throws RocksDBException;
     }
 
-    private final Path directory;
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSession.class);
+
+    private final DataDirectory directory;
     private final Opener opener;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private Engine engine;
     private boolean closed;
     private long syncsOfClosedEngines;
+    /** Why the last write failed; null while writing works. */
+    private volatile StoreException failure;
+    /** What the engine has found damaged while it read; null if nothing. */
+    private volatile DataDirectoryException damage;
 
     /**
      * Creates the directory and opens the engine.
      *
-     * @throws StoreException when that is impossible; names the directory
+     * @throws DataDirectoryException when that is impossible; names the directory
      */
-    EngineSession(Path directory, Opener opener) {
-        this.directory = directory.toAbsolutePath().normalize();
+    EngineSession(DataDirectory directory, Opener opener) {
+        this.directory = directory;
         this.opener = opener;
-        create(this.directory);
+        directory.create();
+        directory.requireWritable();
         this.engine = open();
     }
 
     /**
-     * Does something while the engine cannot be closed. Not reentrant.
+     * Reads while the engine cannot be closed. Not reentrant.
      *
      * @throws StoreException when the store was closed, or the engine could not be opened again
      */
-    <T> T use(Use<T> use) throws RocksDBException {
-        while (true) {
-            lock.readLock().lock();
-            try {
-                requireNotClosed();
-                if (engine != null) {
-                    return use.with(engine);
-                }
-            } finally {
-                lock.readLock().unlock();
+    <T> T read(Use<T> use) throws RocksDBException {
+        lock.readLock().lock();
+        try {
+            requireNotClosed();
+            if (engine == null) {
+                throw new StoreException(failure.getMessage(), failure);
             }
-            reopen();
+            return use.with(engine);
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
-    /** Closes the engine after a failed write; the next use opens it again. */
-    void discard() {
-        exclusively(this::closeEngine);
+    /**
+     * Writes, with an engine that has not failed. For the writer thread only.
+     *
+     * @throws StoreException when the store was closed, or its directory cannot be written yet
+     */
+    <T> T write(Use<T> use) throws RocksDBException {
+        recover();
+        return read(use);
+    }
+
+    /**
+     * After a failed write: opens the engine again if the directory can be written by now. For the writer thread only.
+     *
+     * @return whether there was anything to recover from
+     * @throws StoreException when that is not possible yet
+     */
+    boolean recover() {
+        if (!failing()) {
+            return false;
+        }
+        try {
+            directory.requireWritable();
+            exclusively(() -> {
+                requireNotClosed();
+                closeEngine();
+                engine = open();
+            });
+        } catch (DataDirectoryException e) {
+            failure = e;
+            throw e;
+        }
+        failure = null;
+        LOG.info("The store in {} writes again.", directory.path());
+        return true;
+    }
+
+    /** Whether the last write has failed, and nothing can be written until the engine was opened again. */
+    boolean failing() {
+        return failure != null;
+    }
+
+    /** The engine has failed to write; the next write opens it again first. */
+    void failed(StoreException cause) {
+        if (failure == null) {
+            LOG.warn("The store in {} cannot write: {}. What it holds can still be read; writes are refused and tried again"
+                    + " every {} until it can.", directory.path(), cause.getMessage(), GroupWriter.RECOVERY_INTERVAL);
+        }
+        failure = cause;
+    }
+
+    /** The failure of a read, after it was noted if it tells of damage. */
+    StoreException unread(String what, RocksDBException cause) {
+        if (!DataDirectory.isDamage(cause)) {
+            return new StoreException(what + cause.getMessage(), cause);
+        }
+        DataDirectoryException found = directory.damaged(cause.getMessage(), cause);
+        if (damage == null) {
+            LOG.error("{}. {}", found.getMessage(), found.action());
+            damage = found;
+        }
+        return new StoreException(what + found.getMessage(), found);
+    }
+
+    /** Why it cannot write, or else what it has found damaged. */
+    Optional<String> failure() {
+        StoreException known = failure != null ? failure : damage;
+        return Optional.ofNullable(known).map(StoreException::getMessage);
     }
 
     /** Closes for good. */
@@ -94,15 +165,6 @@ final class EngineSession {
         }
     }
 
-    private void reopen() {
-        exclusively(() -> {
-            requireNotClosed();
-            if (engine == null) {
-                engine = open();
-            }
-        });
-    }
-
     private void exclusively(Runnable action) {
         lock.writeLock().lock();
         try {
@@ -122,44 +184,21 @@ final class EngineSession {
 
     private void requireNotClosed() {
         if (closed) {
-            throw new StoreException("the store in " + directory + " is closed");
+            throw new StoreException("the store in " + directory.path() + " is closed");
         }
     }
 
     private Engine open() {
         try {
-            return opener.open(directory);
-        } catch (RocksDBException e) {
-            if (e.getMessage().contains("LOCK")) {
-                throw new StoreException("the data directory " + directory + " is already open, in another process or in this one:"
-                        + " a directory serves one store at a time", e);
+            Optional<String> hole = LogCheck.hole(directory.path());
+            if (hole.isPresent()) {
+                throw directory.damaged(hole.get(), null);
             }
-            throw new StoreException("the store in " + directory + " cannot be opened: " + e.getMessage(), e);
-        }
-    }
-
-    private static void create(Path directory) {
-        List<Path> created = new ArrayList<>();
-        for (Path path = directory; path != null && Files.notExists(path); path = path.getParent()) {
-            created.add(path);
-        }
-        try {
-            Files.createDirectories(directory);
-            for (Path path : created) {
-                sync(path.getParent());
-            }
+            return opener.open(directory.path());
         } catch (IOException e) {
-            throw new StoreException("the data directory " + directory + " cannot be created or used: " + e, e);
-        }
-    }
-
-    /** A new directory survives a power failure only once its parent was synced. Windows knows no such thing. */
-    private static void sync(Path directory) throws IOException {
-        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+            throw directory.unreadable(e);
+        } catch (RocksDBException e) {
+            throw directory.unopened(e);
         }
     }
 }

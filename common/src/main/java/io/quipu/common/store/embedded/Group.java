@@ -1,7 +1,6 @@
 package io.quipu.common.store.embedded;
 
 import io.quipu.common.store.Outcome;
-import io.quipu.common.store.StoreException;
 import io.quipu.common.store.StoreMetrics;
 import io.quipu.common.store.Write;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ final class Group implements AutoCloseable {
     }
 
     private final Engine engine;
+    private final EngineSession session;
     private final long now;
     private final WriteBatch batch = new WriteBatch();
     private final Map<String, Optional<Stored>> changed = new HashMap<>();
@@ -35,8 +35,9 @@ final class Group implements AutoCloseable {
     private int conflicts;
 
     /** An empty group; what expires at {@code now} is absent to it. */
-    Group(Engine engine, long now) {
+    Group(Engine engine, EngineSession session, long now) {
         this.engine = engine;
+        this.session = session;
         this.now = now;
         this.nextVersion = engine.lastVersion() + 1;
     }
@@ -50,7 +51,7 @@ final class Group implements AutoCloseable {
                 current.add(change != null ? change : engine.stored(call.keys().get(i)));
             }
         } catch (RocksDBException e) {
-            call.fail(new StoreException("nothing was written, the documents could not be read: " + e.getMessage(), e));
+            call.fail(session.unread("nothing was written, the documents could not be read: ", e));
             return;
         }
         List<Outcome> outcomes = new ArrayList<>(current.size());

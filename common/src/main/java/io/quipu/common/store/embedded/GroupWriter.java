@@ -27,6 +27,9 @@ final class GroupWriter implements Runnable {
     /** The least time between two passes of the purge, unless one left something over. */
     static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
+    /** How long to wait before the next try when nobody writes and the last write has failed. */
+    static final Duration RECOVERY_INTERVAL = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
 
     private final EngineSession session;
@@ -91,12 +94,19 @@ final class GroupWriter implements Runnable {
         while (!(call instanceof Call.Stop)) {
             try {
                 // Only the wait for the next call is real time; what has expired is judged by the clock.
-                call = expiredLeft ? waiting.poll() : waiting.poll(PURGE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                call = next();
                 serve(call);
             } catch (InterruptedException e) {
                 LOG.warn("The store's writer thread was interrupted and goes on: only closing the store ends it", e);
             }
         }
+    }
+
+    private Call next() throws InterruptedException {
+        if (session.failing()) {
+            return waiting.poll(RECOVERY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return expiredLeft ? waiting.poll() : waiting.poll(PURGE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void serve(Call call) {
@@ -106,7 +116,10 @@ final class GroupWriter implements Runnable {
         } else if (call instanceof Call.Purge asked) {
             attempt(List.of(asked), () -> asked.purged().complete(purge()));
         }
-        if (!(call instanceof Call.Stop)) {
+        if (call == null && session.failing()) {
+            attempt(List.of(), session::recover);
+        }
+        if (!(call instanceof Call.Stop) && !session.failing()) {
             attempt(List.of(), this::purgeIfDue);
         }
     }
@@ -125,8 +138,8 @@ final class GroupWriter implements Runnable {
 
     private boolean write(List<Call.Writes> calls) throws RocksDBException {
         long now = clock.millis();
-        return session.use(engine -> {
-            try (Group group = new Group(engine, now)) {
+        return session.write(engine -> {
+            try (Group group = new Group(engine, session, now)) {
                 for (Call.Writes call : calls) {
                     group.add(call);
                 }
@@ -139,7 +152,7 @@ final class GroupWriter implements Runnable {
 
     private int purge() throws RocksDBException {
         long now = clock.millis();
-        return session.use(engine -> purge.pass(engine, now));
+        return session.write(engine -> purge.pass(engine, now));
     }
 
     private boolean purgeIfDue() throws RocksDBException {
@@ -167,9 +180,9 @@ final class GroupWriter implements Runnable {
             failure = e;
         } catch (RocksDBException | RuntimeException | Error e) {
             failure = new StoreException("the outcome of this write is unknown: " + e.getMessage(), e);
-            session.discard();
+            session.failed(failure);
         }
-        LOG.warn("The store could not write: {}", failure.getMessage(), failure);
+        LOG.debug("The store could not write: {}", failure.getMessage(), failure);
         for (Call caller : callers) {
             caller.fail(failure);
         }

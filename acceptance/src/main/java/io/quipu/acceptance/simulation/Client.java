@@ -1,0 +1,81 @@
+package io.quipu.acceptance.simulation;
+
+import io.quipu.acceptance.simulation.Ledger.Place;
+import io.quipu.collector.intake.UsageResult;
+import io.quipu.common.stage.StageBrokenException;
+import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.store.StoreException;
+import io.quipu.common.web.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A resource provider: sends its usages to any collector, again and again until it knows what became of each. */
+final class Client {
+
+    private static final long TIMEOUT = 60_000;
+
+    private final World world;
+    private final Ledger ledger;
+
+    Client(World world, Ledger ledger) {
+        this.world = world;
+        this.ledger = ledger;
+    }
+
+    /** Sends usages until each has a definite answer. */
+    void send(List<SubmittedUsage> usages) {
+        ledger.begun();
+        List<SubmittedUsage> left = usages;
+        while (!left.isEmpty()) {
+            left = attempt(left);
+            if (!left.isEmpty()) {
+                world.pause(500 + world.random().nextInt(20_000));
+            }
+        }
+        ledger.ended();
+    }
+
+    private List<SubmittedUsage> attempt(List<SubmittedUsage> usages) {
+        usages.forEach(ledger::sent);
+        byte[] body = usages.stream().map(SubmittedUsage::json).collect(Collectors.joining(",", "[", "]"))
+                .getBytes(StandardCharsets.UTF_8);
+        try {
+            List<UsageResult> results = world.network().call(Link.CLIENT_TO_COLLECTOR, TIMEOUT, world.collectors(),
+                    (CollectorService collector) -> collector.submit(body));
+            List<SubmittedUsage> again = new ArrayList<>();
+            for (int i = 0; i < results.size(); i++) {
+                if (!settled(usages.get(i), results.get(i))) {
+                    again.add(usages.get(i));
+                }
+            }
+            return again;
+        } catch (StageUnavailableException | StageBrokenException | StoreException e) {
+            usages.forEach(usage -> ledger.sent(usage).unclear = true);
+        } catch (Problem e) {
+            if (e.status() < 500) {
+                world.violated("a body was refused as a whole: " + e.getMessage(), e);
+                return List.of();
+            }
+            usages.forEach(usage -> ledger.sent(usage).unclear = true);
+        }
+        return usages;
+    }
+
+    private boolean settled(SubmittedUsage usage, UsageResult result) {
+        Ledger.Entry entry = ledger.sent(usage);
+        world.story().tell(world.outside(), () -> "client is told " + result + " for " + usage.json());
+        if (result instanceof UsageResult.Accepted accepted) {
+            entry.accepted.add(Place.of(accepted.location(), usage));
+            return true;
+        }
+        if (result instanceof UsageResult.Duplicate duplicate) {
+            entry.duplicateOf.add(Place.of(duplicate.location(), usage));
+            return true;
+        }
+        UsageResult.Rejected rejected = (UsageResult.Rejected) result;
+        entry.unclear |= rejected.retryable();
+        return !rejected.retryable();
+    }
+}

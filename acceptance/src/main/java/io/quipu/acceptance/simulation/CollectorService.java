@@ -1,0 +1,130 @@
+package io.quipu.acceptance.simulation;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.collector.catalog.AccountProperties;
+import io.quipu.collector.catalog.Catalog;
+import io.quipu.collector.catalog.CatalogProperties;
+import io.quipu.collector.catalog.Terms;
+import io.quipu.collector.drive.Backoff;
+import io.quipu.collector.drive.DriveEnvironment;
+import io.quipu.collector.drive.Drivers;
+import io.quipu.collector.drive.LogConfiguration;
+import io.quipu.collector.drive.NextStage;
+import io.quipu.collector.drive.PipelineProperties;
+import io.quipu.collector.drive.PipelineSweep;
+import io.quipu.collector.intake.AppendWait;
+import io.quipu.collector.intake.TermsSource;
+import io.quipu.collector.intake.UsageIntake;
+import io.quipu.collector.intake.UsageReader;
+import io.quipu.collector.intake.UsageResult;
+import io.quipu.collector.log.LogEnvironment;
+import io.quipu.collector.log.LogSettings;
+import io.quipu.collector.log.LogTimes;
+import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.store.DocumentStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** One collector process: its catalog, intake, log and drivers as in production, on simulated time, disk and network. */
+final class CollectorService {
+
+    private static final long APPEND_TIMEOUT = 30_000;
+    private static final long NO_LIMIT = 1_000_000;
+
+    private final World world;
+    private final Machine machine;
+    private final UsageReader reader = new UsageReader();
+    private final Catalog catalog;
+    private final StoredUsageLog log;
+    private final Drivers drivers;
+    private final UsageIntake intake;
+    private final PipelineSweep sweep;
+
+    /** Starts the process on a machine. */
+    CollectorService(World world, Machine machine, NextStage next) {
+        this.world = world;
+        this.machine = machine;
+        DocumentStore store = new SimulatedStore(world, machine, world.collectorDisk());
+        Clock clock = machine.clock();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Executor executor = task -> world.fibers().start(machine, 0, task);
+        LogTimes times = world.settings().times();
+        catalog = catalog(store, clock);
+        log = new StoredUsageLog(new LogSettings(world.settings().partitions(), NO_LIMIT, times),
+                new LogEnvironment(store, executor, clock, world::nextId, meters));
+        CircuitBreaker breaker = CircuitBreaker.of(LogConfiguration.BREAKER, LogConfiguration
+                .breaker(new PipelineProperties.Breaking(20, 50, Duration.ofSeconds(5), 2))
+                .clock(clock).currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
+        drivers = new Drivers(log, new DriveEnvironment(next, catalog::planVersion, breaker,
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), meters), executor,
+                (delay, task) -> world.fibers().start(machine, delay.toMillis(), task));
+        TermsSource terms = (organizationId, resourceId, planId) -> {
+            Terms resolved = catalog.resolve(organizationId, resourceId, planId);
+            return new TermsSource.Terms(resolved.pin(), resolved.plan());
+        };
+        intake = new UsageIntake(terms, log, store, times.lateness(), clock, wait(world));
+        sweep = new PipelineSweep(log, drivers, executor);
+        sweep.start();
+        world.fibers().start(machine, 0, this::sweepFromTimeToTime);
+    }
+
+    static Catalog catalog(DocumentStore store, Clock clock) {
+        return new Catalog(store, clock, new AccountProperties(false, "1234", "USA", null),
+                new CatalogProperties(Duration.ofSeconds(10), false));
+    }
+
+    private static AppendWait wait(World world) {
+        return appends -> {
+            Fiber me = world.fibers().current();
+            boolean[] waiting = {true};
+            appends.whenComplete((done, failure) -> {
+                if (waiting[0]) {
+                    world.fibers().wake(me);
+                }
+            });
+            if (!appends.isDone()) {
+                world.fibers().park(APPEND_TIMEOUT);
+            }
+            waiting[0] = false;
+        };
+    }
+
+    private void sweepFromTimeToTime() {
+        while (sweep.running()) {
+            world.pause(world.settings().sweep());
+            sweep.run();
+        }
+    }
+
+    /** Takes in a body as a client sends it. */
+    List<UsageResult> submit(byte[] body) {
+        return intake.submit(reader.read(body).readings());
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    Drivers drivers() {
+        return drivers;
+    }
+
+    /** SIGTERM: takes no more, finishes what it has begun, and ends. */
+    void stop() {
+        sweep.stop();
+        drivers.stop();
+        CompletableFuture<Void> stopped = log.stop();
+        world.fibers().start(machine, 0, () -> {
+            for (int seconds = 0; seconds < 8 && !(stopped.isDone() && drivers.idle()); seconds++) {
+                world.pause(1_000);
+            }
+            world.story().tell(machine, () -> "has stopped");
+            machine.kill();
+        });
+    }
+}

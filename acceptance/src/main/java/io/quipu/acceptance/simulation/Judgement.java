@@ -1,0 +1,161 @@
+package io.quipu.acceptance.simulation;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.acceptance.oracle.CountedUsage;
+import io.quipu.acceptance.oracle.Oracle;
+import io.quipu.acceptance.simulation.Ledger.Place;
+import io.quipu.acceptance.tool.ReportSums;
+import io.quipu.accumulator.Instances;
+import io.quipu.aggregator.Totals;
+import io.quipu.collector.intake.Locations;
+import io.quipu.collector.log.DedupMark;
+import io.quipu.collector.log.Dispositions;
+import io.quipu.collector.log.LogDocuments;
+import io.quipu.collector.log.LogEnvironment;
+import io.quipu.collector.log.LogSettings;
+import io.quipu.collector.log.LoggedUsage;
+import io.quipu.collector.log.Segment;
+import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.MeasuredQuantity;
+import io.quipu.common.usage.Origin;
+import io.quipu.common.usage.Pin;
+import io.quipu.common.usage.Position;
+import io.quipu.common.wire.Json;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The end of a run: whatever clients saw accepted must have been counted once, and every figure of every report must be what
+ * the oracle makes of it.
+ */
+final class Judgement {
+
+    private final World world;
+    private final Ledger ledger;
+    private final StoredUsageLog log;
+    private final Dispositions dispositions;
+
+    Judgement(World world, Ledger ledger) {
+        this.world = world;
+        this.ledger = ledger;
+        this.log = new StoredUsageLog(new LogSettings(world.settings().partitions(), 1, world.settings().times()),
+                new LogEnvironment(world.collectorDisk().documents(), Runnable::run, world.outside().clock(),
+                        world::nextId, new SimpleMeterRegistry()));
+        this.dispositions = new Dispositions(log, new LogDocuments(world.collectorDisk().documents()));
+    }
+
+    /** Judges, and tells the world what is wrong. */
+    void judge() {
+        List<CountedUsage> usages = new ArrayList<>();
+        Map<String, Long> places = new TreeMap<>();
+        Set<String> organizations = new TreeSet<>();
+        ledger.entries().forEach((key, entry) -> first(key, entry).ifPresent(usage -> {
+            usages.add(usage);
+            organizations.add(usage.organizationId());
+            places.put(key, usage.position());
+        }));
+        Oracle oracle = new Oracle(usages);
+        usages.forEach(usage -> rejected(usage, oracle));
+        ledger.entries().forEach((key, entry) -> entry.accepted.forEach(place -> disposed(key, place, places.get(key),
+                oracle)));
+        ReportedOrganization reports = new ReportedOrganization(new Totals(world.aggregatorDisk().documents()),
+                new Instances(world.accumulatorDisk().documents()), world.outside().clock());
+        for (String organization : organizations) {
+            reports.read(organization, world.settings().start(), (time, report) -> {
+                ReportSums.differences(report).forEach(difference -> world.violated("report of " + organization
+                        + " does not add up: " + difference, null));
+                if (!report.get("settled").booleanValue()) {
+                    world.violated("the report of " + organization + " is not settled", null);
+                }
+                oracle.differences(organization, report, time).forEach(difference -> world.violated(difference, null));
+            });
+        }
+    }
+
+    /** The one usage of a key that counts, when there is one. */
+    private Optional<CountedUsage> first(String key, Ledger.Entry entry) {
+        SubmittedUsage sent = entry.sent.get(0);
+        LoggedUsage named = new LoggedUsage(new Origin(sent.organizationId(), sent.spaceId(),
+                sent.consumerId(), sent.resourceId(), sent.planId(), sent.resourceInstanceId(), sent.start(), sent.end()),
+                new Pin("", "", "", "", ""), List.of(), sent.dedupId(), null);
+        Optional<Long> position = world.collectorDisk().get(DedupMark.key(named))
+                .map(d -> Json.read(d.content(), DedupMark.class).position());
+        if (position.isEmpty()) {
+            if (!entry.accepted.isEmpty() || !entry.duplicateOf.isEmpty()) {
+                world.violated("accepted usage was lost: " + key, null);
+            }
+            return Optional.empty();
+        }
+        int partition = log.partition(sent.organizationId());
+        entry.duplicateOf.stream().filter(place -> place.position() != position.get()
+                && entry.accepted.stream().noneMatch(a -> a.position() == place.position())).forEach(place ->
+                world.violated(key + " was called a duplicate of " + place.position() + ", the first is "
+                        + position.get(), null));
+        boolean told = entry.accepted.stream().anyMatch(place -> place.position() == position.get());
+        // The network may have delivered a request twice, and only one answer.
+        boolean repeated = world.faults().counts().containsKey(Link.CLIENT_TO_COLLECTOR + " " + CallFault.REPEATED);
+        if (!told && !entry.unclear && !repeated) {
+            world.violated(key + " counts at " + position.get() + ", where no client was told it stands", null);
+        }
+        entry.accepted.stream().filter(place -> place.position() < position.get()).forEach(place ->
+                world.violated(key + " was accepted at " + place.position() + ", but counts at " + position.get(), null));
+        Segment segment = world.invariants().segment(partition, Position.segment(position.get())).orElseThrow();
+        LoggedUsage logged = segment.usage().get(Position.index(position.get()));
+        Map<String, BigDecimal> measures = logged.measuredUsage().stream()
+                .collect(Collectors.toMap(MeasuredQuantity::measure, MeasuredQuantity::quantity));
+        // What counts must be what a client sent: exactly what it sent there, if it was told so.
+        boolean known = entry.sent.stream().anyMatch(usage -> same(usage.measures(), measures));
+        boolean own = entry.accepted.stream().filter(place -> place.position() == position.get())
+                .allMatch(place -> same(place.usage().measures(), measures));
+        if (!known || !own) {
+            world.violated(key + " counts with measures that were not sent there: " + measures, null);
+        }
+        return Optional.of(new CountedUsage(partition, position.get(), sent.organizationId(), sent.spaceId(),
+                sent.consumerId(), sent.resourceId(), sent.resourceInstanceId(), sent.end(), measures,
+                logged.pin().country(), logged.pin().currency(), Json.shared().readTree(world.collectorDisk()
+                        .get(Keys.planVersion(logged.pin().plan())).orElseThrow().content()).get("plan")));
+    }
+
+    private static boolean same(Map<String, BigDecimal> a, Map<String, BigDecimal> b) {
+        return a.keySet().equals(b.keySet())
+                && a.entrySet().stream().allMatch(entry -> entry.getValue().compareTo(b.get(entry.getKey())) == 0);
+    }
+
+    /** What the oracle rejects must be rejected with that code, and nothing else. */
+    private void rejected(CountedUsage usage, Oracle oracle) {
+        Optional<String> expected = Optional.ofNullable(oracle.rejections().get(usage.partition() + "-" + usage.position()))
+                .map(Oracle.Rejected::code);
+        Optional<String> found = new LogDocuments(world.collectorDisk().documents())
+                .rejection(usage.partition(), usage.position()).map(rejection -> rejection.code());
+        if (!expected.equals(found)) {
+            world.violated("position " + usage.position() + " of partition " + usage.partition() + " is "
+                    + found.map(code -> "rejected: " + code).orElse("not rejected") + ", the oracle says "
+                    + expected.orElse("it counts"), null);
+        }
+    }
+
+    /** Exactly one of the accepted usages of a key is processed or rejected, all others are its duplicates. */
+    private void disposed(String key, Place place, Long first, Oracle oracle) {
+        if (first == null || !(dispositions.of(place.partition(), place.position())
+                instanceof Dispositions.Located.Found found)) {
+            return;
+        }
+        Dispositions.Status expected = place.position() != first ? Dispositions.Status.DUPLICATE
+                : oracle.rejections().containsKey(place.partition() + "-" + place.position())
+                ? Dispositions.Status.REJECTED : Dispositions.Status.PROCESSED;
+        if (found.disposition().status() != expected) {
+            world.violated(key + " at " + place.position() + " is " + found.disposition() + ", expected " + expected, null);
+        }
+        if (!Locations.of(found.usage().origin(), place.partition(), place.position()).equals(place.location())) {
+            world.violated(place.location() + " leads to another usage", null);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.quipu.acceptance.simulation;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.accumulator.Instances;
+import io.quipu.aggregator.Totals;
+import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.OrganizationWindow;
+import io.quipu.common.usage.Consumer;
+import io.quipu.common.wire.Json;
+import io.quipu.reporting.flow.Spool;
+import io.quipu.reporting.flow.UsageReporting;
+import io.quipu.reporting.report.Depth;
+import io.quipu.reporting.report.ReportQuery;
+import io.quipu.reporting.source.Accumulator;
+import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.PlanCache;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
+
+/** Reporting as in production, on the disks of the simulation instead of HTTP. */
+final class ReportedOrganization {
+
+    private static final long HOUR = 3_600_000;
+    private static final int MONTHS = 2;
+    private static final int MEMORY = 1 << 20;
+
+    private final Clock clock;
+    private final UsageReporting reporting;
+
+    ReportedOrganization(Totals totals, Instances instances, Clock clock) {
+        this.clock = clock;
+        Aggregator aggregator = new OnDisk(totals);
+        Accumulator accumulator = (organizationId, spaceId, consumerIds, windows, reader) -> consumerIds.forEach(id ->
+                instances.read(new Consumer(organizationId, spaceId, id), List.copyOf(windows), reader::accept));
+        this.reporting = new UsageReporting(new UsageReporting.Sources(aggregator, accumulator,
+                new PlanCache(aggregator, BuiltInFunctions::of, 100)), new Spool.Limits(MEMORY, MEMORY), clock,
+                new SimpleMeterRegistry());
+    }
+
+    /**
+     * Reads reports, as of now and as of month's ends, back to a time, so that all windows since then are in one of them.
+     *
+     * @param reports told each with the time it is of
+     */
+    void read(String organizationId, long since, BiConsumer<Long, JsonNode> reports) {
+        long now = clock.millis();
+        reports.accept(now, report(organizationId, now));
+        // The end of each earlier day with a month's end among them shows the hours that are out of reach by now.
+        long end = Window.month(now).from() - 1;
+        if (end >= since - ReportQuery.MAX_HOURS * HOUR) {
+            reports.accept(end, report(organizationId, end));
+        }
+    }
+
+    private JsonNode report(String organizationId, long time) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        try (Spool spool = reporting.report(new ReportQuery(organizationId, time, ReportQuery.MAX_HOURS,
+                ReportQuery.MAX_DAYS, MONTHS, Depth.INSTANCE))) {
+            spool.copyTo(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Json.shared().readTree(json.toByteArray());
+    }
+
+    private record OnDisk(Totals totals) implements Aggregator {
+
+        @Override
+        public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
+            return totals.organization(organizationId, List.copyOf(windows));
+        }
+
+        @Override
+        public void consumers(String organizationId, String spaceId, Set<Window> windows,
+                BiConsumer<ConsumerDocuments, byte[]> consumers) {
+            totals.consumers(organizationId, spaceId, List.copyOf(windows), found -> {
+                byte[] line = Json.write(found);
+                consumers.accept(Aggregator.consumer(line), line);
+            });
+        }
+
+        @Override
+        public Map<String, PlanVersion> plans(Collection<String> ids) {
+            return totals.plans(List.copyOf(ids));
+        }
+    }
+}

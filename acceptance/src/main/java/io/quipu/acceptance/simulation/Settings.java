@@ -1,0 +1,40 @@
+package io.quipu.acceptance.simulation;
+
+import io.quipu.collector.log.LogTimes;
+import io.quipu.common.time.Lateness;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * What is drawn once for a run.
+ *
+ * @param start when it begins, milliseconds since the epoch
+ * @param duration for how long usage arrives, milliseconds
+ * @param usages how many usages arrive
+ * @param partitions of the log
+ * @param collectors how many collector processes share a store
+ * @param others how many processes each other service has
+ * @param times slack, lead and how long the log is kept
+ * @param sweep how often collectors look for what no event has told them, milliseconds
+ * @param slowness how long small things take at most, milliseconds: the longer, the more of them overlap
+ * @param poison of how many usages one is such that a stage rejects it
+ */
+record Settings(long start, long duration, int usages, int partitions, int collectors, int others, LogTimes times,
+        long sweep, int slowness, int poison) {
+
+    private static final long NOVEMBER_30 = 1_796_000_400_000L;
+    private static final long HOUR = 3_600_000;
+
+    static Settings of(RandomGenerator random, int maxUsages) {
+        long[] durations = {20_000, 5 * 60_000, HOUR, 6 * HOUR, 60 * HOUR};
+        long duration = durations[random.nextInt(durations.length)];
+        long[] sweeps = {500, 5_000, 60_000};
+        boolean kept = random.nextInt(3) > 0;
+        Lateness lateness = new Lateness(Duration.ofHours(kept ? 48 : 2), Duration.ofMinutes(10));
+        return new Settings(NOVEMBER_30 + random.nextLong(11 * HOUR), duration,
+                Math.min(maxUsages, 25 + random.nextInt(45)), 1 + random.nextInt(3), 1 + random.nextInt(3),
+                1 + random.nextInt(2), new LogTimes(lateness, kept ? Duration.ofDays(400) : Duration.ZERO),
+                duration > HOUR / 2 ? HOUR / 4 : sweeps[random.nextInt(sweeps.length)], random.nextInt(3) == 0 ? 60 : 4,
+                random.nextInt(3) == 0 ? 4 : 14);
+    }
+}

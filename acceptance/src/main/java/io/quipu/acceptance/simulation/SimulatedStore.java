@@ -1,0 +1,136 @@
+package io.quipu.acceptance.simulation;
+
+import io.quipu.common.store.Document;
+import io.quipu.common.store.DocumentStore;
+import io.quipu.common.store.Limits;
+import io.quipu.common.store.Outcome;
+import io.quipu.common.store.StoreException;
+import io.quipu.common.store.Write;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A disk as one process sees it: every call takes its time, and may fail in any way that the port allows. */
+final class SimulatedStore implements DocumentStore {
+
+    private final World world;
+    private final Machine machine;
+    private final Disk disk;
+
+    SimulatedStore(World world, Machine machine, Disk disk) {
+        this.world = world;
+        this.machine = machine;
+        this.disk = disk;
+    }
+
+    @Override
+    public List<Optional<Document>> get(List<String> keys) {
+        Limits.keysToRead(keys);
+        world.pause(world.latency());
+        if (world.faults().happens("READ FAILED", 0.3)) {
+            world.story().tell(machine, () -> "cannot read " + keys.get(0));
+            throw new StoreException("simulated: cannot read");
+        }
+        List<Optional<Document>> found = disk.get(keys);
+        world.pause(world.latency());
+        return found;
+    }
+
+    @Override
+    public List<Outcome> write(List<Write> writes) {
+        Limits.keysToWrite(writes);
+        world.pause(world.latency());
+        Set<Site> sites = EnumSet.noneOf(Site.class);
+        writes.forEach(write -> sites.add(Site.of(disk.service(), write)));
+        if (writes.isEmpty()) {
+            return List.of();
+        }
+        Optional<WriteFault> fault = world.faults().ofWrite(sites, writes.size());
+        fault.ifPresent(f -> world.story().tell(machine, () -> f + " on writing " + writes.get(0).key()
+                + (writes.size() > 1 ? " and " + (writes.size() - 1) + " more" : "")));
+        if (fault.isPresent()) {
+            before(fault.get(), writes);
+        }
+        List<Outcome> outcomes = apply(writes);
+        if (fault.isPresent()) {
+            after(fault.get());
+        }
+        world.pause(world.latency());
+        return outcomes;
+    }
+
+    private List<Outcome> apply(List<Write> writes) {
+        List<Outcome> outcomes = disk.write(writes);
+        for (int i = 0; i < writes.size(); i++) {
+            Write write = writes.get(i);
+            if (outcomes.get(i).written()) {
+                world.story().tell(machine, () -> "writes " + write.key());
+            } else if (Site.of(disk.service(), write) != Site.MARK) {
+                // A mark that is there is no race: its usage is driven again, or a duplicate.
+                world.races(Site.of(disk.service(), write));
+                world.story().tell(machine, () -> "finds " + write.key() + " written by another");
+            }
+        }
+        return outcomes;
+    }
+
+    private void before(WriteFault fault, List<Write> writes) {
+        switch (fault) {
+            case FAILED -> throw unclear();
+            case HALF, CRASH_HALF -> {
+                List<Write> some = new ArrayList<>();
+                for (Write write : writes) {
+                    if (world.random().nextBoolean()) {
+                        some.add(write);
+                    }
+                }
+                if (some.isEmpty() || some.size() == writes.size()) {
+                    some = writes.subList(0, writes.size() / 2);
+                }
+                apply(some);
+                if (fault == WriteFault.CRASH_HALF) {
+                    crash();
+                }
+                throw unclear();
+            }
+            case LATE -> {
+                world.later(world.longDelay(), () -> {
+                    world.story().tell(machine, () -> "(late) writes " + writes.get(0).key());
+                    disk.write(writes);
+                });
+                throw unclear();
+            }
+            case CRASH_BEFORE -> crash();
+            case STALLED -> {
+                machine.freeze(world.longDelay());
+                world.pause(0);
+            }
+            default -> { }
+        }
+    }
+
+    private void after(WriteFault fault) {
+        if (fault == WriteFault.UNCLEAR) {
+            throw unclear();
+        }
+        if (fault == WriteFault.CRASH_AFTER) {
+            crash();
+        }
+    }
+
+    private void crash() {
+        machine.kill();
+        throw new Killed();
+    }
+
+    private static StoreException unclear() {
+        return new StoreException("simulated: no answer");
+    }
+
+    @Override
+    public void close() {
+        // A killed process closes nothing.
+    }
+}

@@ -1,0 +1,46 @@
+package io.quipu.acceptance.simulation;
+
+import io.quipu.common.store.Write;
+
+/** What a write is of: each kind of document that the services store. */
+enum Site {
+    SEGMENT(false), SEGMENT_REMOVAL(true), TRIM(false), CURSOR(false), MARK(true), REJECTED(true), REJECTED_PAGE(false),
+    CATALOG(false), INSTANCE(true), INSTANCE_MARKER(true), INSTANCE_PAGE(false), CONSUMER(true), CONSUMER_MARKER(true),
+    CONSUMER_PAGE(false), DAY(true), MONTH(true), PLAN_COPY(true);
+
+    private final boolean bulk;
+
+    Site(boolean bulk) {
+        this.bulk = bulk;
+    }
+
+    /** Whether it is written together with others in one call, of which a part can be lost. */
+    boolean bulk() {
+        return bulk;
+    }
+
+    /** The site of a write to the store of a service. */
+    static Site of(String service, Write write) {
+        String key = write.key();
+        String[] path = key.split("/");
+        String last = path[path.length - 1];
+        return switch (service) {
+            case "collector" -> switch (path[0]) {
+                case "log" -> write instanceof Write.Remove ? SEGMENT_REMOVAL : SEGMENT;
+                case "trim" -> TRIM;
+                case "cursor" -> CURSOR;
+                case "dedup" -> MARK;
+                case "rejected" -> REJECTED;
+                case "organization" -> REJECTED_PAGE;
+                default -> CATALOG;
+            };
+            case "accumulator" -> path[0].equals("consumer") ? INSTANCE_PAGE
+                    : last.equals("linked") ? INSTANCE_MARKER : INSTANCE;
+            default -> switch (path[0]) {
+                case "plan" -> PLAN_COPY;
+                case "consumer" -> last.equals("linked") ? CONSUMER_MARKER : CONSUMER;
+                default -> path.length > 3 ? CONSUMER_PAGE : last.length() > 7 ? DAY : MONTH;
+            };
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package io.quipu.acceptance.simulation;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What befalls whole processes: they are killed, stand still, are restarted, and have their clocks set. */
+final class Weather {
+
+    /** How much more often than a write goes wrong. */
+    private static final double OFTEN = 5;
+
+    private final World world;
+
+    Weather(World world) {
+        this.world = world;
+    }
+
+    /** Lets things happen from time to time, until it is calm. */
+    void blow() {
+        long between = Math.max(2_000, world.settings().duration() / 40);
+        while (!world.faults().isCalm()) {
+            world.pause(1 + world.random().nextLong(2 * between));
+            if (world.faults().happens("PROCESS KILLED", OFTEN)) {
+                one(world.nodes()).ifPresent(node -> node.machine().kill());
+            }
+            if (world.faults().happens("PROCESS FROZEN", OFTEN)) {
+                long millis = world.longDelay();
+                one(world.nodes()).ifPresent(node -> {
+                    world.story().tell(node.machine(), () -> "stands still for " + millis + " ms");
+                    node.machine().freeze(millis);
+                });
+            }
+            if (world.faults().happens("CLOCK SET", OFTEN)) {
+                one(world.nodes()).ifPresent(node -> node.machine().setSkew(world.skew()));
+            }
+            if (world.faults().happens("PROCESS RESTARTED", OFTEN)) {
+                one(world.collectors()).ifPresent(node -> {
+                    world.story().tell(node.machine(), () -> "is told to stop");
+                    node.service().stop();
+                });
+            }
+        }
+    }
+
+    /** Any of some nodes, unless it is down already. */
+    private <N extends Node<?>> Optional<N> one(List<N> nodes) {
+        return Optional.of(nodes.get(world.random().nextInt(nodes.size()))).filter(node -> node.service() != null);
+    }
+}

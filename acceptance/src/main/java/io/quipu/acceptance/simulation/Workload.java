@@ -1,0 +1,119 @@
+package io.quipu.acceptance.simulation;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * What clients send, all of it drawn before anything happens: usage of several organizations around the end of a month,
+ * late and out of order, the same again, the same with other measures, and some that stages must reject.
+ */
+final class Workload {
+
+    private static final int ORGANIZATIONS = 4;
+    private static final BigDecimal HUGE = new BigDecimal("6e29");
+
+    private final RandomGenerator random;
+    private final Settings settings;
+    private final List<SubmittedUsage> all = new ArrayList<>();
+
+    Workload(RandomGenerator random, Settings settings) {
+        this.random = random;
+        this.settings = settings;
+    }
+
+    /**
+     * Usages that are sent together.
+     *
+     * @param time when
+     * @param usages what
+     */
+    record Request(long time, List<SubmittedUsage> usages) {
+    }
+
+    List<Request> requests() {
+        List<Request> requests = new ArrayList<>();
+        int left = settings.usages();
+        while (left > 0) {
+            long time = settings.start() + random.nextLong(settings.duration());
+            List<SubmittedUsage> usages = new ArrayList<>();
+            for (int i = Math.min(left, random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 1); i > 0; i--) {
+                usages.add(usage(time));
+                left--;
+            }
+            requests.add(new Request(time, List.copyOf(usages)));
+        }
+        return requests;
+    }
+
+    private SubmittedUsage usage(long now) {
+        if (!all.isEmpty() && random.nextInt(6) == 0) {
+            SubmittedUsage known = all.get(random.nextInt(all.size()));
+            if (random.nextInt(3) > 0) {
+                return known;
+            }
+            SortedMap<String, BigDecimal> others = new TreeMap<>(known.measures());
+            others.replaceAll((measure, quantity) -> measure.equals("gate") ? quantity : quantity.add(BigDecimal.TEN));
+            return known.with(others);
+        }
+        long end = now - lateness();
+        boolean queue = random.nextInt(3) == 0;
+        SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(ORGANIZATIONS), "space-" + random.nextInt(2),
+                "app:" + random.nextInt(3), queue ? "queue" : "db", queue || random.nextInt(3) > 0 ? "basic" : "pro",
+                "i" + random.nextInt(2), end - random.nextInt(1_000), end,
+                random.nextInt(4) == 0 ? "d" + all.size() : null, queue ? queueMeasures() : databaseMeasures());
+        if (fresh.measures().containsKey("raw")) {
+            // All of one instance, so that they meet.
+            fresh = new SubmittedUsage("org-0", "space-0", "app:0", "queue", "basic", "i0", fresh.start(), end,
+                    fresh.dedupId(), fresh.measures());
+        }
+        all.add(fresh);
+        return fresh;
+    }
+
+    /** How long ago a usage ended when it is sent: mostly just now, some at the edge of what is taken, few beyond it. */
+    private long lateness() {
+        long slack = settings.times().lateness().slack().toMillis();
+        return switch (random.nextInt(20)) {
+            case 0, 1, 2 -> random.nextLong(slack);
+            case 3 -> slack - random.nextInt(120_000);
+            case 4 -> slack + random.nextInt(60_000);
+            case 5 -> -random.nextLong(settings.times().lateness().lead().toMillis());
+            default -> random.nextInt(10_000);
+        };
+    }
+
+    private SortedMap<String, BigDecimal> queueMeasures() {
+        SortedMap<String, BigDecimal> measures = new TreeMap<>();
+        int kind = random.nextInt(settings.poison());
+        if (kind == 0) {
+            // Costs more than a document holds: only the aggregator finds out.
+            measures.put("messages", HUGE);
+        } else {
+            measures.put("messages", quantity());
+        }
+        if (kind == 1) {
+            // The second one in a window is more than a document holds: the accumulator finds out.
+            measures.put("raw", HUGE);
+        }
+        return measures;
+    }
+
+    private SortedMap<String, BigDecimal> databaseMeasures() {
+        SortedMap<String, BigDecimal> measures = new TreeMap<>();
+        measures.put("calls", quantity());
+        if (random.nextInt(3) > 0) {
+            measures.put("bytes", quantity());
+        }
+        // By zero nothing can be divided: the meter finds out.
+        measures.put("gate", BigDecimal.valueOf(random.nextInt(settings.poison()) == 0 ? 0 : 1 + random.nextInt(6)));
+        return measures;
+    }
+
+    private BigDecimal quantity() {
+        return new BigDecimal(random.nextInt(600) - 30).movePointLeft(1);
+    }
+}

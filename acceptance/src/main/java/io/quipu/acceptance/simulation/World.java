@@ -1,0 +1,260 @@
+package io.quipu.acceptance.simulation;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.accumulator.UsageAccumulator;
+import io.quipu.aggregator.UsageAggregator;
+import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.Segment;
+import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.usage.AccumulatedUsage;
+import io.quipu.common.usage.CollectedUsage;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.MeteredUsage;
+import io.quipu.common.usage.Position;
+import io.quipu.common.usage.Positioned;
+import io.quipu.common.web.BatchCheck;
+import io.quipu.common.wire.Json;
+import io.quipu.meter.UsageMeter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Everything there is in one run: time, disks, network, processes and clients, all of it drawn from a seed. The services'
+ * code is that of production; what is simulated is what it stands on.
+ */
+final class World {
+
+    private static final long TO_METER = 60_000;
+    private static final long TO_ACCUMULATOR = 45_000;
+    private static final long TO_AGGREGATOR = 20_000;
+    private static final long MINUTE = 60_000;
+    private static final int QUICK = 10;
+
+    private final Settings settings;
+    private final Random random;
+    private final Faults faults;
+    private final Fibers fibers;
+    private final Story story;
+    private final Machine outside;
+    private final Network network = new Network(this);
+    private final Invariants invariants;
+    private final Disk collectorDisk;
+    private final Disk accumulatorDisk;
+    private final Disk aggregatorDisk;
+    private final List<Node<CollectorService>> collectors;
+    private final List<String> violations = new ArrayList<>();
+    private final List<Node<?>> nodes = new ArrayList<>();
+    private int ids;
+    private int pending;
+
+    World(long seed, Settings settings, IntPredicate allowed, boolean told, ExecutorService threads) {
+        this.settings = settings;
+        this.random = new Random(seed ^ 0x5DEECE66DL);
+        this.faults = new Faults(new Random(seed ^ 0x2545F4914F6CDD1DL), allowed);
+        this.fibers = new Fibers(threads, settings.start());
+        this.story = new Story(told, fibers::now);
+        this.outside = new Machine(fibers, "world", 0, () -> { });
+        this.invariants = new Invariants(this);
+        this.collectorDisk = new Disk("collector", outside.clock(), invariants);
+        this.accumulatorDisk = new Disk("accumulator", outside.clock(), invariants);
+        this.aggregatorDisk = new Disk("aggregator", outside.clock(), invariants);
+        List<Node<Stage<AccumulatedUsage>>> aggregators = nodes("aggregator", settings.others(), machine ->
+                new Stage<>(new UsageAggregator(new SimulatedStore(this, machine, aggregatorDisk), plans())::aggregate));
+        List<Node<Stage<MeteredUsage>>> accumulators = nodes("accumulator", settings.others(), machine ->
+                new Stage<>(new UsageAccumulator(new SimulatedStore(this, machine, accumulatorDisk), plans(), batch ->
+                        send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batch, AccumulatedUsage.class),
+                        () -> fibers.now() * 1_000_000)::accumulate));
+        List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
+                new Stage<>(new UsageMeter(plans(), batch ->
+                        send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batch, MeteredUsage.class),
+                        new SimpleMeterRegistry())::meter));
+        this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batch ->
+                send(Link.COLLECTOR_TO_METER, TO_METER, meters, batch, CollectedUsage.class)));
+    }
+
+    /** A stage behind what its endpoint checks. */
+    private static final class Stage<U extends Positioned> {
+        private final BatchCheck check = new BatchCheck();
+        private final Function<Batch<U>, BatchAnswer> fold;
+
+        Stage(Function<Batch<U>, BatchAnswer> fold) {
+            this.fold = fold;
+        }
+
+        BatchAnswer take(Batch<U> batch) {
+            check.check(batch);
+            return fold.apply(batch);
+        }
+    }
+
+    private <S> List<Node<S>> nodes(String name, int count, Function<Machine, S> boot) {
+        List<Node<S>> some = IntStream.range(0, count).mapToObj(i -> new Node<>(this, name + "-" + i, boot)).toList();
+        nodes.addAll(some);
+        return some;
+    }
+
+    private static CompiledPlans plans() {
+        return new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY);
+    }
+
+    private <U extends Positioned> BatchAnswer send(Link link, long timeout, List<Node<Stage<U>>> to, Batch<U> batch,
+            Class<U> type) {
+        story.tell(fibers.current().machine, () -> link + " partition " + batch.partition() + ", cursor "
+                + batch.cursor() + ", positions " + batch.positions().boxed().toList());
+        BatchAnswer answer = network.call(link, timeout, to, stage -> stage.take(Network.overTheWire(batch, type)));
+        if (answer.committedTo() != batch.lastPosition()) {
+            violated(link + " answered " + answer.committedTo() + " to " + batch.lastPosition(), null);
+        }
+        return answer;
+    }
+
+    /** Something is not as it must be. */
+    void violated(String what, Throwable cause) {
+        violations.add(what);
+        story.tell(outside, () -> "VIOLATION: " + what);
+        if (cause != null) {
+            story.tell(outside, () -> String.join("\n    ", Arrays.stream(cause.getStackTrace()).limit(12)
+                    .map(StackTraceElement::toString).toList()));
+        }
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Fibers fibers() {
+        return fibers;
+    }
+
+    Story story() {
+        return story;
+    }
+
+    Machine outside() {
+        return outside;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Invariants invariants() {
+        return invariants;
+    }
+
+    Disk collectorDisk() {
+        return collectorDisk;
+    }
+
+    Disk accumulatorDisk() {
+        return accumulatorDisk;
+    }
+
+    Disk aggregatorDisk() {
+        return aggregatorDisk;
+    }
+
+    List<Node<CollectorService>> collectors() {
+        return collectors;
+    }
+
+    List<Node<?>> nodes() {
+        return nodes;
+    }
+
+    String nextId() {
+        return "w" + ids++;
+    }
+
+    void pause(long millis) {
+        fibers.pause(millis);
+    }
+
+    /** Something that happens some time later, whoever is alive then. */
+    void later(long millis, Runnable what) {
+        pending++;
+        fibers.start(outside, millis, () -> {
+            try {
+                what.run();
+            } finally {
+                pending--;
+            }
+        });
+    }
+
+    /** Whether every cursor has come to the end of its log. */
+    boolean driven() {
+        for (int partition = 0; partition < settings.partitions(); partition++) {
+            Optional<Segment> last = invariants.last(partition);
+            if (last.isPresent() && !last.get().usage().isEmpty()) {
+                long end = Position.of(last.get().segment(), last.get().usage().size() - 1);
+                long cursor = collectorDisk.get(Keys.cursor(partition))
+                        .map(d -> Json.read(d.content(), Cursor.class).position()).orElse(Position.NONE);
+                if (cursor < end) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Things that are still to happen {@link #later}. */
+    int pending() {
+        return pending;
+    }
+
+    void races(Site site) {
+        faults.count(site + " RACED");
+    }
+
+    /** How long something small takes: mostly nothing. */
+    long latency() {
+        int drawn = random.nextInt(1_000);
+        if (drawn < (settings.slowness() > QUICK ? 200 : 700)) {
+            return 0;
+        }
+        return drawn < 960 || faults.isCalm() ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
+                : random.nextInt(15_000);
+    }
+
+    /** From a second to hours, each order of magnitude as often as the other. */
+    long longDelay() {
+        long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};
+        // Who sweeps every second would do so very often in hours.
+        int magnitude = random.nextInt(settings.sweep() < MINUTE ? 2 : most.length);
+        return 1_000 + random.nextLong(most[magnitude]);
+    }
+
+    long downtime() {
+        return random.nextInt(4) == 0 ? random.nextInt(120_000) : random.nextInt(3_000);
+    }
+
+    /** How wrong the clock of a new process is: mostly little, now and then more than a collector tolerates. */
+    long skew() {
+        if (faults.isCalm() || random.nextInt(3) > 0) {
+            return random.nextInt(21) - 10L;
+        }
+        return random.nextInt(5) == 0 ? random.nextInt(20 * 60_000) - 10L * MINUTE : random.nextInt(8_000) - 4_000L;
+    }
+}

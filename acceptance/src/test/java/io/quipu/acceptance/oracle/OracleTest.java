@@ -1,0 +1,80 @@
+package io.quipu.acceptance.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quipu.common.wire.Json;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class OracleTest {
+
+    private static final long NOON = Instant.parse("2026-11-30T12:30:00Z").toEpochMilli();
+    private static final long HOUR = 3_600_000;
+    private static final String PATH = "o / db basic/m/r/p ";
+
+    private static CountedUsage usage(long position, String instance, long end, String calls, String accumulate,
+            String rate, String price) {
+        JsonNode plan = Json.shared().readTree("""
+                {"plan_id":"basic","metering":{"plan_id":"m","metrics":[
+                  {"name":"calls","meter":"calls / 2","accumulate":"%s"}]},
+                 "rating":{"plan_id":"r","metrics":[{"name":"calls","rate":"%s"}]},
+                 "pricing":{"plan_id":"p","metrics":[{"name":"calls","prices":[{"country":"USA",%s}]}]}}"""
+                .formatted(accumulate, rate, price));
+        return new CountedUsage(0, position, "o", "s", "c", "db", instance, end, Map.of("calls", new BigDecimal(calls)),
+                "USA", "USD", plan);
+    }
+
+    /** Three usages of two instances; the second of the first instance ended an hour before its first. */
+    @ParameterizedTest
+    @CsvSource({"sum,13", "max,11", "min,3", "last,11", "count,3"})
+    void instancesAccumulateAndAddUp(String accumulate, String expected) {
+        Oracle oracle = new Oracle(List.of(usage(1, "a", NOON, "20", accumulate, "per_unit", "\"price\":1"),
+                usage(2, "a", NOON - HOUR, "4", accumulate, "per_unit", "\"price\":1"),
+                usage(3, "b", NOON, "2", accumulate, "per_unit", "\"price\":1")));
+        assertThat(oracle.figures().get(PATH + "calls 2026-11 quantity")).isEqualByComparingTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "per_unit|'\"price\":0.5'|6.5",
+        "per_unit|'\"price\":0.5,\"free\":4'|4.5",
+        "tiered|'\"tiers\":[{\"up_to\":10,\"price\":1},{\"price\":\"0.1\"}]'|10.3",
+        "volume|'\"tiers\":[{\"up_to\":10,\"price\":1},{\"price\":\"0.1\"}]'|1.3",
+        "package|'\"price\":7,\"package_size\":5'|21"})
+    void whatIsAddedCostsWhatItAdds(String rate, String price, String expected) {
+        Oracle oracle = new Oracle(List.of(usage(1, "a", NOON, "20", "sum", rate, price),
+                usage(2, "a", NOON - HOUR, "4", "sum", rate, price), usage(3, "b", NOON, "2", "sum", rate, price)));
+        assertThat(oracle.figures().get(PATH + "calls 2026-11 cost")).isEqualByComparingTo(expected);
+        assertThat(oracle.figures().get(PATH + "calls 2026-11-30 cost")).isEqualByComparingTo(expected);
+    }
+
+    @Test
+    void whatCannotBeCountedIsRejectedAndCountsNowhere() {
+        Oracle oracle = new Oracle(List.of(usage(1, "a", NOON, "1.2e30", "sum", "per_unit", "\"price\":1"),
+                usage(2, "a", NOON, "1.2e30", "sum", "per_unit", "\"price\":1"),
+                usage(3, "b", NOON, "1e30", "sum", "per_unit", "\"price\":100")));
+        assertThat(oracle.rejections()).isEqualTo(Map.of("0-2", new Oracle.Rejected("quantity_out_of_bounds"),
+                "0-3", new Oracle.Rejected("cost_out_of_bounds")));
+        assertThat(oracle.figures().get(PATH + "calls 2026-11 quantity")).isEqualByComparingTo("6e29");
+    }
+
+    @Test
+    void aReportThatSaysOtherwiseDiffers() {
+        Oracle oracle = new Oracle(List.of(usage(1, "a", NOON, "20", "sum", "per_unit", "\"price\":1")));
+        JsonNode report = Json.shared().readTree("""
+                {"windows":[[],[],[null],[null],[null]],"spaces":[],"resources":[{"resource_id":"db","plans":[
+                  {"plan_id":"basic/m/r/p","aggregated_usage":[{"metric":"calls","windows":[[],[],
+                    [{"quantity":10,"summary":10,"cost":10,"charge":10}],
+                    [{"quantity":10,"summary":10,"cost":10,"charge":11}],
+                    [{"quantity":10,"summary":10,"cost":10,"charge":10}]]}]}]}]}""");
+        assertThat(oracle.differences("o", report, NOON)).contains(
+                PATH + "calls 2026-11-30 charge: the report says 11, recounted 10",
+                "o /s/c#a db basic/m/r/p calls 2026-11 quantity: the report says 0, recounted 10");
+    }
+}

@@ -110,10 +110,6 @@ final class CollectorService {
         return catalog;
     }
 
-    Drivers drivers() {
-        return drivers;
-    }
-
     /** SIGTERM: takes no more, finishes what it has begun, and ends. */
     void stop() {
         sweep.stop();

@@ -234,7 +234,7 @@ final class World {
         if (drawn < (settings.slowness() > QUICK ? 200 : 700)) {
             return 0;
         }
-        return drawn < 960 || faults.isCalm() ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
+        return drawn < 960 ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
                 : random.nextInt(15_000);
     }
 

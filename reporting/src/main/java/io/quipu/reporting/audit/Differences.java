@@ -7,6 +7,7 @@ import io.quipu.reporting.audit.AuditReport.Explanation;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What differs between documents and log: all of it is counted, the first of each kind are kept, decisions on usages and
@@ -80,11 +81,9 @@ final class Differences {
                     Value.of(BigDecimal.valueOf(document.watermark())),
                     Value.of(BigDecimal.valueOf(document.passed()))));
         }
-        document.figures().forEach((figure, values) -> {
-            if (values.differs()) {
-                found(new Found(document.key(), figure, values.stored(), values.audited()));
-            }
-        });
+        document.figures().entrySet().stream().filter(figure -> figure.getValue().differs()).sorted(Map.Entry.comparingByKey())
+                .forEach(figure -> found(new Found(document.key(), figure.getKey(), figure.getValue().stored(),
+                        figure.getValue().audited())));
     }
 
     private void found(Found difference) {

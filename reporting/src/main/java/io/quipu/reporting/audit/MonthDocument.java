@@ -3,8 +3,8 @@ package io.quipu.reporting.audit;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.usage.Position;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** One document: its figures as they are stored, and as the log adds up to. Mutable. */
 final class MonthDocument {
@@ -13,7 +13,7 @@ final class MonthDocument {
     private final boolean stored;
     private final long watermark;
     private final long through;
-    private final Map<FigureKey, Figure> figures = new TreeMap<>();
+    private final Map<FigureKey, Figure> figures = new HashMap<>();
     private long passed = Position.NONE;
 
     private MonthDocument(DocumentKey key, boolean stored, long watermark, long due) {

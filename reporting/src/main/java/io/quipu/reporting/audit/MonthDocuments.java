@@ -14,6 +14,8 @@ import io.quipu.common.usage.Rejection;
 import io.quipu.common.web.Problem;
 import java.math.BigDecimal;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +32,7 @@ final class MonthDocuments {
 
     private final long cursor;
     private final int maxFigures;
-    private final Map<DocumentKey, MonthDocument> documents = new TreeMap<>();
+    private final Map<DocumentKey, MonthDocument> documents = new HashMap<>();
     private final Map<Long, Rejection> rejections = new TreeMap<>();
     private long parent = Position.NONE;
     private long furthest;
@@ -205,6 +207,11 @@ final class MonthDocuments {
 
     Collection<MonthDocument> all() {
         return documents.values();
+    }
+
+    /** Compares all, from the organization down. */
+    void compare(Differences differences) {
+        documents.values().stream().sorted(Comparator.comparing(MonthDocument::key)).forEach(differences::compare);
     }
 
     long figures() {

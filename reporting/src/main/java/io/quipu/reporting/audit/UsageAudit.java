@@ -105,7 +105,7 @@ public final class UsageAudit {
             differences = new Differences(organizationId);
             readDocuments(named);
             fold(this::observe);
-            documents.all().forEach(differences::compare);
+            documents.compare(differences);
         }
 
         private void readDocuments(Set<Consumer> named) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quipu.accumulator.AccumulatorApplication;
-import io.quipu.acceptance.tool.ReportSums;
+import io.quipu.acceptance.oracle.ReportSums;
 import io.quipu.aggregator.AggregatorApplication;
 import io.quipu.collector.CollectorApplication;
 import io.quipu.collector.log.StoredUsageLog;

@@ -91,6 +91,11 @@ public final class Oracle {
         return differences;
     }
 
+    /** How many figures there are. */
+    public int size() {
+        return figures.size();
+    }
+
     /** Every figure by its path. */
     Map<String, BigDecimal> figures() {
         return figures;

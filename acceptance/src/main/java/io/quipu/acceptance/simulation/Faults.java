@@ -64,7 +64,8 @@ final class Faults {
                 all.add(link + " " + fault);
             }
         }
-        all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED"));
+        all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED",
+                "MARKS EXPIRED"));
         return all;
     }
 
@@ -149,7 +150,8 @@ final class Faults {
     }
 
     private boolean focused(String kind) {
-        return !calm && focus.contains(kind) && random.nextDouble() < FOCUSED;
+        return !calm && focus.contains(kind)
+                && random.nextDouble() < (RARE.contains(kind.substring(0, kind.indexOf(' '))) ? 2 * FOCUSED : FOCUSED);
     }
 
     private boolean happens(double chance) {

@@ -28,6 +28,7 @@ final class Invariants implements Disk.Observer {
     private final World world;
     private final Map<String, Set<String>> consumers = new HashMap<>();
     private final Map<String, Segment> log = new HashMap<>();
+    private final Map<String, Long> firsts = new TreeMap<>();
     private final Map<Integer, Segment> last = new HashMap<>();
 
     Invariants(World world) {
@@ -37,6 +38,16 @@ final class Invariants implements Disk.Observer {
     /** A segment that was ever written, also one that was trimmed since. */
     Optional<Segment> segment(int partition, long number) {
         return Optional.ofNullable(log.get(Keys.segment(partition, number)));
+    }
+
+    /** The position that the mark of a deduplication key named first. */
+    Optional<Long> first(String mark) {
+        return Optional.ofNullable(firsts.get(mark));
+    }
+
+    /** Every mark that was ever made. */
+    Set<String> marks() {
+        return firsts.keySet();
     }
 
     /** The last segment of a partition that readers can reach: orphans below the trim mark are none. */
@@ -62,7 +73,12 @@ final class Invariants implements Disk.Observer {
                 log.putIfAbsent(write.key(), segment);
                 last.merge(segment.partition(), segment, (a, b) -> a.segment() > b.segment() ? a : b);
             }
-            case MARK, REJECTED, PLAN_COPY -> immutable(write);
+            case MARK -> {
+                immutable(write);
+                // One that comes after its first has expired is no first.
+                firsts.putIfAbsent(write.key(), after.get("position").longValue());
+            }
+            case REJECTED, PLAN_COPY -> immutable(write);
             case TRIM -> {
                 forward(write, old.map(o -> o.get("lowest").longValue()), after.get("lowest").longValue());
                 forward(write, old.map(o -> o.get("removed").longValue()), after.get("removed").longValue());
@@ -186,11 +202,10 @@ final class Invariants implements Disk.Observer {
 
     private void settled(int partition, long position, Segment segment) {
         var usage = segment.usage().get(Position.index(position));
-        Optional<DedupMark> mark = world.collectorDisk().get(DedupMark.key(usage))
-                .map(d -> Json.read(d.content(), DedupMark.class));
-        if (mark.isEmpty()) {
+        Optional<Long> first = first(DedupMark.key(usage));
+        if (first.isEmpty()) {
             world.violated("the cursor of partition " + partition + " passed " + position + ", which has no mark", null);
-        } else if (mark.get().position() == position
+        } else if (first.get() == position
                 && world.collectorDisk().get(Keys.rejected(partition, position)).isEmpty()) {
             String month = Instant.ofEpochMilli(usage.origin().end()).toString().substring(0, 7);
             String parent = String.join("/", "organization", usage.origin().organizationId(), month);

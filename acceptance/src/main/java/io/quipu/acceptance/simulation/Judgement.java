@@ -3,8 +3,8 @@ package io.quipu.acceptance.simulation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.acceptance.oracle.CountedUsage;
 import io.quipu.acceptance.oracle.Oracle;
+import io.quipu.acceptance.oracle.ReportSums;
 import io.quipu.acceptance.simulation.Ledger.Place;
-import io.quipu.acceptance.tool.ReportSums;
 import io.quipu.collector.catalog.Catalog;
 import io.quipu.collector.intake.Locations;
 import io.quipu.collector.log.DedupMark;
@@ -95,8 +95,7 @@ final class Judgement {
         LoggedUsage named = new LoggedUsage(new Origin(sent.organizationId(), sent.spaceId(),
                 sent.consumerId(), sent.resourceId(), sent.planId(), sent.resourceInstanceId(), sent.start(), sent.end()),
                 new Pin("", "", "", "", ""), List.of(), sent.dedupId(), null);
-        Optional<Long> position = world.collectorDisk().get(DedupMark.key(named))
-                .map(d -> Json.read(d.content(), DedupMark.class).position());
+        Optional<Long> position = world.invariants().first(DedupMark.key(named));
         if (position.isEmpty()) {
             if (!entry.accepted.isEmpty() || !entry.duplicateOf.isEmpty()) {
                 world.violated("accepted usage was lost: " + key, null);
@@ -133,6 +132,11 @@ final class Judgement {
                         .get(Keys.planVersion(logged.pin().plan())).orElseThrow().content()).get("plan")));
     }
 
+    private boolean marked(LoggedUsage usage, long first) {
+        return world.collectorDisk().get(DedupMark.key(usage))
+                .filter(d -> Json.read(d.content(), DedupMark.class).position() == first).isPresent();
+    }
+
     private static boolean same(Map<String, BigDecimal> a, Map<String, BigDecimal> b) {
         return a.keySet().equals(b.keySet())
                 && a.entrySet().stream().allMatch(entry -> entry.getValue().compareTo(b.get(entry.getKey())) == 0);
@@ -155,6 +159,10 @@ final class Judgement {
     private void disposed(String key, Place place, Long first, Oracle oracle) {
         if (first == null || !(dispositions.of(place.partition(), place.position())
                 instanceof Dispositions.Located.Found found)) {
+            return;
+        }
+        if (!marked(found.usage(), first)) {
+            // Its mark has expired: nothing knows a duplicate of it any more.
             return;
         }
         Dispositions.Status expected = place.position() != first ? Dispositions.Status.DUPLICATE

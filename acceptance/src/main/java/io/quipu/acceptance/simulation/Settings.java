@@ -28,10 +28,11 @@ record Settings(long start, long duration, int usages, int partitions, int colle
 
     static Settings of(RandomGenerator random, int maxUsages) {
         long[] durations = {20_000, 5 * 60_000, HOUR, 6 * HOUR, 60 * HOUR};
-        long duration = durations[random.nextInt(durations.length)];
         int[] slownesses = {4, 60, 500};
         long[] sweeps = {500, 5_000, 60_000};
         boolean kept = random.nextInt(3) > 0;
+        // A log that is not kept is trimmed only when hours pass.
+        long duration = kept ? durations[random.nextInt(durations.length)] : durations[3 + random.nextInt(2)];
         Lateness lateness = new Lateness(Duration.ofHours(kept ? 48 : 2), Duration.ofMinutes(10));
         return new Settings(NOVEMBER_30 + random.nextLong(11 * HOUR), duration,
                 Math.min(maxUsages, 25 + random.nextInt(45)), 1 + random.nextInt(3), 1 + random.nextInt(3),

@@ -20,9 +20,16 @@ record SubmittedUsage(String organizationId, String spaceId, String consumerId, 
                 Long.toString(start), Long.toString(end), String.valueOf(dedupId));
     }
 
+    /** The same usage, with other measures. */
     SubmittedUsage with(Map<String, BigDecimal> others) {
         return new SubmittedUsage(organizationId, spaceId, consumerId, resourceId, planId, resourceInstanceId, start, end,
                 dedupId, new TreeMap<>(others));
+    }
+
+    /** Another usage that nothing but its provider's id tells from this one. */
+    SubmittedUsage again(String otherDedupId) {
+        return new SubmittedUsage(organizationId, spaceId, consumerId, resourceId, planId, resourceInstanceId, start, end,
+                otherDedupId, measures);
     }
 
     String json() {

@@ -55,6 +55,9 @@ final class Workload {
             if (random.nextInt(3) > 0) {
                 return known;
             }
+            if (random.nextBoolean()) {
+                return known.again("d" + all.size());
+            }
             SortedMap<String, BigDecimal> others = new TreeMap<>(known.measures());
             others.replaceAll((measure, quantity) -> measure.equals("gate") ? quantity : quantity.add(BigDecimal.TEN));
             return known.with(others);

@@ -203,15 +203,18 @@ final class World {
         });
     }
 
+    /** Where the cursor of a partition stands; empty while it is at the beginning. */
+    Optional<Long> cursor(int partition) {
+        return collectorDisk.get(Keys.cursor(partition)).map(d -> Json.read(d.content(), Cursor.class).position());
+    }
+
     /** Whether every cursor has come to the end of its log. */
     boolean driven() {
         for (int partition = 0; partition < settings.partitions(); partition++) {
             Optional<Segment> last = invariants.last(partition);
             if (last.isPresent() && !last.get().usage().isEmpty()) {
                 long end = Position.of(last.get().segment(), last.get().usage().size() - 1);
-                long cursor = collectorDisk.get(Keys.cursor(partition))
-                        .map(d -> Json.read(d.content(), Cursor.class).position()).orElse(Position.NONE);
-                if (cursor < end) {
+                if (cursor(partition).orElse(Position.NONE) < end) {
                     return false;
                 }
             }

@@ -1,5 +1,6 @@
 package io.quipu.acceptance.tool;
 
+import io.quipu.acceptance.oracle.ReportSums;
 import io.quipu.common.wire.Json;
 import java.io.BufferedReader;
 import java.io.IOException;

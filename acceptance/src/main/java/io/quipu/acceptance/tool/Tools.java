@@ -1,5 +1,7 @@
 package io.quipu.acceptance.tool;
 
+import io.quipu.acceptance.chaos.Chaos;
+import io.quipu.acceptance.chaos.ChaosOptions;
 import io.quipu.acceptance.simulation.Simulation;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -32,6 +35,8 @@ public final class Tools {
     private static final Set<String> FLAGS = Set.of("--wait", "--bar", "--trace", "--brief");
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
     private static final Duration BACKLOG_PATIENCE = Duration.ofMinutes(5);
+    /** A seed that nobody chose is short enough to be typed again. */
+    private static final long MAX_NEW_SEED = 0xFFFFFF;
 
     private final Map<String, String> options = new HashMap<>();
     private final Deque<String> words = new ArrayDeque<>();
@@ -85,6 +90,7 @@ public final class Tools {
             case "trace" -> trace();
             case "check-trace" -> checkTrace();
             case "metric" -> metric();
+            case "chaos" -> chaos();
             case "simulate" -> simulate();
             default -> throw new ToolException("no such command: " + command);
         };
@@ -171,6 +177,23 @@ public final class Tools {
     private boolean metric() throws IOException, InterruptedException {
         OUT.println(services().collectorMetric(word("a metric")).toPlainString());
         return true;
+    }
+
+    private boolean chaos() throws InterruptedException {
+        ChaosOptions asked;
+        try {
+            asked = ChaosOptions.of(options, System.nanoTime() & MAX_NEW_SEED);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException(e.getMessage());
+        }
+        if (!words.isEmpty()) {
+            throw new ToolException("not understood: " + String.join(" ", words));
+        }
+        try {
+            return Chaos.run(asked, Clock.systemUTC(), OUT);
+        } catch (IOException e) {
+            throw new ToolException("chaos could not be done: " + e.getMessage());
+        }
     }
 
     private boolean simulate() {

@@ -1,4 +1,4 @@
-package io.quipu.acceptance.tool;
+package io.quipu.acceptance.oracle;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

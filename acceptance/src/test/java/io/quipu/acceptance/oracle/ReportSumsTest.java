@@ -1,4 +1,4 @@
-package io.quipu.acceptance.tool;
+package io.quipu.acceptance.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,179 @@
+package io.quipu.acceptance.chaos;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * A TCP proxy before one service, for one of its callers: it passes bytes on as they come, and disturbs the exchanges that
+ * it is told to. It knows of HTTP only that a request that follows an answer begins a new exchange. Thread-safe.
+ */
+final class Link implements AutoCloseable {
+
+    private static final Duration REBIND = Duration.ofMillis(100);
+    private static final int CONNECT_MILLIS = 1_000;
+    private static final int QUEUE = 128;
+
+    private final String name;
+    private final InetSocketAddress service;
+    private final Supplier<Disturbance> disturbances;
+    private final Tally tally;
+    private final Pause pause;
+    private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
+    private final int port;
+
+    private ServerSocket listening;
+    private boolean closed;
+
+    private Link(String name, int port, int servicePort, Supplier<Disturbance> disturbances, Tally tally, Pause pause)
+            throws IOException {
+        this.name = name;
+        this.service = new InetSocketAddress(InetAddress.getLoopbackAddress(), servicePort);
+        this.disturbances = disturbances;
+        this.tally = tally;
+        this.pause = pause;
+        this.listening = listen(port);
+        this.port = listening.getLocalPort();
+    }
+
+    /**
+     * Opens a link.
+     *
+     * @param name who calls whom, for the counts
+     * @param port where it listens, or 0 for any
+     * @param servicePort where it passes everything on to
+     * @param disturbances asked once for each exchange
+     * @param pause waits for the delays and the outages
+     * @throws IOException when the port is taken
+     */
+    static Link open(String name, int port, int servicePort, Supplier<Disturbance> disturbances, Tally tally, Pause pause)
+            throws IOException {
+        Link link = new Link(name, port, servicePort, disturbances, tally, pause);
+        link.accept(link.listening);
+        return link;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Cuts every connection and refuses new ones for a while. */
+    void outage(Duration duration) throws InterruptedException {
+        tally.count("connections refused", name);
+        synchronized (this) {
+            closeQuietly(listening);
+        }
+        connections.forEach(LinkConnection::close);
+        pause.of(duration);
+        while (!reopen()) {
+            pause.of(REBIND);
+        }
+    }
+
+    /** Whether the link listens again, or is closed for good. */
+    private synchronized boolean reopen() {
+        if (closed) {
+            return true;
+        }
+        try {
+            listening = listen(port);
+        } catch (IOException taken) {
+            return false;
+        }
+        accept(listening);
+        return true;
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), QUEUE);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        return socket;
+    }
+
+    private void accept(ServerSocket socket) {
+        daemon("accept", () -> {
+            while (!socket.isClosed()) {
+                try {
+                    connect(socket.accept());
+                } catch (IOException closing) {
+                    continue;
+                }
+            }
+        });
+    }
+
+    /** A caller that is let in while the service is away finds its connection closed. */
+    private void connect(Socket caller) {
+        daemon("requests", () -> {
+            Socket called = new Socket();
+            LinkConnection connection = new LinkConnection(this, caller, called);
+            connections.add(connection);
+            try {
+                called.connect(service, CONNECT_MILLIS);
+                caller.setTcpNoDelay(true);
+                called.setTcpNoDelay(true);
+            } catch (IOException away) {
+                connection.close();
+                return;
+            }
+            daemon("answers", connection::answers);
+            connection.requests();
+        });
+    }
+
+    private void daemon(String what, Runnable task) {
+        Thread thread = new Thread(task, "link-" + name + "-" + what);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    Disturbance next() {
+        return disturbances.get();
+    }
+
+    void happened(Disturbance disturbance) {
+        tally.count(disturbance.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), name);
+    }
+
+    void hold(Duration delay) throws InterruptedException {
+        pause.of(delay);
+    }
+
+    void ended(LinkConnection connection) {
+        connections.remove(connection);
+    }
+
+    private static void closeQuietly(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception ignored) {
+            // it is closed all the same
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            closeQuietly(listening);
+        }
+        connections.forEach(LinkConnection::close);
+    }
+}

@@ -1,0 +1,103 @@
+package io.quipu.acceptance.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * What befalls one service until the phase is over: a fault, then a while of peace, which may be too short for the service
+ * to come up again. The choices depend on the seed only, not on what the service does.
+ */
+final class ServiceFaults {
+
+    /** How long a service may take to end when it is asked to: three times what a platform grants. */
+    static final Duration GRACE = Duration.ofSeconds(30);
+
+    private static final int MIN_PEACE_MILLIS = 1_500;
+    private static final int MAX_PEACE_MILLIS = 16_000;
+    private static final int MAX_DOWN_MILLIS = 3_000;
+    private static final int MIN_STOP_MILLIS = 500;
+    private static final int MAX_STOP_MILLIS = 6_000;
+
+    /** The kinds of fault, in the proportions in which they are dealt. */
+    enum Kind { KILL, STOP, TERMINATE }
+
+    private static final List<Kind> DECK = List.of(Kind.KILL, Kind.STOP, Kind.TERMINATE, Kind.STOP, Kind.KILL);
+
+    private final ServiceProcess service;
+    private final RandomGenerator random;
+    private final Phase phase;
+    private final Tally tally;
+    private final Verdict verdict;
+    private final Deque<Kind> deck = new ArrayDeque<>();
+
+    ServiceFaults(ServiceProcess service, RandomGenerator random, Phase phase, Tally tally, Verdict verdict) {
+        this.service = service;
+        this.random = random;
+        this.phase = phase;
+        this.tally = tally;
+        this.verdict = verdict;
+    }
+
+    /** Goes on until the phase is over; then the service runs, and is not stopped. */
+    void run() throws IOException, InterruptedException {
+        while (!phase.await(between(MIN_PEACE_MILLIS, MAX_PEACE_MILLIS))) {
+            restartIfDead();
+            Kind kind = deal();
+            Duration duration = kind == Kind.STOP ? between(MIN_STOP_MILLIS, MAX_STOP_MILLIS) : between(0, MAX_DOWN_MILLIS);
+            strike(kind, duration);
+        }
+        restartIfDead();
+    }
+
+    private void restartIfDead() throws IOException {
+        if (service.died()) {
+            verdict.wrong(service.name() + " ended by itself with status " + service.exitStatus() + "; see "
+                    + service.log());
+            service.start();
+        }
+    }
+
+    private void strike(Kind kind, Duration duration) throws IOException, InterruptedException {
+        switch (kind) {
+            case KILL -> {
+                tally.count("killed (SIGKILL)", service.name());
+                service.kill();
+                phase.await(duration);
+                service.start();
+            }
+            case STOP -> {
+                tally.count("stopped (SIGSTOP)", service.name());
+                service.stop();
+                phase.await(duration);
+                service.resume();
+            }
+            case TERMINATE -> {
+                tally.count("terminated (SIGTERM)", service.name());
+                if (!service.terminate(GRACE)) {
+                    verdict.wrong(service.name() + " had not ended " + GRACE.toSeconds() + " s after a SIGTERM");
+                }
+                phase.await(duration);
+                service.start();
+            }
+        }
+    }
+
+    private Kind deal() {
+        if (deck.isEmpty()) {
+            List<Kind> rest = new ArrayList<>(DECK);
+            while (!rest.isEmpty()) {
+                deck.add(rest.remove(random.nextInt(rest.size())));
+            }
+        }
+        return deck.remove();
+    }
+
+    private Duration between(int least, int most) {
+        return Duration.ofMillis(least + random.nextInt(most - least));
+    }
+}

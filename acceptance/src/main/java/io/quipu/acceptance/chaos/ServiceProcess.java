@@ -1,0 +1,152 @@
+package io.quipu.acceptance.chaos;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One service as a process that can be killed, stopped, terminated and started again. Its id stands in a file as {@code
+ * ./quipu} writes it, so that {@code status} and {@code down} know it too. Thread-safe.
+ */
+final class ServiceProcess {
+
+    private static final Duration LAST = Duration.ofSeconds(10);
+
+    private final String name;
+    private final int port;
+    private final List<String> command;
+    private final String dataVariable;
+    private final Path log;
+    private final Path pidFile;
+
+    private Process process;
+    private boolean wanted;
+    private boolean closed;
+
+    /**
+     * A service that does not run yet.
+     *
+     * @param name its name
+     * @param port its port
+     * @param command what starts it
+     * @param data the directory of its own data
+     * @param directory of all services: its {@code logs} and {@code run}
+     */
+    ServiceProcess(String name, int port, List<String> command, Path data, Path directory) {
+        this.name = name;
+        this.port = port;
+        this.command = List.copyOf(command);
+        this.dataVariable = data.toString();
+        this.log = directory.resolve("logs").resolve(name + ".log");
+        this.pidFile = directory.resolve("run").resolve(name + ".pid");
+    }
+
+    String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    /** Starts the service, unless it runs or is closed for good. */
+    synchronized void start() throws IOException {
+        if (closed || process != null && process.isAlive()) {
+            return;
+        }
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("QUIPU_DATA", dataVariable);
+        process = builder.start();
+        process.getOutputStream().close();
+        wanted = true;
+        Files.write(pidFile, (process.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Kills the service with {@code kill -9}; when this returns it is gone. */
+    void kill() throws InterruptedException {
+        Process victim = unwanted();
+        if (victim != null) {
+            victim.destroyForcibly();
+            victim.waitFor();
+        }
+    }
+
+    /** Asks the service to end, with SIGTERM; whether it did within that time. If not it is killed. */
+    boolean terminate(Duration grace) throws InterruptedException {
+        Process victim = unwanted();
+        if (victim == null) {
+            return true;
+        }
+        victim.destroy();
+        if (victim.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
+        }
+        victim.destroyForcibly();
+        victim.waitFor();
+        return false;
+    }
+
+    private synchronized Process unwanted() {
+        wanted = false;
+        return process;
+    }
+
+    /** Stops the service in the middle of whatever it does, with SIGSTOP: it stays, and answers nothing. */
+    void stop() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a stopped service go on. */
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        Process receiver;
+        synchronized (this) {
+            receiver = process;
+        }
+        if (receiver != null && receiver.isAlive()) {
+            // by the shell, which has a kill of its own where the system has none
+            new ProcessBuilder("sh", "-c", "kill -" + signal + " " + receiver.pid())
+                    .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        }
+    }
+
+    /** Whether the service has ended though nobody ended it. */
+    synchronized boolean died() {
+        return wanted && !process.isAlive();
+    }
+
+    /** The status with which the service has ended. */
+    synchronized int exitStatus() {
+        return process.exitValue();
+    }
+
+    /** Kills the service, and never starts it again. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+            wanted = false;
+            if (process == null) {
+                return;
+            }
+            // SIGKILL ends a stopped process too
+            process.destroyForcibly();
+        }
+        try {
+            process.waitFor(LAST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

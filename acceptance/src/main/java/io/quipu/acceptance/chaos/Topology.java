@@ -1,0 +1,63 @@
+package io.quipu.acceptance.chaos;
+
+import java.util.List;
+
+/**
+ * The services and who calls whom, with the ports of both.
+ *
+ * @param offset what is added to every port
+ */
+record Topology(int offset) {
+
+    static final String COLLECTOR = "collector";
+    static final String METER = "meter";
+    static final String ACCUMULATOR = "accumulator";
+    static final String AGGREGATOR = "aggregator";
+    static final String REPORTING = "reporting";
+
+    /** Of many exchanges, or of those of which a report needs several, one in so many is disturbed. */
+    private static final int MANY = 8;
+    /** Of the batches, which are few, one in so many. */
+    private static final int FEW = 3;
+
+    /** In the order in which they are started: each finds the next one already there. */
+    static final List<String> SERVICES = List.of(AGGREGATOR, ACCUMULATOR, METER, REPORTING, COLLECTOR);
+
+    /** A link of its own for every pair, so that faults of one caller are not those of another. */
+    static final List<Call> CALLS = List.of(new Call("client", COLLECTOR, MANY), new Call(COLLECTOR, METER, FEW),
+            new Call(METER, ACCUMULATOR, FEW), new Call(ACCUMULATOR, AGGREGATOR, FEW),
+            new Call(REPORTING, ACCUMULATOR, MANY), new Call(REPORTING, AGGREGATOR, MANY));
+
+    private static final int FIRST_LINK_PORT = 9_400;
+
+    /**
+     * A service and one that calls it.
+     *
+     * @param caller who calls
+     * @param service who is called
+     * @param disturbed one in so many exchanges is disturbed
+     */
+    record Call(String caller, String service, int disturbed) {
+
+        String name() {
+            return caller + "→" + service;
+        }
+    }
+
+    /** The port of a service. */
+    int port(String service) {
+        return offset + switch (service) {
+            case COLLECTOR -> 9_080;
+            case METER -> 9_100;
+            case ACCUMULATOR -> 9_200;
+            case AGGREGATOR -> 9_300;
+            case REPORTING -> 9_088;
+            default -> throw new IllegalArgumentException("no service " + service);
+        };
+    }
+
+    /** The port of the link between a service and one that calls it. */
+    int port(Call call) {
+        return offset + FIRST_LINK_PORT + CALLS.indexOf(call);
+    }
+}

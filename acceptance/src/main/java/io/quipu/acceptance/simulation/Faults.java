@@ -36,11 +36,13 @@ final class Faults {
      *
      * @param random draws them
      * @param allowed tells by their ordinals which faults happen, to find out which of them matter
+     * @param theme kinds that go wrong very often besides
      */
-    Faults(RandomGenerator random, IntPredicate allowed) {
+    Faults(RandomGenerator random, IntPredicate allowed, List<String> theme) {
         this.random = random;
         this.allowed = allowed;
         this.often = WEATHER[random.nextInt(WEATHER.length)];
+        focus.addAll(theme);
         List<String> all = all();
         List<String> rare = all.stream().filter(kind -> RARE.contains(kind.substring(0, kind.indexOf(' ')))).toList();
         for (int i = random.nextInt(4); i > 0; i--) {

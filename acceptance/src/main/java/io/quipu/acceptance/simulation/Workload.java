@@ -14,6 +14,8 @@ import java.util.random.RandomGenerator;
 final class Workload {
 
     private static final int ORGANIZATIONS = 4;
+    private static final int MANY_ORGANIZATIONS = 30;
+    private static final int BURST = 60_000;
     private static final BigDecimal HUGE = new BigDecimal("6e29");
 
     private final RandomGenerator random;
@@ -37,8 +39,9 @@ final class Workload {
     List<Request> requests() {
         List<Request> requests = new ArrayList<>();
         int left = settings.usages();
+        List<Long> times = times();
         while (left > 0) {
-            long time = settings.start() + random.nextLong(settings.duration());
+            long time = times.get(requests.size());
             List<SubmittedUsage> usages = new ArrayList<>();
             for (int i = Math.min(left, random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 1); i > 0; i--) {
                 usages.add(usage(time));
@@ -49,9 +52,25 @@ final class Workload {
         return requests;
     }
 
+    /** When requests come, in bursts. */
+    private List<Long> times() {
+        List<Long> times = new ArrayList<>();
+        while (times.size() < settings.usages()) {
+            long time = settings.start() + random.nextLong(settings.duration());
+            for (int i = random.nextInt(5); i >= 0; i--) {
+                times.add(time);
+                time += random.nextInt(BURST);
+            }
+        }
+        times.sort(null);
+        return times;
+    }
+
     private SubmittedUsage usage(long now) {
-        if (!all.isEmpty() && random.nextInt(6) == 0) {
-            SubmittedUsage known = all.get(random.nextInt(all.size()));
+        if (!all.isEmpty() && random.nextInt(settings.forgetful() ? 2 : 5) == 0) {
+            // Mostly one of the last, which is not too old yet.
+            SubmittedUsage known = all.get(random.nextInt(3) == 0 ? random.nextInt(all.size())
+                    : Math.max(0, all.size() - 1 - random.nextInt(4)));
             if (random.nextInt(3) > 0) {
                 return known;
             }
@@ -64,7 +83,7 @@ final class Workload {
         }
         long end = now - lateness();
         boolean queue = random.nextInt(3) == 0;
-        SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(ORGANIZATIONS), "space-" + random.nextInt(2),
+        SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(settings.forgetful() ? MANY_ORGANIZATIONS : ORGANIZATIONS), "space-" + random.nextInt(2),
                 "app:" + random.nextInt(settings.consumers()), queue ? "queue" : "db", queue || random.nextInt(3) > 0 ? "basic" : "pro",
                 "i" + random.nextInt(2), end - random.nextInt(1_000), end,
                 random.nextInt(4) == 0 ? "d" + all.size() : null, queue ? queueMeasures() : databaseMeasures());

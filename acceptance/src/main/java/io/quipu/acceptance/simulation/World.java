@@ -59,7 +59,8 @@ final class World {
     World(long seed, Settings settings, IntPredicate allowed, boolean told, ExecutorService threads) {
         this.settings = settings;
         this.random = new Random(seed ^ 0x5DEECE66DL);
-        this.faults = new Faults(new Random(seed ^ 0x2545F4914F6CDD1DL), allowed);
+        this.faults = new Faults(new Random(seed ^ 0x2545F4914F6CDD1DL), allowed,
+                settings.forgetful() ? List.of("MARK STALLED", "MARKS EXPIRED") : List.of());
         this.fibers = new Fibers(threads, settings.start());
         this.story = new Story(told, fibers::now);
         this.outside = new Machine(fibers, "world", 0, () -> { });
@@ -245,6 +246,9 @@ final class World {
     long longDelay() {
         long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};
         // Who sweeps every second would do so very often in hours.
+        if (settings.forgetful()) {
+            return 30 * MINUTE + random.nextLong(240 * MINUTE);
+        }
         int magnitude = random.nextInt(settings.sweep() < MINUTE ? 2 : most.length);
         return 1_000 + random.nextLong(most[magnitude]);
     }

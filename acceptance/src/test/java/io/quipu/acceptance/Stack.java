@@ -7,6 +7,8 @@ import io.quipu.accumulator.AccumulatorApplication;
 import io.quipu.acceptance.oracle.ReportSums;
 import io.quipu.aggregator.AggregatorApplication;
 import io.quipu.collector.CollectorApplication;
+import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.store.DocumentStore;
 import io.quipu.common.wire.Json;
 import io.quipu.meter.MeterApplication;
 import io.quipu.reporting.ReportingApplication;
@@ -32,6 +34,9 @@ final class Stack implements AutoCloseable {
 
     static final String USAGE = "/v1/metering/collected/usage";
 
+    private static final int AGGREGATOR = 0;
+    private static final int ACCUMULATOR = 1;
+    private static final int COLLECTOR = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -49,7 +54,8 @@ final class Stack implements AutoCloseable {
         collector = start(CollectorApplication.application(), clock, data.resolve("collector"),
                 with(properties, "quipu.meter.url=" + meter));
         reporting = start(ReportingApplication.application(), clock, data.resolve("reporting"),
-                with(properties, "quipu.aggregator.url=" + aggregator, "quipu.accumulator.url=" + accumulator));
+                with(properties, "quipu.aggregator.url=" + aggregator, "quipu.accumulator.url=" + accumulator,
+                        "quipu.collector.url=" + collector));
     }
 
     private String start(SpringApplication application, Clock clock, Path data, String... properties) {
@@ -130,6 +136,29 @@ final class Stack implements AutoCloseable {
         assertThat(report.get("settled").booleanValue()).isTrue();
         assertThat(ReportSums.differences(report)).isEmpty();
         return report;
+    }
+
+    /** Whether an organization's month is what its log adds up to. */
+    JsonNode audit(String organizationId, String month) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(reporting
+                + "/v1/metering/organizations/" + organizationId + "/audit/" + month)).build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.shared().readTree(answer.body());
+    }
+
+    /** The documents of organizations and consumers. */
+    DocumentStore aggregatorStore() {
+        return contexts.get(AGGREGATOR).getBean(DocumentStore.class);
+    }
+
+    /** The documents of instances. */
+    DocumentStore accumulatorStore() {
+        return contexts.get(ACCUMULATOR).getBean(DocumentStore.class);
+    }
+
+    /** The collector's log, to append to without asking the intake. */
+    StoredUsageLog log() {
+        return contexts.get(COLLECTOR).getBean(StoredUsageLog.class);
     }
 
     @Override

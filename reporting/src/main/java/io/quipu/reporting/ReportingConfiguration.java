@@ -7,28 +7,33 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.reporting.audit.AuditLimits;
+import io.quipu.reporting.audit.UsageAudit;
 import io.quipu.reporting.flow.Spool;
 import io.quipu.reporting.flow.UsageReporting;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.Collector;
 import io.quipu.reporting.source.Neighbour;
 import io.quipu.reporting.source.Outbound;
 import io.quipu.reporting.source.PlanCache;
 import io.quipu.reporting.source.RemoteAccumulator;
 import io.quipu.reporting.source.RemoteAggregator;
+import io.quipu.reporting.source.RemoteCollector;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Function;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /** Puts the parts together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ReportingProperties.class)
+@EnableConfigurationProperties({ReportingProperties.class, AuditProperties.class})
 class ReportingConfiguration {
 
     /** Calls over which the failure rate of a neighbour is taken. */
@@ -41,9 +46,9 @@ class ReportingConfiguration {
     private static final int BREAKER_TRIALS = 2;
 
     @Bean(destroyMethod = "close")
-    CloseableHttpClient outbound(ReportingProperties properties) {
+    CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit) {
         return Outbound.client(new Outbound.Limits(properties.connectTimeout(), properties.responseTimeout(),
-                properties.answerTimeout()), properties.maxConcurrent());
+                properties.answerTimeout()), properties.maxConcurrent() + audit.maxConcurrent());
     }
 
     @Bean
@@ -68,21 +73,49 @@ class ReportingConfiguration {
     }
 
     @Bean
-    UsageReporting reporting(ReportingProperties properties, CloseableHttpClient outbound,
-            CircuitBreakerRegistry breakers, Clock clock, MeterRegistry meters,
-            @Value("${quipu.aggregator.url}") String aggregatorUrl,
-            @Value("${quipu.accumulator.url}") String accumulatorUrl) {
-        HttpComponentsClientHttpRequestFactory requests = new HttpComponentsClientHttpRequestFactory(outbound);
-        RestClient.Builder client = RestClient.builder().requestFactory(requests);
-        Aggregator aggregator = new RemoteAggregator(new Neighbour("aggregator",
-                client.clone().baseUrl(aggregatorUrl).build(), breakers.circuitBreaker("aggregator"),
-                properties.breakerOpen()));
-        Accumulator accumulator = new RemoteAccumulator(new Neighbour("accumulator",
-                client.clone().baseUrl(accumulatorUrl).build(), breakers.circuitBreaker("accumulator"),
-                properties.breakerOpen()));
+    Bulkhead auditBulkhead(AuditProperties properties) {
+        return Bulkhead.of("audits", BulkheadConfig.custom().maxConcurrentCalls(properties.maxConcurrent())
+                .maxWaitDuration(Duration.ZERO).build());
+    }
+
+    /** Makes the neighbours, each behind a circuit of its own. */
+    @Bean
+    Function<String, Neighbour> neighbours(ReportingProperties properties, CloseableHttpClient outbound,
+            CircuitBreakerRegistry breakers, Environment environment) {
+        RestClient.Builder client = RestClient.builder()
+                .requestFactory(new HttpComponentsClientHttpRequestFactory(outbound));
+        return name -> new Neighbour(name,
+                client.clone().baseUrl(environment.getRequiredProperty("quipu." + name + ".url")).build(),
+                breakers.circuitBreaker(name), properties.breakerOpen());
+    }
+
+    @Bean
+    Aggregator aggregator(Function<String, Neighbour> neighbours) {
+        return new RemoteAggregator(neighbours.apply("aggregator"));
+    }
+
+    @Bean
+    Accumulator accumulator(Function<String, Neighbour> neighbours) {
+        return new RemoteAccumulator(neighbours.apply("accumulator"));
+    }
+
+    @Bean
+    Collector collector(Function<String, Neighbour> neighbours) {
+        return new RemoteCollector(neighbours.apply("collector"));
+    }
+
+    @Bean
+    UsageReporting reporting(ReportingProperties properties, Aggregator aggregator, Accumulator accumulator,
+            Clock clock, MeterRegistry meters) {
         Spool.Limits limits = new Spool.Limits((int) properties.spoolMemory().toBytes(),
                 properties.spoolLimit().toBytes());
         PlanCache plans = new PlanCache(aggregator, BuiltInFunctions::of, properties.planCache());
         return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits, clock, meters);
+    }
+
+    @Bean
+    UsageAudit audit(Collector collector, Aggregator aggregator, Accumulator accumulator, AuditProperties properties) {
+        return new UsageAudit(collector, aggregator, accumulator,
+                new AuditLimits(properties.maxUsages(), properties.maxFigures()));
     }
 }

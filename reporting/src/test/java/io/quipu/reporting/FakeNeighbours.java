@@ -8,6 +8,7 @@ import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
 import io.quipu.common.wire.Json;
+import io.quipu.reporting.source.Collector.Page;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** Answers as aggregator and accumulator would, from ledgers: one for the parents, one for the children. */
+/** Answers as aggregator, accumulator and collector would, from ledgers: one for the parents, one for the rest. */
 public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
 
     private volatile Ledger parents = new Ledger();
@@ -57,6 +58,9 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
             case "/v1/metering/aggregated/usage/consumers" -> consumers(request);
             case "/v1/metering/aggregated/plans" -> plans(request);
             case "/v1/metering/accumulated/usage/instances" -> instances(request);
+            case "/v1/metering/collected/usage/log" -> log(request);
+            case "/v1/metering/collected/usage/log/progress" -> text(Map.of("partition", 0, "cursor",
+                    children.usage().size() - 1));
             default -> throw new IllegalStateException(path);
         };
         return new ResponseDefinitionBuilder().withStatus(200).withBody(body).build();
@@ -95,6 +99,24 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
         children.instances(query.get("space_id").stringValue(), consumers, windows)
                 .forEach(documents -> lines.append(text(Map.of("documents", documents))).append('\n'));
         return lines.append("{\"end\":true}\n").toString();
+    }
+
+    /** All usage on the first page, and an empty second one. */
+    private String log(Request request) {
+        Window month = Window.parse(request.queryParameter("month").firstValue());
+        long from = request.queryParameter("from").isPresent()
+                ? Long.parseLong(request.queryParameter("from").firstValue()) : 0;
+        StringBuilder lines = new StringBuilder();
+        children.plans().forEach((id, version) ->
+                lines.append(text(Map.of("plan", Map.of("id", id, "version", version)))).append('\n'));
+        boolean own = request.queryParameter("organization_id").firstValue().equals(Ledger.ORGANIZATION);
+        for (int i = 0; own && from == 0 && i < children.usage().size(); i++) {
+            if (month.contains(children.usage().get(i).end())) {
+                lines.append(text(Map.of("usage", children.logged(i)))).append('\n');
+            }
+        }
+        Page page = new Page(true, from == 0 ? 1L : null);
+        return lines.append(text(Map.of("page", page))).append("\n{\"end\":true}\n").toString();
     }
 
     private static Set<Window> windows(Request request) {

@@ -9,7 +9,11 @@ import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.totals.PlanTotals;
+import io.quipu.common.usage.MeasuredQuantity;
+import io.quipu.common.usage.Origin;
+import io.quipu.common.usage.Pin;
 import io.quipu.common.wire.Json;
+import io.quipu.reporting.source.Collector.LoggedUsage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +62,17 @@ public final class Ledger {
         return usage;
     }
 
+    /** A usage as the log has it. */
+    public LoggedUsage logged(int position) {
+        Used used = usage.get(position);
+        return new LoggedUsage(position, 1_000_000 + position, "/usage/" + position,
+                new Origin(ORGANIZATION, used.space(), used.consumer(), used.resource(), used.plan().planId(),
+                        used.instance(), used.end(), used.end()),
+                new Pin("1234", "USA", "USD", used.resource(), Json.id(used.plan())),
+                used.quantities().entrySet().stream().map(q -> new MeasuredQuantity(q.getKey(), q.getValue())).toList(),
+                Integer.toString(position), null, null);
+    }
+
     public List<OrganizationWindow> organization(Set<Window> windows) {
         List<OrganizationWindow> documents = new ArrayList<>();
         for (Window window : windows) {
@@ -98,11 +113,14 @@ public final class Ledger {
                 Predicate<Used> own = asked.and(used -> key.apply(used).equals(id));
                 int last = last(window, own).orElseThrow();
                 Used used = usage.get(last);
-                PlanTotals totals = totals(window, own, false).get(0);
+                boolean day = window.unit() == Window.Unit.DAY;
+                PlanTotals totals = totals(window, own, day).get(0);
                 instances.computeIfAbsent(id, i -> new ArrayList<>()).add(new InstanceWindow(1, ORGANIZATION, space,
                         used.consumer(), used.resource(), used.instance(), used.plan().path(), window, watermark(last),
                         Json.id(used.plan()), used.end(), used.end(), 1_000_000 + last, totals.metrics().stream()
-                                .map(m -> new InstanceWindow.MetricState(m.metric(), m.quantity(), null)).toList()));
+                                .map(m -> new InstanceWindow.MetricState(m.metric(), m.quantity(), !day ? null : m.hours()
+                                        .stream().map(h -> new InstanceWindow.HourState(h.hour(), h.quantity())).toList()))
+                                .toList()));
             });
         }
         return List.copyOf(instances.values());

@@ -32,9 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole service on a random port, its neighbours played by WireMock, its clock set by hand. */
 @SpringBootTest(classes = ReportingApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.config.name=reporting", "quipu.reporting.response-timeout=1s",
-            "quipu.reporting.answer-timeout=2s", "quipu.reporting.breaker-open=60s",
-            "quipu.reporting.max-concurrent=4", "quipu.reporting.spool-memory=2KB"})
+        properties = {"spring.config.name=reporting", "quipu.reporting.response-timeout=2s",
+            "quipu.reporting.answer-timeout=3s", "quipu.reporting.breaker-open=60s",
+            "quipu.audit.max-usages=200", "quipu.audit.max-figures=1000", "quipu.reporting.max-concurrent=4",
+            "quipu.reporting.spool-memory=2KB"})
 @Import(ReportingFixture.Settings.class)
 public abstract class ReportingFixture {
 
@@ -62,6 +63,7 @@ public abstract class ReportingFixture {
     static void neighbours(DynamicPropertyRegistry properties) {
         properties.add("quipu.aggregator.url", WIREMOCK::baseUrl);
         properties.add("quipu.accumulator.url", WIREMOCK::baseUrl);
+        properties.add("quipu.collector.url", WIREMOCK::baseUrl);
     }
 
     @BeforeEach

@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Compares what the services say in the end with what follows from what the clients were told. */
@@ -27,6 +31,8 @@ final class Reckoning {
 
     private static final int MAX_TRIES = 30;
     private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private static final int MAX_SHOWN = 2_000;
 
     private final Endpoints endpoints;
     private final Clock clock;
@@ -58,11 +64,21 @@ final class Reckoning {
             }
             rejected += rejection == null ? 0 : 1;
         }
+        int audits = 0;
         for (Organization organization : Organization.ALL) {
             report(organization, oracle);
+            Set<String> months = firsts.stream().map(first -> first.entry().usage().key())
+                    .filter(key -> key.organization().equals(organization))
+                    .map(key -> Instant.ofEpochMilli(key.end()).toString().substring(0, "yyyy-MM".length()))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            for (String month : months) {
+                audit(organization, month);
+                audits++;
+            }
         }
         return "compared: " + firsts.size() + " usages, of which " + rejected + " rejected by a stage; "
-                + oracle.size() + " figures in the reports of " + Organization.ALL.size() + " organizations";
+                + oracle.size() + " figures in the reports of " + Organization.ALL.size() + " organizations; " + audits
+                + " months audited";
     }
 
     private List<First> firsts(List<Entry> entries) throws InterruptedException {
@@ -87,13 +103,7 @@ final class Reckoning {
     private void report(Organization organization, Oracle oracle) throws IOException, InterruptedException {
         long time = clock.millis();
         String suffix = "/aggregated/usage/" + time + "?depth=instance&hours=49&days=32&months=13";
-        HttpResponse<String> answer = endpoints.ofOrganization(organization.id(), suffix);
-        for (int tries = 1; answer.statusCode() == 503 && tries < MAX_TRIES; tries++) {
-            // a circuit that opened under the last faults, until it has been tried again
-            answers.count("reports read in the end", "asked for again");
-            Thread.sleep(RETRY.toMillis());
-            answer = endpoints.ofOrganization(organization.id(), suffix);
-        }
+        HttpResponse<String> answer = answered(organization, suffix);
         if (answer.statusCode() != 200) {
             verdict.wrong("the report of " + organization.id() + " was answered " + answer.statusCode() + ": "
                     + answer.body());
@@ -111,5 +121,29 @@ final class Reckoning {
             verdict.wrong("the report of " + organization.id() + " differs in " + (differences.size() - MAX_NAMED)
                     + " more figures");
         }
+    }
+
+    /** The audit recounts from the log, by rules of its own. */
+    private void audit(Organization organization, String month) throws IOException, InterruptedException {
+        HttpResponse<String> answer = answered(organization, "/audit/" + month);
+        boolean clean = answer.statusCode() == 200
+                && Json.shared().readTree(answer.body()).path("verdict").asString("").equals("clean");
+        if (!clean) {
+            String body = answer.body();
+            verdict.wrong("the audit of " + organization.id() + " in " + month + " answers " + answer.statusCode() + ": "
+                    + body.substring(0, Math.min(body.length(), MAX_SHOWN)));
+        }
+    }
+
+    /** An answer other than 503: a circuit may have opened under the last faults, until it has been tried again. */
+    private HttpResponse<String> answered(Organization organization, String suffix)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = endpoints.ofOrganization(organization.id(), suffix);
+        for (int tries = 1; answer.statusCode() == 503 && tries < MAX_TRIES; tries++) {
+            answers.count("reports read in the end", "asked for again");
+            Thread.sleep(RETRY.toMillis());
+            answer = endpoints.ofOrganization(organization.id(), suffix);
+        }
+        return answer;
     }
 }

@@ -26,7 +26,8 @@ record Topology(int offset) {
     /** A link of its own for every pair, so that faults of one caller are not those of another. */
     static final List<Call> CALLS = List.of(new Call("client", COLLECTOR, MANY), new Call(COLLECTOR, METER, FEW),
             new Call(METER, ACCUMULATOR, FEW), new Call(ACCUMULATOR, AGGREGATOR, FEW),
-            new Call(REPORTING, ACCUMULATOR, MANY), new Call(REPORTING, AGGREGATOR, MANY));
+            new Call(REPORTING, ACCUMULATOR, MANY), new Call(REPORTING, AGGREGATOR, MANY),
+            new Call(REPORTING, COLLECTOR, MANY));
 
     private static final int FIRST_LINK_PORT = 9_400;
 

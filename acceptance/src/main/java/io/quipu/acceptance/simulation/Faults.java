@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 final class Faults {
 
     private static final double FOCUSED = 0.25;
+    private static final double ASLEEP = 0.5;
     private static final double[] WEATHER = {0, 0.01, 0.03, 0.07};
 
     /** Places that a run comes by seldom: something must go wrong there often when it does. */
@@ -36,13 +37,11 @@ final class Faults {
      *
      * @param random draws them
      * @param allowed tells by their ordinals which faults happen, to find out which of them matter
-     * @param theme kinds that go wrong very often besides
      */
-    Faults(RandomGenerator random, IntPredicate allowed, List<String> theme) {
+    Faults(RandomGenerator random, IntPredicate allowed) {
         this.random = random;
         this.allowed = allowed;
         this.often = WEATHER[random.nextInt(WEATHER.length)];
-        focus.addAll(theme);
         List<String> all = all();
         List<String> rare = all.stream().filter(kind -> RARE.contains(kind.substring(0, kind.indexOf(' ')))).toList();
         for (int i = random.nextInt(4); i > 0; i--) {
@@ -116,6 +115,15 @@ final class Faults {
         }
         sites.stream().filter(fault::applies).forEach(site -> count(site + " " + fault));
         return Optional.of(fault);
+    }
+
+    /** Whether a driver falls asleep that is about to learn that a usage is a duplicate. */
+    boolean asleep() {
+        if (!happens(ASLEEP) || !allowed()) {
+            return false;
+        }
+        count(Site.MARK + " " + WriteFault.STALLED);
+        return true;
     }
 
     /** Which fault befalls a call between processes. */

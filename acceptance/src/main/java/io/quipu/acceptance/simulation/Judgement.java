@@ -3,10 +3,9 @@ package io.quipu.acceptance.simulation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.acceptance.oracle.CountedUsage;
 import io.quipu.acceptance.oracle.Oracle;
-import io.quipu.acceptance.simulation.Ledger.Place;
 import io.quipu.acceptance.oracle.ReportSums;
-import io.quipu.accumulator.Instances;
-import io.quipu.aggregator.Totals;
+import io.quipu.acceptance.simulation.Ledger.Place;
+import io.quipu.collector.catalog.Catalog;
 import io.quipu.collector.intake.Locations;
 import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.Dispositions;
@@ -14,6 +13,7 @@ import io.quipu.collector.log.LogDocuments;
 import io.quipu.collector.log.LogEnvironment;
 import io.quipu.collector.log.LogSettings;
 import io.quipu.collector.log.LoggedUsage;
+import io.quipu.collector.log.OrganizationLog;
 import io.quipu.collector.log.Segment;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.usage.Keys;
@@ -22,6 +22,8 @@ import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
 import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;
+import io.quipu.reporting.source.Accumulator;
+import io.quipu.reporting.source.Aggregator;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +68,12 @@ final class Judgement {
         usages.forEach(usage -> rejected(usage, oracle));
         ledger.entries().forEach((key, entry) -> entry.accepted.forEach(place -> disposed(key, place, places.get(key),
                 oracle)));
-        ReportedOrganization reports = new ReportedOrganization(new Totals(world.aggregatorDisk().documents()),
-                new Instances(world.accumulatorDisk().documents()), world.outside().clock());
+        Aggregator aggregator = ReportedOrganization.aggregator(world.aggregatorDisk().documents());
+        Accumulator accumulator = ReportedOrganization.accumulator(world.accumulatorDisk().documents());
+        ReportedOrganization reports = new ReportedOrganization(aggregator, accumulator, world.outside().clock());
+        Catalog catalog = CollectorService.catalog(world.collectorDisk().documents(), world.outside().clock());
+        AuditedOrganization audits = new AuditedOrganization(new OrganizationLog(log),
+                id -> catalog.planVersion(id).orElseThrow(), aggregator, accumulator);
         for (String organization : organizations) {
             reports.read(organization, world.settings().start(), (time, report) -> {
                 ReportSums.differences(report).forEach(difference -> world.violated("report of " + organization
@@ -77,6 +83,9 @@ final class Judgement {
                 }
                 oracle.differences(organization, report, time).forEach(difference -> world.violated(difference, null));
             });
+            long start = world.settings().start();
+            audits.read(organization, start - world.settings().times().lateness().slack().toMillis(),
+                    world.outside().clock().millis(), difference -> world.violated(difference, null));
         }
     }
 

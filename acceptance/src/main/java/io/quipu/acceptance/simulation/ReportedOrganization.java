@@ -5,6 +5,7 @@ import io.quipu.accumulator.Instances;
 import io.quipu.aggregator.Totals;
 import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.Consumer;
@@ -37,11 +38,8 @@ final class ReportedOrganization {
     private final Clock clock;
     private final UsageReporting reporting;
 
-    ReportedOrganization(Totals totals, Instances instances, Clock clock) {
+    ReportedOrganization(Aggregator aggregator, Accumulator accumulator, Clock clock) {
         this.clock = clock;
-        Aggregator aggregator = new OnDisk(totals);
-        Accumulator accumulator = (organizationId, spaceId, consumerIds, windows, reader) -> consumerIds.forEach(id ->
-                instances.read(new Consumer(organizationId, spaceId, id), List.copyOf(windows), reader::accept));
         this.reporting = new UsageReporting(new UsageReporting.Sources(aggregator, accumulator,
                 new PlanCache(aggregator, BuiltInFunctions::of, 100)), new Spool.Limits(MEMORY, MEMORY), clock,
                 new SimpleMeterRegistry());
@@ -71,6 +69,18 @@ final class ReportedOrganization {
             throw new UncheckedIOException(e);
         }
         return Json.shared().readTree(json.toByteArray());
+    }
+
+    /** The aggregator's documents. */
+    static Aggregator aggregator(DocumentStore disk) {
+        return new OnDisk(new Totals(disk));
+    }
+
+    /** The accumulator's documents. */
+    static Accumulator accumulator(DocumentStore disk) {
+        Instances instances = new Instances(disk);
+        return (organizationId, spaceId, consumerIds, windows, reader) -> consumerIds.forEach(id ->
+                instances.read(new Consumer(organizationId, spaceId, id), List.copyOf(windows), reader::accept));
     }
 
     private record OnDisk(Totals totals) implements Aggregator {

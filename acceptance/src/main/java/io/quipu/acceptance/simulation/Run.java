@@ -7,9 +7,10 @@ import io.quipu.common.store.StoreException;
 import io.quipu.common.web.Problem;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
+import java.util.random.RandomGenerator;
 
 /** One seed, from an empty disk to the judgement. The same arguments give the same run, to the last event. */
 final class Run {
@@ -21,11 +22,13 @@ final class Run {
 
     private final World world;
     private final Ledger ledger = new Ledger();
-    private final Random random;
+    private final RandomGenerator random;
 
     private Run(long seed, Choice choice, boolean told, ExecutorService threads) {
-        this.random = new Random(seed);
-        this.world = new World(seed, Settings.of(random, choice.usages()), choice::happens, told, threads);
+        // One that mixes well: neighbouring seeds must not be alike.
+        SplittableRandom seeded = new SplittableRandom(seed);
+        this.random = seeded.split();
+        this.world = new World(seeded, Settings.of(random, choice.usages()), choice::happens, told, threads);
     }
 
     /**

@@ -40,7 +40,7 @@ record Settings(long start, long duration, int usages, int partitions, int colle
                 Math.min(maxUsages, 25 + random.nextInt(45)), forgetful ? 1 : 1 + random.nextInt(3),
                 (forgetful ? 2 : 1) + random.nextInt(2 + (forgetful ? 0 : 1)),
                 1 + random.nextInt(2), new LogTimes(lateness, kept ? Duration.ofDays(400) : Duration.ZERO),
-                duration > HOUR / 2 ? HOUR / 4 : sweeps[random.nextInt(sweeps.length)], slownesses[random.nextInt(slownesses.length)],
+                duration > HOUR / 2 ? HOUR / 4 : sweeps[random.nextInt(sweeps.length)], slownesses[forgetful ? 2 : random.nextInt(slownesses.length)],
                 random.nextInt(2) == 0 ? 3 : 20, forgetful, random.nextInt(3) == 0 ? 4 : 14);
     }
 }

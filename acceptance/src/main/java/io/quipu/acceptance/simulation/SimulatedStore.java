@@ -7,6 +7,7 @@ import io.quipu.common.store.Outcome;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,8 @@ final class SimulatedStore implements DocumentStore {
         if (writes.isEmpty()) {
             return List.of();
         }
-        Optional<WriteFault> fault = world.faults().ofWrite(sites, writes.size());
+        Optional<WriteFault> fault = sites.contains(Site.MARK) && world.settings().forgetful() && anyDuplicate(writes)
+                && world.faults().asleep() ? Optional.of(WriteFault.STALLED) : world.faults().ofWrite(sites, writes.size());
         fault.ifPresent(f -> world.story().tell(machine, () -> f + " on writing " + writes.get(0).key()
                 + (writes.size() > 1 ? " and " + (writes.size() - 1) + " more" : "")));
         if (fault.isPresent()) {
@@ -59,6 +61,11 @@ final class SimulatedStore implements DocumentStore {
         }
         world.pause(world.latency());
         return outcomes;
+    }
+
+    private boolean anyDuplicate(List<Write> marks) {
+        return marks.stream().anyMatch(mark -> mark instanceof Write.Insert insert
+                && disk.get(mark.key()).filter(d -> !Arrays.equals(d.content(), insert.content())).isPresent());
     }
 
     private List<Outcome> apply(List<Write> writes) {
@@ -104,7 +111,12 @@ final class SimulatedStore implements DocumentStore {
             }
             case CRASH_BEFORE -> crash();
             case STALLED -> {
-                machine.freeze(world.longDelay());
+                long millis = world.longDelay();
+                machine.freeze(millis);
+                if (world.settings().forgetful()) {
+                    // Whatever it was about to look for is gone when it goes on.
+                    world.later(millis - 1, world.expiry()::expireMarks);
+                }
                 world.pause(0);
             }
             default -> { }

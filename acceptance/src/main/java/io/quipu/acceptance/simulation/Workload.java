@@ -16,6 +16,7 @@ final class Workload {
     private static final int ORGANIZATIONS = 4;
     private static final int MANY_ORGANIZATIONS = 30;
     private static final int BURST = 60_000;
+    private static final int RAPID = 500;
     private static final BigDecimal HUGE = new BigDecimal("6e29");
 
     private final RandomGenerator random;
@@ -59,7 +60,8 @@ final class Workload {
             long time = settings.start() + random.nextLong(settings.duration());
             for (int i = random.nextInt(5); i >= 0; i--) {
                 times.add(time);
-                time += random.nextInt(BURST);
+                // What is sent again at once is in the log twice: later, the collector knows it.
+                time += random.nextInt(settings.forgetful() ? RAPID : BURST);
             }
         }
         times.sort(null);
@@ -70,7 +72,7 @@ final class Workload {
         if (!all.isEmpty() && random.nextInt(settings.forgetful() ? 2 : 5) == 0) {
             // Mostly one of the last, which is not too old yet.
             SubmittedUsage known = all.get(random.nextInt(3) == 0 ? random.nextInt(all.size())
-                    : Math.max(0, all.size() - 1 - random.nextInt(4)));
+                    : Math.max(0, all.size() - 1 - random.nextInt(settings.forgetful() ? 2 : 4)));
             if (random.nextInt(3) > 0) {
                 return known;
             }

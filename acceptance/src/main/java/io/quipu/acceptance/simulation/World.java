@@ -21,10 +21,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -40,13 +41,14 @@ final class World {
     private static final int QUICK = 10;
 
     private final Settings settings;
-    private final Random random;
+    private final RandomGenerator random;
     private final Faults faults;
     private final Fibers fibers;
     private final Story story;
     private final Machine outside;
     private final Network network = new Network(this);
     private final Invariants invariants;
+    private final Expiry expiry = new Expiry(this);
     private final Disk collectorDisk;
     private final Disk accumulatorDisk;
     private final Disk aggregatorDisk;
@@ -56,11 +58,10 @@ final class World {
     private int ids;
     private int pending;
 
-    World(long seed, Settings settings, IntPredicate allowed, boolean told, ExecutorService threads) {
+    World(SplittableRandom seeded, Settings settings, IntPredicate allowed, boolean told, ExecutorService threads) {
         this.settings = settings;
-        this.random = new Random(seed ^ 0x5DEECE66DL);
-        this.faults = new Faults(new Random(seed ^ 0x2545F4914F6CDD1DL), allowed,
-                settings.forgetful() ? List.of("MARK STALLED", "MARKS EXPIRED") : List.of());
+        this.random = seeded.split();
+        this.faults = new Faults(seeded.split(), allowed);
         this.fibers = new Fibers(threads, settings.start());
         this.story = new Story(told, fibers::now);
         this.outside = new Machine(fibers, "world", 0, () -> { });
@@ -136,7 +137,7 @@ final class World {
         return settings;
     }
 
-    Random random() {
+    RandomGenerator random() {
         return random;
     }
 
@@ -162,6 +163,10 @@ final class World {
 
     Invariants invariants() {
         return invariants;
+    }
+
+    Expiry expiry() {
+        return expiry;
     }
 
     Disk collectorDisk() {

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 final class Services {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(30);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -52,6 +53,17 @@ final class Services {
         return Json.shared().readTree(answer.body());
     }
 
+    /** The audit of an organization's month, such as {@code 2026-11}. */
+    JsonNode audit(String organizationId, String month) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(reporting.resolve("/v1/metering/organizations/" + Keys.encode(organizationId)
+                + "/audit/" + Keys.encode(month)), AUDIT_TIMEOUT);
+        if (answer.statusCode() != 200) {
+            throw new ToolException("the audit of " + organizationId + " failed with " + answer.statusCode() + ": "
+                    + answer.body());
+        }
+        return Json.shared().readTree(answer.body());
+    }
+
     /** Usages that are accepted but not yet in the reports. */
     BigDecimal backlog() throws IOException, InterruptedException {
         return collectorMetric("quipu_collector_backlog_usages");
@@ -80,6 +92,10 @@ final class Services {
     }
 
     private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+        return get(uri, TIMEOUT);
+    }
+
+    private HttpResponse<String> get(URI uri, Duration timeout) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri).timeout(timeout).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** The tools' command line; {@code ./quipu} calls it, and says how in its own help. */
 public final class Tools {
@@ -83,6 +84,7 @@ public final class Tools {
         return switch (command) {
             case "submit" -> submit();
             case "report" -> report();
+            case "audit" -> audit();
             case "backlog" -> backlog();
             case "sample" -> sample();
             case "trace" -> trace();
@@ -118,6 +120,13 @@ public final class Tools {
     private boolean report() throws IOException, InterruptedException {
         OUT.print(ReportTable.of(services().report(word("an organization"), time())));
         return true;
+    }
+
+    /** Done when clean: exits with 1 when something differs. */
+    private boolean audit() throws IOException, InterruptedException {
+        JsonNode audit = services().audit(word("an organization"), word("a month such as 2026-11"));
+        OUT.print(AuditText.of(audit));
+        return audit.path("verdict").asString().equals("clean");
     }
 
     private Optional<Long> time() {

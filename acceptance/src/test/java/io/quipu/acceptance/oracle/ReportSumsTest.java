@@ -56,10 +56,4 @@ class ReportSumsTest {
         String wrong = report("1", "2", "3", "3").replaceFirst("\\{\"charge\":3\\}", "{\"charge\":4}");
         assertThat(check(wrong).toString()).contains("organization against its resources");
     }
-
-    @Test
-    void theTableShowsTheMonth() {
-        assertThat(ReportTable.of(Json.shared().readTree(report("0.1", "0.2", "0.3", "0.3"))))
-                .contains("s      a    r         p     m").contains("0.2").contains("total");
-    }
 }

@@ -7,6 +7,7 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
+import io.quipu.collector.log.OrganizationLog;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
@@ -55,6 +56,11 @@ public class LogConfiguration {
     @Bean
     Dispositions dispositions(StoredUsageLog log) {
         return new Dispositions(log, log.documents());
+    }
+
+    @Bean
+    OrganizationLog organizationLog(StoredUsageLog log) {
+        return new OrganizationLog(log);
     }
 
     @Bean

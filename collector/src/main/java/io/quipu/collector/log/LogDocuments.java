@@ -120,6 +120,12 @@ public final class LogDocuments {
                 .map(d -> Json.read(d.content(), RejectedUsage.class).rejection());
     }
 
+    /** Why usages were rejected, each if it was, in the same order. */
+    List<Optional<Rejection>> rejections(int partition, List<Long> positions) {
+        return store.get(positions.stream().map(position -> Keys.rejected(partition, position)).toList()).stream()
+                .map(found -> found.map(d -> Json.read(d.content(), RejectedUsage.class).rejection())).toList();
+    }
+
     /** Puts rejected usage on the pages of its organization, before it is stored; one may come on them twice. */
     public void linkRejected(String organizationId, List<Long> positions) {
         rejected.append(page -> Keys.rejectedPage(organizationId, page), positions);

@@ -40,6 +40,19 @@ public record LogTimes(Lateness lateness, Duration retention) {
     }
 
     /**
+     * The earliest log time of a segment that can hold usage with that end: the lead before it, and {@link #GRACE} for
+     * clocks that differ.
+     */
+    long earliest(long end) {
+        return end - lateness.lead().toMillis() - GRACE.toMillis();
+    }
+
+    /** The latest log time of a segment that can hold usage with that end; later it is {@link #tooLate}. */
+    long latest(long end) {
+        return end + lateness.slack().toMillis() + GRACE.toMillis();
+    }
+
+    /**
      * Segments older than this may go, when the segment at the cursor has that log time. No deduplication question needs
      * them: usage that could still repeat theirs would be too late.
      */

@@ -70,7 +70,16 @@ public final class Oracle {
      * @return what differs, a sentence each; empty when nothing does
      */
     public List<String> differences(String organizationId, JsonNode report, long time) {
-        ReportFigures reported = new ReportFigures(organizationId, report, time);
+        return differences(organizationId, report, time, true);
+    }
+
+    /**
+     * Compares a report, also one of the past.
+     *
+     * @param months whether its months are whole; those of a past time end with its day, and are not compared
+     */
+    public List<String> differences(String organizationId, JsonNode report, long time, boolean months) {
+        ReportFigures reported = new ReportFigures(organizationId, report, time, months);
         TreeMap<String, BigDecimal> expected = new TreeMap<>();
         figures.forEach((path, value) -> {
             if (path.startsWith(organizationId + " ") && reported.covers(window(path))) {

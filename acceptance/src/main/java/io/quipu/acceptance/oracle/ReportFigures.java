@@ -20,13 +20,15 @@ final class ReportFigures {
 
     private final String organizationId;
     private final LocalDateTime time;
+    private final List<Integer> dimensions;
     private final Map<String, BigDecimal> figures = new HashMap<>();
     private final Set<String> windows = new HashSet<>();
 
-    ReportFigures(String organizationId, JsonNode report, long time) {
+    ReportFigures(String organizationId, JsonNode report, long time, boolean months) {
+        this.dimensions = months ? List.of(HOURS, DAYS, MONTHS) : List.of(HOURS, DAYS);
         this.organizationId = organizationId;
         this.time = Instant.ofEpochMilli(time).atOffset(ZoneOffset.UTC).toLocalDateTime();
-        for (int dimension : List.of(HOURS, DAYS, MONTHS)) {
+        for (int dimension : dimensions) {
             for (int slot = 0; slot < report.get("windows").get(dimension).size(); slot++) {
                 windows.add(window(dimension, slot));
             }
@@ -64,7 +66,7 @@ final class ReportFigures {
 
     private void metrics(String place, JsonNode resource, JsonNode plan, JsonNode metrics) {
         for (JsonNode metric : metrics) {
-            for (int dimension : List.of(HOURS, DAYS, MONTHS)) {
+            for (int dimension : dimensions) {
                 JsonNode slots = metric.get("windows").path(dimension);
                 for (int slot = 0; slot < slots.size(); slot++) {
                     for (String figure : List.of("quantity", "summary", "cost", "charge")) {

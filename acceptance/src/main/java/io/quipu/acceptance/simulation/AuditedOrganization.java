@@ -32,11 +32,16 @@ final class AuditedOrganization {
         this.audit = new UsageAudit(new OnDisk(log, plans), aggregator, accumulator, new AuditLimits(NO_LIMIT, NO_LIMIT));
     }
 
-    /** Audits the months of a time and of all until another, and tells each difference; what is trimmed is left out. */
-    void read(String organizationId, long since, long until, Consumer<String> differences) {
+    /**
+     * Audits the months of a time and of all until another, and tells each difference; answers how many, those left out whose
+     * log is trimmed.
+     */
+    int read(String organizationId, long since, long until, Consumer<String> differences) {
+        int audited = 0;
         for (Window month = Window.month(since); month.from() <= until; month = month.next()) {
             try {
                 AuditReport report = audit.audit(organizationId, month);
+                audited++;
                 report.differences().forEach(difference -> differences.accept("the audit of " + organizationId + ": "
                         + difference));
             } catch (Problem e) {
@@ -45,6 +50,7 @@ final class AuditedOrganization {
                 }
             }
         }
+        return audited;
     }
 
     private record OnDisk(OrganizationLog log, Function<String, PlanVersion> plans) implements Collector {

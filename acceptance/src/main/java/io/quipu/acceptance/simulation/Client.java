@@ -5,6 +5,7 @@ import io.quipu.collector.intake.UsageResult;
 import io.quipu.common.stage.StageBrokenException;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.StoreException;
+import io.quipu.common.time.Lateness;
 import io.quipu.common.web.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,9 +42,14 @@ final class Client {
         usages.forEach(ledger::sent);
         byte[] body = usages.stream().map(SubmittedUsage::json).collect(Collectors.joining(",", "[", "]"))
                 .getBytes(StandardCharsets.UTF_8);
+        int repetitions = repetitions();
         try {
             List<UsageResult> results = world.network().call(Link.CLIENT_TO_COLLECTOR, TIMEOUT, world.collectors(),
                     (CollectorService collector) -> collector.submit(body));
+            if (repetitions() > repetitions) {
+                // The network may have delivered this request twice, and one answer.
+                usages.forEach(usage -> ledger.sent(usage).unclear = true);
+            }
             List<SubmittedUsage> again = new ArrayList<>();
             for (int i = 0; i < results.size(); i++) {
                 if (!settled(usages.get(i), results.get(i))) {
@@ -63,6 +69,10 @@ final class Client {
         return usages;
     }
 
+    private int repetitions() {
+        return world.faults().counts().getOrDefault(Link.CLIENT_TO_COLLECTOR + " " + CallFault.REPEATED, 0);
+    }
+
     private boolean settled(SubmittedUsage usage, UsageResult result) {
         Ledger.Entry entry = ledger.sent(usage);
         world.story().tell(world.outside(), () -> "client is told " + result + " for " + usage.json());
@@ -76,6 +86,21 @@ final class Client {
         }
         UsageResult.Rejected rejected = (UsageResult.Rejected) result;
         entry.unclear |= rejected.retryable();
+        if (!rejected.retryable() && !justified(usage, entry, rejected.problem().code())) {
+            world.violated("refused as " + rejected.problem().code() + ", for no reason: " + usage.json(), null);
+        }
         return !rejected.retryable();
+    }
+
+    /** Whether a usage may be refused for that reason, by a collector whose clock may be wrong. */
+    private boolean justified(SubmittedUsage usage, Ledger.Entry entry, String code) {
+        Lateness lateness = world.settings().times().lateness();
+        long now = world.fibers().now();
+        return switch (code) {
+            case "slack" -> lateness.tooLate(usage.end(), now + World.MAX_SKEW + TIMEOUT);
+            case "future" -> lateness.inFuture(usage.end(), now - World.MAX_SKEW - TIMEOUT);
+            case "conflict" -> entry.sent.size() > 1;
+            default -> false;
+        };
     }
 }

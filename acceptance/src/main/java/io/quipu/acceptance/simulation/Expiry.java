@@ -6,16 +6,24 @@ import io.quipu.common.store.Document;
 import io.quipu.common.store.Write;
 import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Removes deduplication marks that are of no use any more. */
 final class Expiry {
 
     private final World world;
+    private final Set<String> expired = new HashSet<>();
 
     Expiry(World world) {
         this.world = world;
+    }
+
+    /** The marks that were removed. */
+    Set<String> expired() {
+        return expired;
     }
 
     /**
@@ -42,6 +50,7 @@ final class Expiry {
                 .filter(usage -> DedupMark.key(usage).equals(mark) && usage.origin().end() < before).isPresent();
         if (old) {
             world.story().tell(world.outside(), () -> mark + " expires");
+            expired.add(mark);
             world.collectorDisk().write(List.of(new Write.Remove(mark, document.get().version())));
         }
     }

@@ -60,6 +60,7 @@ final class Faults {
                 }
             }
         }
+        Arrays.stream(Site.values()).filter(site -> site != Site.MARK).forEach(site -> all.add(site + " RACED"));
         for (Link link : Link.values()) {
             for (CallFault fault : CallFault.values()) {
                 all.add(link + " " + fault);

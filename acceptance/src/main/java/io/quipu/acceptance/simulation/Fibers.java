@@ -53,10 +53,6 @@ final class Fibers {
         return current;
     }
 
-    long turns() {
-        return turns;
-    }
-
     /** What escaped from fibers. */
     List<Throwable> failures() {
         return failures;

@@ -207,11 +207,16 @@ final class Invariants implements Disk.Observer {
             world.violated("the cursor of partition " + partition + " passed " + position + ", which has no mark", null);
         } else if (first.get() == position
                 && world.collectorDisk().get(Keys.rejected(partition, position)).isEmpty()) {
-            String month = Instant.ofEpochMilli(usage.origin().end()).toString().substring(0, 7);
-            String parent = String.join("/", "organization", usage.origin().organizationId(), month);
-            if (positionOf(parent) < position) {
-                world.violated("the cursor of partition " + partition + " passed " + position + ", but " + parent
-                        + " is at " + positionOf(parent), null);
+            String time = Instant.ofEpochMilli(usage.origin().end()).toString();
+            String consumer = String.join("/", "consumer", usage.origin().organizationId(), usage.origin().spaceId(),
+                    usage.origin().consumerId());
+            for (String scope : List.of("organization/" + usage.origin().organizationId(), consumer)) {
+                for (String window : List.of(time.substring(0, 7), time.substring(0, 10))) {
+                    if (positionOf(scope + "/" + window) < position) {
+                        world.violated("the cursor of partition " + partition + " passed " + position + ", but " + scope
+                                + "/" + window + " is at " + positionOf(scope + "/" + window), null);
+                    }
+                }
             }
         }
     }

@@ -16,6 +16,7 @@ import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.OrganizationLog;
 import io.quipu.collector.log.Segment;
 import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The end of a run: whatever clients saw accepted must have been counted once, and every figure of every report must be what
@@ -54,8 +56,9 @@ final class Judgement {
         this.dispositions = new Dispositions(log, new LogDocuments(world.collectorDisk().documents()));
     }
 
-    /** Judges, and tells the world what is wrong. */
-    void judge() {
+    /** Judges, and tells the world what is wrong; answers how many months were audited. */
+    int judge() {
+        int audited = 0;
         List<CountedUsage> usages = new ArrayList<>();
         Map<String, Long> places = new TreeMap<>();
         Set<String> organizations = new TreeSet<>();
@@ -75,18 +78,19 @@ final class Judgement {
         AuditedOrganization audits = new AuditedOrganization(new OrganizationLog(log),
                 id -> catalog.planVersion(id).orElseThrow(), aggregator, accumulator);
         for (String organization : organizations) {
-            reports.read(organization, world.settings().start(), (time, report) -> {
+            long earliest = world.settings().start() - world.settings().times().lateness().slack().toMillis();
+            reports.read(organization, earliest, (time, report) -> {
                 ReportSums.differences(report).forEach(difference -> world.violated("report of " + organization
                         + " does not add up: " + difference, null));
                 if (!report.get("settled").booleanValue()) {
                     world.violated("the report of " + organization + " is not settled", null);
                 }
-                oracle.differences(organization, report, time).forEach(difference -> world.violated(difference, null));
+                oracle.differences(organization, report, time, reports.whole(time)).forEach(difference -> world.violated(difference, null));
             });
-            long start = world.settings().start();
-            audits.read(organization, start - world.settings().times().lateness().slack().toMillis(),
-                    world.outside().clock().millis(), difference -> world.violated(difference, null));
+            audited += audits.read(organization, earliest, world.outside().clock().millis(),
+                    difference -> world.violated(difference, null));
         }
+        return audited;
     }
 
     /** The one usage of a key that counts, when there is one. */
@@ -108,9 +112,7 @@ final class Judgement {
                 world.violated(key + " was called a duplicate of " + place.position() + ", the first is "
                         + position.get(), null));
         boolean told = entry.accepted.stream().anyMatch(place -> place.position() == position.get());
-        // The network may have delivered a request twice, and only one answer.
-        boolean repeated = world.faults().counts().containsKey(Link.CLIENT_TO_COLLECTOR + " " + CallFault.REPEATED);
-        if (!told && !entry.unclear && !repeated) {
+        if (!told && !entry.unclear) {
             world.violated(key + " counts at " + position.get() + ", where no client was told it stands", null);
         }
         entry.accepted.stream().filter(place -> place.position() < position.get()).forEach(place ->
@@ -126,15 +128,19 @@ final class Judgement {
         if (!known || !own) {
             world.violated(key + " counts with measures that were not sent there: " + measures, null);
         }
+        PlanVersion plan = Json.read(Json.write(pinned(logged).get("plan")), PlanVersion.class);
+        if (!Plans.known(sent.resourceId(), sent.planId(), plan) || !logged.pin().country().equals("USA")
+                || !logged.pin().currency().equals("USD") || !logged.pin().accountId().equals("1234")) {
+            world.violated(key + " was pinned to " + logged.pin() + ", " + plan.path(), null);
+        }
         return Optional.of(new CountedUsage(partition, position.get(), sent.organizationId(), sent.spaceId(),
                 sent.consumerId(), sent.resourceId(), sent.resourceInstanceId(), sent.end(), measures,
-                logged.pin().country(), logged.pin().currency(), Json.shared().readTree(world.collectorDisk()
-                        .get(Keys.planVersion(logged.pin().plan())).orElseThrow().content()).get("plan")));
+                logged.pin().country(), logged.pin().currency(), pinned(logged).get("plan")));
     }
 
-    private boolean marked(LoggedUsage usage, long first) {
-        return world.collectorDisk().get(DedupMark.key(usage))
-                .filter(d -> Json.read(d.content(), DedupMark.class).position() == first).isPresent();
+    private JsonNode pinned(LoggedUsage usage) {
+        return Json.shared().readTree(world.collectorDisk().get(Keys.planVersion(usage.pin().plan())).orElseThrow()
+                .content());
     }
 
     private static boolean same(Map<String, BigDecimal> a, Map<String, BigDecimal> b) {
@@ -157,12 +163,17 @@ final class Judgement {
 
     /** Exactly one of the accepted usages of a key is processed or rejected, all others are its duplicates. */
     private void disposed(String key, Place place, Long first, Oracle oracle) {
-        if (first == null || !(dispositions.of(place.partition(), place.position())
-                instanceof Dispositions.Located.Found found)) {
+        Dispositions.Located located = dispositions.of(place.partition(), place.position());
+        if (located instanceof Dispositions.Located.Trimmed
+                && Position.segment(place.position()) < log.lowestKept(place.partition())) {
             return;
         }
-        if (!marked(found.usage(), first)) {
-            // Its mark has expired: nothing knows a duplicate of it any more.
+        if (first == null || !(located instanceof Dispositions.Located.Found found)) {
+            world.violated(place.location() + " leads to " + located, null);
+            return;
+        }
+        if (world.expiry().expired().contains(DedupMark.key(found.usage()))) {
+            // Nothing knows a duplicate of it any more.
             return;
         }
         Dispositions.Status expected = place.position() != first ? Dispositions.Status.DUPLICATE

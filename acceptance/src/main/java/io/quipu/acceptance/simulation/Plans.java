@@ -2,8 +2,14 @@ package io.quipu.acceptance.simulation;
 
 import io.quipu.collector.catalog.Catalog;
 import io.quipu.collector.catalog.PlanKind;
+import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.plan.PricingPlan;
+import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.wire.Json;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The plans of a run: every way to accumulate and to rate, and prices that change while usage flows. */
@@ -40,6 +46,11 @@ final class Plans {
     private static final String QUEUE_PRICING = """
             {"plan_id":"p-queue","metrics":[{"name":"messages","prices":[{"country":"USA","price":"1%s.25"}]}]}""";
 
+    private static final String FLAT_RATING = "{\"plan_id\":\"r-flat\",\"metrics\":[]}";
+
+    /** How often plans change in a run, at most. */
+    static final int REVISIONS = 3;
+
     private Plans() {
     }
 
@@ -49,7 +60,7 @@ final class Plans {
         catalog.plans().create(PlanKind.RATING, json(DATABASE_RATING));
         catalog.plans().create(PlanKind.PRICING, json(DATABASE_PRICING, "1", "0.4"));
         catalog.plans().create(PlanKind.METERING, json(QUEUE_METERING));
-        catalog.plans().create(PlanKind.RATING, json("{\"plan_id\":\"r-flat\",\"metrics\":[]}"));
+        catalog.plans().create(PlanKind.RATING, json(FLAT_RATING));
         catalog.plans().create(PlanKind.PRICING, json(QUEUE_PRICING, "0"));
         map(catalog, "db", "basic", "m-db", "r-db", "p-db");
         map(catalog, "db", "pro", "m-db", "r-db", "p-db");
@@ -64,6 +75,29 @@ final class Plans {
             case 1 -> catalog.plans().replace(PlanKind.PRICING, "p-queue", json(QUEUE_PRICING, "" + revision));
             default -> catalog.plans().replace(PlanKind.METERING, "m-db", json(DATABASE_METERING, "2." + revision));
         }
+    }
+
+    /** Whether a plan version is one that usage of a resource's plan could be pinned to: each part as it once was. */
+    static boolean known(String resource, String plan, PlanVersion version) {
+        boolean database = resource.equals("db");
+        Set<Object> metering = new HashSet<>(Set.of(database ? read(DATABASE_METERING, MeteringPlan.class, "1")
+                : read(QUEUE_METERING, MeteringPlan.class)));
+        Set<Object> pricing = new HashSet<>(Set.of(database ? read(DATABASE_PRICING, PricingPlan.class, "1", "0.4")
+                : read(QUEUE_PRICING, PricingPlan.class, "0")));
+        for (int revision = 1; revision <= REVISIONS; revision++) {
+            if (database) {
+                metering.add(read(DATABASE_METERING, MeteringPlan.class, "2." + revision));
+                pricing.add(read(DATABASE_PRICING, PricingPlan.class, "0." + (1 + revision), "1." + revision));
+            } else {
+                pricing.add(read(QUEUE_PRICING, PricingPlan.class, "" + revision));
+            }
+        }
+        return version.planId().equals(plan) && metering.contains(version.metering()) && pricing.contains(version.pricing())
+                && version.rating().equals(read(database ? DATABASE_RATING : FLAT_RATING, RatingPlan.class));
+    }
+
+    private static <T> T read(String text, Class<T> type, Object... values) {
+        return Json.read(Json.write(json(text, values)), type);
     }
 
     private static void map(Catalog catalog, String resource, String plan, String... plans) {

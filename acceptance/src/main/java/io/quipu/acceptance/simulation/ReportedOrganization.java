@@ -53,11 +53,17 @@ final class ReportedOrganization {
     void read(String organizationId, long since, BiConsumer<Long, JsonNode> reports) {
         long now = clock.millis();
         reports.accept(now, report(organizationId, now));
-        // The end of each earlier day with a month's end among them shows the hours that are out of reach by now.
         long end = Window.month(now).from() - 1;
-        if (end >= since - ReportQuery.MAX_HOURS * HOUR) {
-            reports.accept(end, report(organizationId, end));
+        reports.accept(end, report(organizationId, end));
+        // As many hours as a report shows, again and again, for what is out of reach by now.
+        for (long time = now - ReportQuery.MAX_HOURS * HOUR; time > since - HOUR; time -= ReportQuery.MAX_HOURS * HOUR) {
+            reports.accept(time, report(organizationId, time));
         }
+    }
+
+    /** Whether a report of that time shows whole months. */
+    boolean whole(long time) {
+        return Window.day(time).to() > clock.millis() || Window.day(time).to() == Window.month(time).to();
     }
 
     private JsonNode report(String organizationId, long time) {

@@ -23,6 +23,7 @@ final class Run {
     private final World world;
     private final Ledger ledger = new Ledger();
     private final RandomGenerator random;
+    private int audited;
 
     private Run(long seed, Choice choice, boolean told, ExecutorService threads) {
         // One that mixes well: neighbouring seeds must not be alike.
@@ -39,10 +40,11 @@ final class Run {
      * @param decided how many faults were drawn
      * @param usages how many usages were sent
      * @param accepted how many were accepted
+     * @param audited how many months of organizations were audited
      * @param story what happened, if it was told
      */
     record Result(List<String> violations, Map<String, Integer> faults, int decided, int usages, long accepted,
-            List<String> story) {
+            int audited, List<String> story) {
     }
 
     /**
@@ -75,7 +77,7 @@ final class Run {
         return new Result(List.copyOf(world.violations()), world.faults().counts(), world.faults().decided(),
                 world.settings().usages(),
                 run.ledger.entries().values().stream().mapToLong(entry -> entry.accepted.size()).sum(),
-                world.story().lines());
+                run.audited, world.story().lines());
     }
 
     private void run() {
@@ -84,7 +86,7 @@ final class Run {
         Client client = new Client(world, ledger);
         workload.requests().forEach(request -> world.fibers().start(world.outside(),
                 request.time() - world.settings().start(), () -> client.send(request.usages())));
-        for (int changes = random.nextInt(4); changes > 0; changes--) {
+        for (int changes = random.nextInt(Plans.REVISIONS + 1); changes > 0; changes--) {
             int revision = changes;
             world.fibers().start(world.outside(), random.nextLong(world.settings().duration()),
                     () -> changePlans(revision));
@@ -127,7 +129,7 @@ final class Run {
             world.pause(1 + world.random().nextLong(2 * REST));
         }
         if (world.violations().isEmpty()) {
-            new Judgement(world, ledger).judge();
+            audited = new Judgement(world, ledger).judge();
         }
         world.fibers().stop();
     }

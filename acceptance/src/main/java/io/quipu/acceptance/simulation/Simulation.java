@@ -107,6 +107,10 @@ public final class Simulation {
             out.println(seed - from + 1 + " seeds, 1 violation");
             return false;
         }
+        if (tally.accepted == 0 || tally.audited == 0) {
+            out.println("nothing was accepted, or nothing audited, so nothing was shown");
+            return false;
+        }
         boolean covered = tally.seeds < COVERING || tally.covered();
         out.println(tally.seeds + " seeds, 0 violations");
         return covered;
@@ -141,11 +145,13 @@ public final class Simulation {
         private final Map<String, Integer> faults = new TreeMap<>();
         private long seeds;
         private long accepted;
+        private long audited;
         private long toldAt;
 
         synchronized void add(Run.Result result, long nanos) {
             seeds++;
             accepted += result.accepted();
+            audited += result.audited();
             result.faults().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
             if (nanos - toldAt > PROGRESS.toNanos()) {
                 toldAt = nanos;
@@ -166,7 +172,7 @@ public final class Simulation {
                         .append(' ').append(count);
             });
             places.forEach((place, counts) -> out.printf("  %-26s%s%n", place, counts));
-            out.println(accepted + " usages accepted, " + faults.values().stream().mapToInt(Integer::intValue).sum()
+            out.println(accepted + " usages accepted, " + audited + " months audited, " + faults.values().stream().mapToInt(Integer::intValue).sum()
                     + " faults, " + perSecond(nanos) + " seeds/s");
         }
 

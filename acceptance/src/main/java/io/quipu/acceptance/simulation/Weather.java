@@ -2,6 +2,7 @@ package io.quipu.acceptance.simulation;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What befalls whole processes: they are killed, stand still, are restarted, and have their clocks set. */
 final class Weather {
@@ -20,28 +21,26 @@ final class Weather {
         long between = Math.max(2_000, world.settings().duration() / 40);
         while (!world.faults().isCalm()) {
             world.pause(1 + world.random().nextLong(2 * between));
-            if (world.faults().happens("PROCESS KILLED", OFTEN)) {
-                one(world.nodes()).ifPresent(node -> node.machine().kill());
-            }
-            if (world.faults().happens("PROCESS FROZEN", OFTEN)) {
+            happens("PROCESS KILLED", one(world.nodes()), node -> node.machine().kill());
+            happens("PROCESS FROZEN", one(world.nodes()), node -> {
                 long millis = world.longDelay();
-                one(world.nodes()).ifPresent(node -> {
-                    world.story().tell(node.machine(), () -> "stands still for " + millis + " ms");
-                    node.machine().freeze(millis);
-                });
-            }
-            if (world.faults().happens("CLOCK SET", OFTEN)) {
-                one(world.nodes()).ifPresent(node -> node.machine().setSkew(world.skew()));
-            }
-            if (world.faults().happens("PROCESS RESTARTED", OFTEN)) {
-                one(world.collectors()).ifPresent(node -> {
-                    world.story().tell(node.machine(), () -> "is told to stop");
-                    node.service().stop();
-                });
-            }
+                world.story().tell(node.machine(), () -> "stands still for " + millis + " ms");
+                node.machine().freeze(millis);
+            });
+            happens("CLOCK SET", one(world.nodes()), node -> node.machine().setSkew(world.skew()));
+            happens("PROCESS RESTARTED", one(world.collectors()), node -> {
+                world.story().tell(node.machine(), () -> "is told to stop");
+                node.service().stop();
+            });
             if (world.faults().happens("MARKS EXPIRED", OFTEN)) {
                 world.expiry().expireMarks();
             }
+        }
+    }
+
+    private <N extends Node<?>> void happens(String kind, Optional<N> node, Consumer<N> what) {
+        if (node.isPresent() && world.faults().happens(kind, OFTEN)) {
+            what.accept(node.get());
         }
     }
 

@@ -38,6 +38,10 @@ final class World {
     private static final long TO_ACCUMULATOR = 45_000;
     private static final long TO_AGGREGATOR = 20_000;
     private static final long MINUTE = 60_000;
+
+    /** How wrong a clock can be. */
+    static final long MAX_SKEW = 10 * MINUTE;
+
     private static final int QUICK = 10;
 
     private final Settings settings;
@@ -267,6 +271,6 @@ final class World {
         if (faults.isCalm() || random.nextInt(3) > 0) {
             return random.nextInt(21) - 10L;
         }
-        return random.nextInt(5) == 0 ? random.nextInt(20 * 60_000) - 10L * MINUTE : random.nextInt(8_000) - 4_000L;
+        return random.nextInt(5) == 0 ? random.nextLong(2 * MAX_SKEW) - MAX_SKEW : random.nextInt(8_000) - 4_000L;
     }
 }

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Audits an organization's month: reads the cursor, then every document, then the log, folds the log anew and compares each
@@ -37,6 +39,8 @@ public final class UsageAudit {
     /** Codes of rejections that depend on the log alone, so that the audit can tell whether they are justified. */
     private static final Set<String> CHECKED = Set.of("metering_failed", "quantity_out_of_bounds", "too_many_plans",
             "currency_mismatch", "cost_out_of_bounds");
+
+    private static final Logger LOG = LoggerFactory.getLogger(UsageAudit.class);
 
     private final Collector collector;
     private final Aggregator aggregator;
@@ -181,6 +185,9 @@ public final class UsageAudit {
                 differences.decision(folded, null, recorded != null ? recorded.code() : folded.refused().code());
             } else if (recorded != null && folded.refused() == null && CHECKED.contains(recorded.code())) {
                 differences.decision(folded, recorded.code(), null);
+            } else if (recorded != null && folded.refused() != null && CHECKED.contains(recorded.code())
+                    && !recorded.code().equals(folded.refused().code())) {
+                differences.decision(folded, recorded.code(), folded.refused().code());
             }
         }
 
@@ -200,7 +207,12 @@ public final class UsageAudit {
         private AuditReport report() {
             Explanations explanations = new Explanations(differences.found(), documents::through);
             if (!differences.found().isEmpty()) {
-                fold(explanations::consider);
+                try {
+                    fold(explanations::consider);
+                } catch (Problem e) {
+                    // What differs is known; it stands without its explanation.
+                    LOG.warn("the differences of {} in {} are not explained: {}", organizationId, month, e.getMessage());
+                }
             }
             return new AuditReport(organizationId, month.id(),
                     differences.count() == 0 ? AuditReport.CLEAN : AuditReport.DIFFERENT, usages, duplicates, rejected,

@@ -24,8 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Audits an organization's month: reads the cursor, then every document, then the log, folds the log anew and compares each
@@ -39,8 +37,6 @@ public final class UsageAudit {
     /** Codes of rejections that depend on the log alone, so that the audit can tell whether they are justified. */
     private static final Set<String> CHECKED = Set.of("metering_failed", "quantity_out_of_bounds", "too_many_plans",
             "currency_mismatch", "cost_out_of_bounds");
-
-    private static final Logger LOG = LoggerFactory.getLogger(UsageAudit.class);
 
     private final Collector collector;
     private final Aggregator aggregator;
@@ -210,10 +206,14 @@ public final class UsageAudit {
                 try {
                     fold(explanations::consider);
                 } catch (Problem e) {
-                    // What differs is known; it stands without its explanation.
-                    LOG.warn("the differences of {} in {} are not explained: {}", organizationId, month, e.getMessage());
+                    // What differs is known: it stands, explained as far as the log could be read again.
+                    return report(explanations);
                 }
             }
+            return report(explanations);
+        }
+
+        private AuditReport report(Explanations explanations) {
             return new AuditReport(organizationId, month.id(),
                     differences.count() == 0 ? AuditReport.CLEAN : AuditReport.DIFFERENT, usages, duplicates, rejected,
                     documents.all().size(), documents.figures(), differences.count(),

@@ -31,6 +31,9 @@ public final class Chaos {
     private final ChaosOptions options;
     private final Clock clock;
     private final PrintStream out;
+    /** From here on every kind of fault must have happened to some process. */
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
+
     private final Tally faults = new Tally();
     private final Tally answers = new Tally();
     private final Verdict verdict = new Verdict();
@@ -69,12 +72,24 @@ public final class Chaos {
             List<Offer> offers = new Provisioner(endpoints).provision();
             fail(fleet, offers, random);
             settle(fleet);
+            disturbed();
             String compared = new Reckoning(endpoints, clock, answers, verdict).reckon(ledger);
             terminate(fleet);
             out.print("\nfaults\n" + faults.table() + "\nanswers\n" + answers.table() + "\n" + compared + "\n");
         }
         out.print(verdict.text());
         return verdict.clean();
+    }
+
+    /** A run long enough for it in which a kind of fault never happened shows nothing of that kind. */
+    private void disturbed() {
+        if (options.chaos().compareTo(LONG_ENOUGH) >= 0) {
+            for (String kind : ServiceFaults.KINDS) {
+                if (faults.of(kind) == 0) {
+                    verdict.wrong("no process was " + kind + ", so this shows nothing of it");
+                }
+            }
+        }
     }
 
     private void awaitReady(Fleet fleet) throws IOException, InterruptedException {

@@ -24,6 +24,13 @@ final class ServiceFaults {
     private static final int MAX_STOP_MILLIS = 6_000;
 
     /** The kinds of fault, in the proportions in which they are dealt. */
+    private static final String KILLED = "killed (SIGKILL)";
+    private static final String STOPPED = "stopped (SIGSTOP)";
+    private static final String TERMINATED = "terminated (SIGTERM)";
+
+    /** What befalls processes, as it is counted. */
+    static final List<String> KINDS = List.of(KILLED, STOPPED, TERMINATED);
+
     enum Kind { KILL, STOP, TERMINATE }
 
     private static final List<Kind> DECK = List.of(Kind.KILL, Kind.STOP, Kind.TERMINATE, Kind.STOP, Kind.KILL);
@@ -65,19 +72,19 @@ final class ServiceFaults {
     private void strike(Kind kind, Duration duration) throws IOException, InterruptedException {
         switch (kind) {
             case KILL -> {
-                tally.count("killed (SIGKILL)", service.name());
+                tally.count(KILLED, service.name());
                 service.kill();
                 phase.await(duration);
                 service.start();
             }
             case STOP -> {
-                tally.count("stopped (SIGSTOP)", service.name());
+                tally.count(STOPPED, service.name());
                 service.stop();
                 phase.await(duration);
                 service.resume();
             }
             case TERMINATE -> {
-                tally.count("terminated (SIGTERM)", service.name());
+                tally.count(TERMINATED, service.name());
                 if (!service.terminate(GRACE)) {
                     verdict.wrong(service.name() + " had not ended " + GRACE.toSeconds() + " s after a SIGTERM");
                 }

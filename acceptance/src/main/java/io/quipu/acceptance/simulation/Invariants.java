@@ -1,6 +1,7 @@
 package io.quipu.acceptance.simulation;
 
 import io.quipu.collector.log.DedupMark;
+import io.quipu.collector.log.LogTimes;
 import io.quipu.collector.log.Segment;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.Write;
@@ -70,7 +71,9 @@ final class Invariants implements Disk.Observer {
                 immutable(write);
                 Segment segment = Json.read(content, Segment.class);
                 // An orphan below the trim mark, where a segment once was, is none of the log.
-                log.putIfAbsent(write.key(), segment);
+                if (log.putIfAbsent(write.key(), segment) == null) {
+                    appended(segment);
+                }
                 last.merge(segment.partition(), segment, (a, b) -> a.segment() > b.segment() ? a : b);
             }
             case MARK -> {
@@ -95,6 +98,22 @@ final class Invariants implements Disk.Observer {
             }
             default -> { }
         }
+    }
+
+    /** Log time never falls, nothing in a segment is too late by it, and it goes on counting where the one before ended. */
+    private void appended(Segment segment) {
+        segment(segment.partition(), segment.segment() - 1).ifPresent(before -> {
+            if (segment.time() < before.time() || segment.sequence() != before.sequence() + before.usage().size()) {
+                world.violated("segment " + segment.partition() + "/" + segment.segment() + " has time " + segment.time()
+                        + " and sequence " + segment.sequence() + " after " + before.time() + " and " + before.sequence(),
+                        null);
+            }
+        });
+        LogTimes times = world.settings().times();
+        long oldest = segment.time() - times.lateness().slack().toMillis() - LogTimes.GRACE.toMillis();
+        segment.usage().stream().filter(usage -> usage.origin().end() < oldest).forEach(usage ->
+                world.violated("usage that ended at " + usage.origin().end() + " was appended at log time "
+                        + segment.time(), null));
     }
 
     private void removed(Site site, String key) {

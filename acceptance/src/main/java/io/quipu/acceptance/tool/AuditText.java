@@ -30,11 +30,13 @@ final class AuditText {
     private void summary(JsonNode audit) {
         line("organization " + audit.path("organization_id").asString() + ", " + audit.path("month").asString() + ": "
                 + audit.path("verdict").asString());
-        line(audit.path("usages").asString() + " usages in the log, of which " + audit.path("duplicates").asString()
+        line(audit.path("usages").asString() + " processed usages in the log, of which " + audit.path("duplicates").asString()
                 + " duplicates and " + audit.path("rejected").asString() + " rejected");
         String compared = audit.path("figures").asString() + " figures in " + audit.path("documents").asString()
                 + " documents compared: ";
-        line(compared + (audit.path("verdict").asString().equals("clean") ? "every one is what the log adds up to"
+        line(audit.path("documents").intValue() == 0 && audit.path("difference_count").intValue() == 0
+                ? "nothing was compared: no usage of this organization in this month is processed"
+                : compared + (audit.path("verdict").asString().equals("clean") ? "every one is what the log adds up to"
                 : audit.path("difference_count").asString() + " differ"));
     }
 

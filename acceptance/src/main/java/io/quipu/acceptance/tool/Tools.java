@@ -2,7 +2,6 @@ package io.quipu.acceptance.tool;
 
 import io.quipu.acceptance.chaos.Chaos;
 import io.quipu.acceptance.chaos.ChaosOptions;
-import io.quipu.acceptance.simulation.Simulation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,14 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -33,7 +30,6 @@ public final class Tools {
 
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private static final Set<String> FLAGS = Set.of("--wait", "--bar", "--trace", "--brief");
-    private static final Duration FOR_EVER = Duration.ofDays(10_000);
     private static final Duration BACKLOG_PATIENCE = Duration.ofMinutes(5);
     /** A seed that nobody chose is short enough to be typed again. */
     private static final long MAX_NEW_SEED = 0xFFFFFF;
@@ -197,27 +193,10 @@ public final class Tools {
     }
 
     private boolean simulate() {
-        Simulation simulation = new Simulation(OUT, System::nanoTime);
-        boolean story = !options.containsKey("--brief");
-        if (options.containsKey("--seed")) {
-            if (!options.containsKey("--trace")) {
-                return simulation.run(number("--seed", 1), 1, FOR_EVER, story);
-            }
-            return simulation.replay(number("--seed", 1), Optional.ofNullable(options.get("--usages"))
-                    .map(text -> number("--usages", 0)), Optional.ofNullable(options.get("--faults")).map(Tools::numbers));
+        if (!words.isEmpty()) {
+            throw new ToolException("not understood: " + String.join(" ", words));
         }
-        boolean timed = options.containsKey("--minutes");
-        return simulation.run(number("--from", 1), timed && !options.containsKey("--seeds") ? Long.MAX_VALUE / 2
-                : number("--seeds", Simulation.COVERING), timed ? Duration.ofMinutes(number("--minutes", 1)) : FOR_EVER, story);
-    }
-
-    private static Set<Integer> numbers(String list) {
-        try {
-            return Arrays.stream(list.split(",")).filter(text -> !text.isBlank()).map(Integer::valueOf)
-                    .collect(Collectors.toSet());
-        } catch (NumberFormatException e) {
-            throw new ToolException("--faults must be numbers separated by commas, not " + list);
-        }
+        return new SimulateCommand(options).run(OUT, System::nanoTime);
     }
 
     private Services services() {

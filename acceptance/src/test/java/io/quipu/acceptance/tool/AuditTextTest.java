@@ -19,7 +19,7 @@ class AuditTextTest {
                  'documents':6,'figures':40,'difference_count':0,'differences':[],'partition':3,'cursor':65540}"""))
                 .isEqualTo("""
                 organization acme, 2026-11: clean
-                12 usages in the log, of which 2 duplicates and 1 rejected
+                12 processed usages in the log, of which 2 duplicates and 1 rejected
                 40 figures in 6 documents compared: every one is what the log adds up to
                 """);
     }
@@ -36,7 +36,7 @@ class AuditTextTest {
                    'audited':'present','explained_by':[{'position':65537,'how':'latest'}]}]}"""))
                 .isEqualTo("""
                 organization acme, 2026-11: different
-                12 usages in the log, of which 2 duplicates and 1 rejected
+                12 processed usages in the log, of which 2 duplicates and 1 rejected
                 40 figures in 6 documents compared: 3 differ
 
                 1. quantity of the space, shop, r, p/m/r/c, calls, 2026-11-21, hour 5

@@ -95,7 +95,8 @@ public final class OrganizationLog {
         if (trimmed(partition, earliest)) {
             return new Page(false, null);
         }
-        long from = query.from() == null ? first(partition, earliest) : query.from();
+        long from = query.from() == null ? first(partition, earliest)
+                : Math.max(query.from(), log.lowestKept(partition));
         Long next = scan(partition, from, query, reader);
         // What was trimmed meanwhile looks like the end of the log: the mark tells.
         return trimmed(partition, earliest) ? new Page(false, null) : new Page(true, next);

@@ -181,6 +181,9 @@ public final class UsageAudit {
                 differences.decision(folded, null, recorded != null ? recorded.code() : folded.refused().code());
             } else if (recorded != null && folded.refused() == null && CHECKED.contains(recorded.code())) {
                 differences.decision(folded, recorded.code(), null);
+            } else if (recorded != null && folded.refused() != null && CHECKED.contains(recorded.code())
+                    && !recorded.code().equals(folded.refused().code())) {
+                differences.decision(folded, recorded.code(), folded.refused().code());
             }
         }
 
@@ -200,8 +203,17 @@ public final class UsageAudit {
         private AuditReport report() {
             Explanations explanations = new Explanations(differences.found(), documents::through);
             if (!differences.found().isEmpty()) {
-                fold(explanations::consider);
+                try {
+                    fold(explanations::consider);
+                } catch (Problem e) {
+                    // What differs is known: it stands, explained as far as the log could be read again.
+                    return report(explanations);
+                }
             }
+            return report(explanations);
+        }
+
+        private AuditReport report(Explanations explanations) {
             return new AuditReport(organizationId, month.id(),
                     differences.count() == 0 ? AuditReport.CLEAN : AuditReport.DIFFERENT, usages, duplicates, rejected,
                     documents.all().size(), documents.figures(), differences.count(),

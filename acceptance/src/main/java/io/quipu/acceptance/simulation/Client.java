@@ -2,6 +2,7 @@ package io.quipu.acceptance.simulation;
 
 import io.quipu.acceptance.simulation.Ledger.Place;
 import io.quipu.collector.intake.UsageResult;
+import io.quipu.collector.log.Dispositions;
 import io.quipu.common.stage.StageBrokenException;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.StoreException;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 final class Client {
 
     private static final long TIMEOUT = 60_000;
+    private static final int MAX_CURIOSITY = 20_000;
 
     private final World world;
     private final Ledger ledger;
@@ -69,6 +71,20 @@ final class Client {
         return usages;
     }
 
+    /** Asks what became of a usage, whatever state it is in. */
+    private void look(Ledger.Entry entry, Place place) {
+        try {
+            Dispositions.Located located = world.network().call(Link.CLIENT_TO_COLLECTOR, TIMEOUT, world.collectors(),
+                    (CollectorService collector) -> collector.status(place.partition(), place.position()));
+            if (located instanceof Dispositions.Located.Found found
+                    && found.disposition().status() == Dispositions.Status.PROCESSED) {
+                entry.processed.add(place.position());
+            }
+        } catch (StageUnavailableException | StageBrokenException e) {
+            world.story().tell(world.outside(), () -> "a client is not told what became of " + place.location());
+        }
+    }
+
     private int repetitions() {
         return world.faults().counts().getOrDefault(Link.CLIENT_TO_COLLECTOR + " " + CallFault.REPEATED, 0);
     }
@@ -77,7 +93,9 @@ final class Client {
         Ledger.Entry entry = ledger.sent(usage);
         world.story().tell(world.outside(), () -> "client is told " + result + " for " + usage.json());
         if (result instanceof UsageResult.Accepted accepted) {
-            entry.accepted.add(Place.of(accepted.location(), usage));
+            Place place = Place.of(accepted.location(), usage);
+            entry.accepted.add(place);
+            world.later(world.random().nextInt(MAX_CURIOSITY), () -> look(entry, place));
             return true;
         }
         if (result instanceof UsageResult.Duplicate duplicate) {

@@ -18,6 +18,7 @@ import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.intake.UsageIntake;
 import io.quipu.collector.intake.UsageReader;
 import io.quipu.collector.intake.UsageResult;
+import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
 import io.quipu.collector.log.LogSettings;
 import io.quipu.collector.log.LogTimes;
@@ -44,6 +45,7 @@ final class CollectorService {
     private final Drivers drivers;
     private final UsageIntake intake;
     private final PipelineSweep sweep;
+    private final Dispositions dispositions;
 
     /** Starts the process on a machine. */
     CollectorService(World world, Machine machine, NextStage next) {
@@ -68,6 +70,7 @@ final class CollectorService {
             return new TermsSource.Terms(resolved.pin(), resolved.plan());
         };
         intake = new UsageIntake(terms, log, store, times.lateness(), clock, wait(world));
+        dispositions = new Dispositions(log, log.documents());
         sweep = new PipelineSweep(log, drivers, executor);
         sweep.start();
         world.fibers().start(machine, 0, this::sweepFromTimeToTime);
@@ -104,6 +107,11 @@ final class CollectorService {
     /** Takes in a body as a client sends it. */
     List<UsageResult> submit(byte[] body) {
         return intake.submit(reader.read(body).readings());
+    }
+
+    /** What became of a usage, as this collector sees it. */
+    Dispositions.Located status(int partition, long position) {
+        return dispositions.of(partition, position);
     }
 
     Catalog catalog() {

@@ -69,8 +69,8 @@ final class Judgement {
         }));
         Oracle oracle = new Oracle(usages);
         usages.forEach(usage -> rejected(usage, oracle));
-        ledger.entries().forEach((key, entry) -> entry.accepted.forEach(place -> disposed(key, place, places.get(key),
-                oracle)));
+        ledger.entries().forEach((key, entry) -> entry.accepted.forEach(place -> disposed(key, entry, place,
+                places.get(key), oracle)));
         Aggregator aggregator = ReportedOrganization.aggregator(world.aggregatorDisk().documents());
         Accumulator accumulator = ReportedOrganization.accumulator(world.accumulatorDisk().documents());
         ReportedOrganization reports = new ReportedOrganization(aggregator, accumulator, world.outside().clock());
@@ -162,7 +162,7 @@ final class Judgement {
     }
 
     /** Exactly one of the accepted usages of a key is processed or rejected, all others are its duplicates. */
-    private void disposed(String key, Place place, Long first, Oracle oracle) {
+    private void disposed(String key, Ledger.Entry entry, Place place, Long first, Oracle oracle) {
         Dispositions.Located located = dispositions.of(place.partition(), place.position());
         if (located instanceof Dispositions.Located.Trimmed
                 && Position.segment(place.position()) < log.lowestKept(place.partition())) {
@@ -179,6 +179,9 @@ final class Judgement {
         Dispositions.Status expected = place.position() != first ? Dispositions.Status.DUPLICATE
                 : oracle.rejections().containsKey(place.partition() + "-" + place.position())
                 ? Dispositions.Status.REJECTED : Dispositions.Status.PROCESSED;
+        if (entry.processed.contains(place.position()) && expected != Dispositions.Status.PROCESSED) {
+            world.violated(key + " at " + place.position() + " was called processed, and is " + expected, null);
+        }
         if (found.disposition().status() != expected) {
             world.violated(key + " at " + place.position() + " is " + found.disposition() + ", expected " + expected, null);
         }

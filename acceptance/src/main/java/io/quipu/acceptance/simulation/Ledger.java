@@ -3,7 +3,9 @@ package io.quipu.acceptance.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What clients have sent and what they were told: all that anybody outside can know. */
 final class Ledger {
@@ -22,6 +24,9 @@ final class Ledger {
 
         /** Places that clients were told theirs is a duplicate of. */
         final List<Place> duplicateOf = new ArrayList<>();
+
+        /** Positions that clients were told are processed, while usage still flowed. */
+        final Set<Long> processed = new TreeSet<>();
 
         /** Whether any answer left open what became of it. */
         boolean unclear;

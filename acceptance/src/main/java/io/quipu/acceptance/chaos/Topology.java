@@ -7,13 +7,13 @@ import java.util.List;
  *
  * @param offset what is added to every port
  */
-public record Topology(int offset) {
+record Topology(int offset) {
 
-    public static final String COLLECTOR = "collector";
-    public static final String METER = "meter";
-    public static final String ACCUMULATOR = "accumulator";
-    public static final String AGGREGATOR = "aggregator";
-    public static final String REPORTING = "reporting";
+    static final String COLLECTOR = "collector";
+    static final String METER = "meter";
+    static final String ACCUMULATOR = "accumulator";
+    static final String AGGREGATOR = "aggregator";
+    static final String REPORTING = "reporting";
 
     /** Of many exchanges, or of those of which a report needs several, one in so many is disturbed. */
     private static final int MANY = 8;
@@ -46,7 +46,7 @@ public record Topology(int offset) {
     }
 
     /** The port of a service. */
-    public int port(String service) {
+    int port(String service) {
         return offset + switch (service) {
             case COLLECTOR -> 9_080;
             case METER -> 9_100;

@@ -1,6 +1,5 @@
 package io.quipu.acceptance.tool;
 
-import io.quipu.acceptance.chaos.Topology;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
@@ -27,16 +26,12 @@ final class Services {
 
     /** The services on this machine, on their usual ports plus an offset. */
     Services(int offset) {
-        this(at(offset, Topology.COLLECTOR), at(offset, Topology.REPORTING));
+        this(URI.create("http://127.0.0.1:" + (9080 + offset)), URI.create("http://127.0.0.1:" + (9088 + offset)));
     }
 
     Services(URI collector, URI reporting) {
         this.collector = collector;
         this.reporting = reporting;
-    }
-
-    private static URI at(int offset, String service) {
-        return URI.create("http://127.0.0.1:" + new Topology(offset).port(service));
     }
 
     /** Posts usage documents, one or a JSON array. */

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LogUnavailableException;
 import io.quipu.collector.log.Samples;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.time.Lateness;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.quipu.collector.log;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.time.Lateness;
 import io.quipu.common.usage.Position;
 import java.time.Duration;

@@ -7,9 +7,11 @@ import io.quipu.collector.log.LogDocuments;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.collector.log.Versioned;
 import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.StoreException;
+import io.quipu.common.usage.Rejection;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ final class Driver {
     private final CircuitBreaker breaker;
     private final Backoff backoff;
     private final Suspicion suspicion;
+    private final DriveMetrics metrics;
 
     private int failures;
     private long staleAt = Long.MIN_VALUE;
@@ -53,6 +56,7 @@ final class Driver {
         this.breaker = environment.breaker();
         this.backoff = environment.backoff();
         this.suspicion = new Suspicion(partition, metrics);
+        this.metrics = metrics;
     }
 
     /** What is to be done after one try. */
@@ -85,24 +89,30 @@ final class Driver {
             suspicion.passed(cursor.position());
             usages = reader.read(partition, cursor, suspicion.limit());
             if (usages.isEmpty()) {
-                backlog.oldest(partition, 0);
+                backlog.none(partition);
                 failures = 0;
                 return new Step.Idle();
             }
-            backlog.oldest(partition, usages.get(0).acceptedAt());
+            backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
             if (!stage.permitted()) {
                 return new Step.Retry(backoff.jittered(openFor()));
             }
+            long begun = metrics.now();
             drive(usages);
+            metrics.batchSince(begun, usages.size());
             failures = 0;
             return new Step.More();
         } catch (StaleBatchException e) {
+            metrics.retry(DriveMetrics.Retry.STALE);
             return stale(cursor, e);
         } catch (StageUnavailableException e) {
+            metrics.retry(DriveMetrics.Retry.UNAVAILABLE);
             return retry(e, e.retryAfter().orElse(Duration.ZERO));
         } catch (StoreException e) {
+            metrics.retry(DriveMetrics.Retry.STORE);
             return retry(e, Duration.ZERO);
         } catch (RuntimeException e) {
+            metrics.retry(DriveMetrics.Retry.BROKEN);
             return broken(cursor, usages, e);
         } finally {
             stage.release();
@@ -115,11 +125,14 @@ final class Driver {
         Versioned<Cursor> cursor = documents.cursor(partition);
         long passed = cursor.document().position();
         List<DrivenUsage> left = firsts.stream().filter(usage -> usage.position() > passed).toList();
+        List<Rejection> rejected = List.of();
         if (!left.isEmpty()) {
-            commit.rejections(left, stage.send(new Batch<>(partition, passed, plans.of(left),
-                    left.stream().map(DrivenUsage::collected).toList())));
+            BatchAnswer answer = stage.send(new Batch<>(partition, passed, plans.of(left),
+                    left.stream().map(DrivenUsage::collected).toList()));
+            commit.rejections(left, answer);
+            rejected = answer.rejected();
         }
-        commit.advance(cursor, usages, firsts);
+        commit.advance(cursor, usages, firsts, rejected);
     }
 
     /** The cursor is read again at once; later when that has not helped. */

@@ -109,7 +109,12 @@ final class Appender {
                 Tail before = tail;
                 // Forgotten until the append has succeeded: after a failure it is searched anew.
                 tail = null;
-                tail = new SegmentAppend(context, partition).append(group, before);
+                long begun = context.metrics().now();
+                try {
+                    tail = new SegmentAppend(context, partition).append(group, before);
+                } finally {
+                    context.metrics().appendedSince(begun);
+                }
             }
         } catch (StoreException e) {
             fail(group, SegmentAppend.unavailable(e));
@@ -169,10 +174,23 @@ final class Appender {
     private void openIfNot() {
         if (tail == null) {
             tail = Tail.discover(context.documents(), partition);
-            context.backlog().cursor(partition, context.documents().cursor(partition).document().sequence());
-            context.backlog().tail(partition, tail.sequence(), tail.time());
+            Cursor cursor = context.documents().cursor(partition).document();
+            context.backlog().cursor(partition, cursor.sequence());
+            context.backlog().tail(partition, tail.sequence(), oldest(cursor));
             opened = true;
         }
+    }
+
+    /** When the first usage behind the cursor was accepted; the time of the tail when there is none. */
+    private long oldest(Cursor cursor) {
+        if (cursor.sequence() >= tail.sequence()) {
+            return tail.time();
+        }
+        // The cursor's own segment may hold more, otherwise the next one does; its own may have been trimmed.
+        long from = Math.max(LogDocuments.segmentOf(cursor), context.documents().trim(partition).lowest());
+        return context.documents().segments(partition, from, 2).stream()
+                .filter(segment -> segment.sequence() + segment.usage().size() > cursor.sequence())
+                .mapToLong(Segment::time).findFirst().orElse(tail.time());
     }
 
     private static void fail(List<Entry> group, Throwable failure) {

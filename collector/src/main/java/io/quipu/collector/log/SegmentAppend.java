@@ -65,12 +65,14 @@ final class SegmentAppend {
                     left.stream().map(Entry::usage).toList());
             Optional<Segment> taken = insert(segment, SegmentContent.of(segment, left));
             if (taken.isPresent()) {
+                context.metrics().taken();
                 tail = Tail.after(taken.get()).search(context.documents(), partition);
                 if (trim().lowest() >= tail.next()) {
                     // What was found may stand below the kept log, and be no part of it.
                     tail = Tail.discover(context.documents(), partition);
                 }
             } else if (trim().lowest() > segment.segment()) {
+                context.metrics().trimmed();
                 removeUnread(segment.segment());
                 tail = Tail.discover(context.documents(), partition);
             } else {
@@ -113,6 +115,7 @@ final class SegmentAppend {
                     return Optional.empty();
                 }
             } catch (StoreException unclear) {
+                context.metrics().unclear();
                 last = unclear;
             }
             try {
@@ -161,7 +164,7 @@ final class SegmentAppend {
     }
 
     private void settle(Segment segment, List<Entry> entries) {
-        context.metrics().segment();
+        context.metrics().segment(entries.size());
         context.recent().put(segment);
         context.backlog().tail(partition, Tail.after(segment).sequence(), segment.time());
         for (int i = 0; i < entries.size(); i++) {

@@ -34,7 +34,7 @@ class StoredUsageLogTest {
         assertThat(first).isCompletedWithValue(List.of(accepted(0, 0), accepted(0, 1)));
         assertThat(second).isCompletedWithValue(List.of(accepted(0, 2)));
         assertThat(collector.logged()).containsExactly("a", "b", "c");
-        assertThat(collector.meters.counter("quipu.collector.segments").count()).isEqualTo(1);
+        assertThat(collector.meters.get("quipu.collector.segment.usages").summary().count()).isEqualTo(1);
     }
 
     @Test

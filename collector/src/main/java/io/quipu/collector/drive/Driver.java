@@ -90,7 +90,7 @@ final class Driver {
             usages = reader.read(partition, cursor, suspicion.limit());
             if (usages.isEmpty()) {
                 backlog.none(partition);
-                failures = 0;
+                recovered();
                 return new Step.Idle();
             }
             backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
@@ -100,7 +100,7 @@ final class Driver {
             long begun = metrics.now();
             drive(usages);
             metrics.batchSince(begun, usages.size());
-            failures = 0;
+            recovered();
             return new Step.More();
         } catch (StaleBatchException e) {
             metrics.retry(DriveMetrics.Retry.STALE);
@@ -147,11 +147,19 @@ final class Driver {
     private Step retry(RuntimeException cause, Duration atLeast) {
         failures++;
         if (failures == 1) {
-            LOG.warn("partition {} waits: {}", partition, cause.getMessage());
+            LOG.atWarn().addKeyValue("partition", partition).log("partition {} waits: {}", partition, cause.getMessage());
         }
         Duration wait = backoff.after(failures);
         Duration asked = atLeast.compareTo(backoff.longest()) > 0 ? backoff.longest() : atLeast;
         return new Step.Retry(asked.compareTo(wait) > 0 ? asked : wait);
+    }
+
+    private void recovered() {
+        if (failures > 0) {
+            LOG.atInfo().addKeyValue("partition", partition)
+                    .log("partition {} goes on after {} failures", partition, failures);
+            failures = 0;
+        }
     }
 
     private Step broken(Cursor cursor, List<DrivenUsage> usages, RuntimeException e) {

@@ -2,6 +2,7 @@ package io.quipu.collector.log;
 
 import io.quipu.collector.log.PendingAppend.Entry;
 import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,6 +30,7 @@ final class Appender {
 
     private final LogContext context;
     private final int partition;
+    private final SparingLog failures;
 
     private final Deque<Entry> queue = new ArrayDeque<>();
     private boolean busy;
@@ -41,6 +43,7 @@ final class Appender {
     Appender(LogContext context, int partition) {
         this.context = context;
         this.partition = partition;
+        this.failures = new SparingLog(context.metrics()::now);
     }
 
     /** Queues usages, all of one call. */
@@ -119,9 +122,12 @@ final class Appender {
         } catch (StoreException e) {
             fail(group, SegmentAppend.unavailable(e));
         } catch (LogUnavailableException e) {
+            failures.write(held -> LOG.atWarn().addKeyValue("partition", partition).log(
+                    "partition {} takes no usage: {} ({} more tries since the last such line)", partition, e.getMessage(), held));
             fail(group, e);
         } catch (RuntimeException e) {
-            LOG.error("appending to partition {} failed", partition, e);
+            failures.write(held -> LOG.atError().setCause(e).addKeyValue("partition", partition).log(
+                    "appending to partition {} failed ({} more tries since the last such line)", partition, held));
             fail(group, e);
         } catch (Error e) {
             fail(group, e);

@@ -11,7 +11,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.application.DiskSpaceHealthIndicator;
@@ -60,9 +59,9 @@ public class StoreConfiguration {
 
     /** Takes the place of the one that looks at the working directory. */
     @Bean
-    DiskSpaceHealthIndicator diskSpaceHealthIndicator(StoreProperties properties, Environment environment,
-            @Value("${management.health.diskspace.threshold:10MB}") DataSize threshold) {
-        return new DiskSpaceHealthIndicator(disk(properties, environment), threshold);
+    DiskSpaceHealthIndicator diskSpaceHealthIndicator(StoreProperties properties, Environment environment) {
+        return new DiskSpaceHealthIndicator(disk(properties, environment),
+                DataSize.parse(environment.getProperty("management.health.diskspace.threshold", "10MB")));
     }
 
     /** The same for {@code disk_free_bytes} and {@code disk_total_bytes}. */

@@ -62,8 +62,12 @@ final class Driver {
     /** What is to be done after one try. */
     sealed interface Step {
 
-        /** Drive again at once. */
+        /** Drive again at once: there is more, or the cursor has moved. */
         record More() implements Step {
+        }
+
+        /** All there was is driven; more may come. */
+        record Driven() implements Step {
         }
 
         /** Nothing to drive until more is appended. */
@@ -81,13 +85,14 @@ final class Driver {
 
     /** Drives at most one batch. */
     Step driveOnce() {
-        List<DrivenUsage> usages = List.of();
+        BatchReader.Read read = BatchReader.Read.NOTHING;
         Cursor cursor = Cursor.START;
         try {
             cursor = documents.cursor(partition).document();
             backlog.cursor(partition, cursor.sequence());
             suspicion.passed(cursor.position());
-            usages = reader.read(partition, cursor, suspicion.limit());
+            read = reader.read(partition, cursor, suspicion.limit());
+            List<DrivenUsage> usages = read.usages();
             if (usages.isEmpty()) {
                 backlog.none(partition);
                 recovered();
@@ -101,7 +106,7 @@ final class Driver {
             drive(usages);
             metrics.batchSince(begun, usages.size());
             recovered();
-            return new Step.More();
+            return read.more() ? new Step.More() : new Step.Driven();
         } catch (StaleBatchException e) {
             metrics.retry(DriveMetrics.Retry.STALE);
             return stale(cursor, e);
@@ -113,7 +118,7 @@ final class Driver {
             return retry(e, Duration.ZERO);
         } catch (RuntimeException e) {
             metrics.retry(DriveMetrics.Retry.BROKEN);
-            return broken(cursor, usages, e);
+            return broken(cursor, read.usages(), e);
         } finally {
             stage.release();
         }

@@ -41,7 +41,7 @@ final class LogMetrics {
     }
 
     private Counter retries(String reason) {
-        return Counter.builder("quipu.collector.append.retries").description("Tries of an append beyond its first, by reason")
+        return Counter.builder("quipu.collector.append.retries").description("Tries of appends that had to be made again, by reason")
                 .tag("reason", reason).register(meters);
     }
 

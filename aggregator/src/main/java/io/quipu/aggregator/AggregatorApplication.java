@@ -1,8 +1,11 @@
 package io.quipu.aggregator;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.aggregator.domain.OrganizationAggregation;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
+import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.store.DocumentStore;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -34,6 +37,11 @@ public class AggregatorApplication {
     @Bean
     UsageAggregator usageAggregator(DocumentStore store, CompiledPlans plans) {
         return new UsageAggregator(store, plans);
+    }
+
+    @Bean
+    StageMetrics stageMetrics(MeterRegistry registry) {
+        return new StageMetrics(registry, OrganizationAggregation.STAGE);
     }
 
     @Bean

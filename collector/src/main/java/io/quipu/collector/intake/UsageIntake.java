@@ -4,6 +4,7 @@ import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.LogUnavailableException;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.UsageLog;
+import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
@@ -40,6 +41,7 @@ import tools.jackson.core.JacksonException;
 public final class UsageIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageIntake.class);
+    private static final SparingLog FAILURES = new SparingLog(System::nanoTime);
 
     /** When to send again what was refused for a reason that should pass. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -271,7 +273,7 @@ public final class UsageIntake {
             if (cause instanceof StoreException) {
                 throw unknown("store_unavailable", "The store cannot answer now");
             }
-            LOG.error("append failed", cause);
+            FAILURES.write(held -> LOG.error("append failed ({} more since the last such line)", held, cause));
             throw Problem.of(500, "broken", "Quipu failed to store the usage; it is safe to send it again");
         }
     }

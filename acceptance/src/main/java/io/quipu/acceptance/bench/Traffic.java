@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The usages of a scenario, one after the other: each has a serial number, and from that alone follow its organization, space,
  * consumer and resource instance. Thread-safe.
  *
- * <p>Usage {@code n} is of organization {@code n % organizations} and consumer {@code n / organizations % consumers}, so a
- * batch goes over as many organizations, then over as many consumers, as there are. Where {@link Shape#together} is set, it
- * stays in one organization.
+ * <p>Usage {@code n} is of organization {@code n % organizations}, and with each round over them of another consumer, so a
+ * batch goes over as many organizations, then over as many consumers, as there are. Where {@link Shape#together} is set, a
+ * batch of that size stays in one organization.
  */
 final class Traffic {
 

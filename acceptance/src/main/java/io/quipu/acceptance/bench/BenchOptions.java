@@ -26,8 +26,8 @@ import java.util.TreeSet;
  * @param offset what is added to every port
  * @param javaOptions options of the services' Java machines
  */
-public record BenchOptions(List<String> names, boolean quick, Optional<Duration> soak, Optional<BigDecimal> rate, long seed, Path json,
-        Optional<Path> markdown, String commit, Path apps, Path data, int offset, List<String> javaOptions) {
+public record BenchOptions(List<String> names, boolean quick, Optional<Duration> soak, Optional<BigDecimal> rate, long seed,
+        Path json, Optional<Path> markdown, String commit, Path apps, Path data, int offset, List<String> javaOptions) {
 
     private static final BigDecimal MAX_MINUTES = new BigDecimal(24 * 60);
     private static final BigDecimal MILLIS_OF_MINUTE = new BigDecimal(60_000);

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 
 /** Puts loads on the services and measures what they do to them. */
 final class Run {
@@ -34,6 +33,12 @@ final class Run {
     private final Results results = new Results();
     private boolean running;
     private boolean warm;
+
+    /** What is to be done when the last request is answered. */
+    @FunctionalInterface
+    private interface Answered {
+        void run() throws IOException, InterruptedException;
+    }
 
     /** With services that do not run yet. */
     Run(BenchOptions options, Services services, MachineLimits limits, OperatingSystem system, Clock clock, PrintStream out) {
@@ -127,6 +132,11 @@ final class Run {
     /** Loads and measures; every usage is in the reports when this returns. */
     LoadResult load(String scenario, String label, Traffic traffic, Load.Order order)
             throws IOException, InterruptedException {
+        return load(scenario, label, traffic, order, () -> { });
+    }
+
+    private LoadResult load(String scenario, String label, Traffic traffic, Load.Order order, Answered answered)
+            throws IOException, InterruptedException {
         if (order.rate() == 0) {
             results.empty(limits.empty(order.connections(), order.batch(), time(4_000, 500)));
         }
@@ -135,6 +145,7 @@ final class Run {
         Map<String, Metrics> before = metrics();
         Resources first = Resources.now(system, services);
         post(name, load);
+        answered.run();
         double visible = awaitVisible(name, load);
         Resources used = Resources.now(system, services).since(first);
         Map<String, Metrics> after = metrics();
@@ -155,10 +166,8 @@ final class Run {
     void aged(String scenario, Traffic traffic, Traffic probes, Load.Order order) throws IOException, InterruptedException {
         try (Age age = new Age(services.port(Ports.COLLECTOR), probes)) {
             age.start();
-            load(scenario, "", traffic, order);
-            results.age(age.stop(order.rate()));
+            load(scenario, "", traffic, order, () -> results.age(age.stop(order.rate())));
         }
-        awaitEmptyBacklog(backlog -> say("  backlog " + backlog));
         verify(probes);
     }
 
@@ -215,11 +224,6 @@ final class Run {
 
     /** Waits until nothing is left to drive; answers how long after the first request that was, in seconds. */
     private double awaitVisible(String name, Load load) throws IOException, InterruptedException {
-        return (awaitEmptyBacklog(backlog -> progress(name, load, backlog)) - load.started()) / 1e9;
-    }
-
-    /** Waits until nothing is left to drive; answers when that was, of the clock that counts nanoseconds. */
-    private long awaitEmptyBacklog(LongConsumer progress) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + BACKLOG.toNanos();
         long shown = System.nanoTime();
         long empty = 0;
@@ -230,14 +234,14 @@ final class Run {
             since = empty == 0 ? now : since;
             empty = backlog == 0 ? empty + 1 : 0;
             if (empty == EMPTY_POLLS) {
-                return since;
+                return (since - load.started()) / 1e9;
             }
             if (now - deadline > 0) {
                 throw new IOException("the backlog is still " + backlog + " after " + BACKLOG.toMinutes() + " minutes");
             }
             if (now - shown > PROGRESS_NANOS) {
                 shown = now;
-                progress.accept(backlog);
+                progress(name, load, backlog);
             }
             Thread.sleep(empty > 0 ? 1 : LAST_POLL_MILLIS);
         }

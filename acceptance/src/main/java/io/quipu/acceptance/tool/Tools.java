@@ -220,7 +220,7 @@ public final class Tools {
             throw new ToolException(e.getMessage());
         }
         try {
-            return Bench.run(asked, OUT);
+            return Bench.run(asked, Clock.systemUTC(), OUT);
         } catch (IOException e) {
             throw new ToolException("the benchmark failed: " + e.getMessage());
         }

@@ -2,6 +2,7 @@ package io.quipu.collector.drive;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 
 /**
  * What the drivers of all partitions share.
@@ -10,8 +11,9 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param plans the plan versions
  * @param breaker opens when the stage below is away
  * @param backoff waits between tries
+ * @param interval how long a partition that has driven all there was lets more come together before it drives again
  * @param meters counts
  */
 public record DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
-        MeterRegistry meters) {
+        Duration interval, MeterRegistry meters) {
 }

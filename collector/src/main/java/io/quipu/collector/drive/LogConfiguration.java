@@ -90,8 +90,8 @@ public class LogConfiguration {
             PipelineProperties properties, PipelineThreads threads, MeterRegistry meters) {
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
-        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, meters), threads.driving(),
-                threads::after);
+        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, properties.drive().interval(),
+                meters), threads.driving(), threads::after);
     }
 
     @Bean

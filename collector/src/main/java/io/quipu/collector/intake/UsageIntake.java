@@ -104,7 +104,7 @@ public final class UsageIntake {
             Candidate first = firsts.get(candidate.key);
             // the fate of one that was not stored is the fate of those like it
             results[candidate.index] = results[first.index] instanceof UsageResult.Accepted accepted
-                    ? repeat(candidate, first.content, accepted.location()) : results[first.index];
+                    ? repeat(candidate, DedupMark.content(first.usage), accepted.location()) : results[first.index];
         }
         return List.of(results);
     }
@@ -115,13 +115,11 @@ public final class UsageIntake {
         final int index;
         final LoggedUsage usage;
         final String key;
-        final String content;
 
         Candidate(int index, LoggedUsage usage) {
             this.index = index;
             this.usage = usage;
             this.key = DedupMark.key(usage);
-            this.content = DedupMark.content(usage);
         }
     }
 
@@ -187,7 +185,7 @@ public final class UsageIntake {
     }
 
     private static UsageResult repeat(Candidate candidate, String firstContent, String location) {
-        return candidate.content.equals(firstContent) ? new UsageResult.Duplicate(location)
+        return DedupMark.content(candidate.usage).equals(firstContent) ? new UsageResult.Duplicate(location)
                 : new UsageResult.Rejected(Problem.of(409, "conflict",
                         "A usage with the same ids, times and dedup_id was accepted with other measures")
                         .with("location", location));

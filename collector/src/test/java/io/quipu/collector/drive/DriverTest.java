@@ -153,7 +153,7 @@ class DriverTest {
         Driver stalled = pipeline.driver();
         Driver successor = pipeline.driver();
         List<Runnable> meanwhile = new ArrayList<>(List.of(() -> {
-            while (successor.driveOnce() instanceof Driver.Step.More) {
+            while (!(successor.driveOnce() instanceof Driver.Step.Idle)) {
                 // Until all is driven.
             }
         }));
@@ -162,7 +162,7 @@ class DriverTest {
                 meanwhile.remove(0).run();
             }
         };
-        assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.More());
+        assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.Driven());
         assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.Idle());
 
         assertThat(stage.positions()).hasSize(10).isSorted().doesNotHaveDuplicates();

@@ -31,7 +31,7 @@ public final class Collector {
 
     public Collector(FaultyStore store, int partitions, long maxBacklog, Duration retention) {
         int process = ++processes;
-        log = new StoredUsageLog(new LogSettings(partitions, maxBacklog, new LogTimes(LATENESS, retention)),
+        log = new StoredUsageLog(new LogSettings(partitions, maxBacklog, 4, new LogTimes(LATENESS, retention)),
                 new LogEnvironment(store, executor, clock, () -> process + "-" + ++appends, meters));
     }
 

@@ -28,17 +28,18 @@ class ArchitectureTest {
     private static final String ROOT = "io.quipu.common.";
 
     /** Packages below these belong to them. */
-    private static final Map<String, Set<String>> MAY_KNOW = new TreeMap<>(Map.of(
-            "quantity", Set.of(),
-            "time", Set.of("quantity"),
-            "usage", Set.of("quantity", "time"),
-            "formula", Set.of("quantity"),
-            "plan", Set.of("quantity", "time", "usage", "formula"),
-            "store", Set.of("quantity", "time", "usage"),
-            "wire", Set.of("quantity", "time", "usage", "plan"),
-            "stage", Set.of("quantity", "time", "usage", "plan", "store", "wire"),
-            "totals", Set.of("quantity", "time", "usage", "plan", "wire", "stage"),
-            "web", Set.of("quantity", "time", "usage", "plan", "store", "wire", "stage", "totals")));
+    private static final Map<String, Set<String>> MAY_KNOW = new TreeMap<>(Map.ofEntries(
+            Map.entry("quantity", Set.of()),
+            Map.entry("trace", Set.of()),
+            Map.entry("time", Set.of("quantity")),
+            Map.entry("usage", Set.of("quantity", "time")),
+            Map.entry("formula", Set.of("quantity")),
+            Map.entry("plan", Set.of("quantity", "time", "usage", "formula")),
+            Map.entry("store", Set.of("quantity", "time", "usage")),
+            Map.entry("wire", Set.of("quantity", "time", "usage", "plan")),
+            Map.entry("stage", Set.of("quantity", "time", "usage", "plan", "store", "wire", "trace")),
+            Map.entry("totals", Set.of("quantity", "time", "usage", "plan", "wire", "stage")),
+            Map.entry("web", Set.of("quantity", "time", "usage", "plan", "store", "wire", "stage", "totals", "trace"))));
 
     private static final String[] PURE = {"quantity", "time", "usage", "plan", "formula"};
 

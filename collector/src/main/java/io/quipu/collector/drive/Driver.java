@@ -10,6 +10,7 @@ import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.StoreException;
+import io.quipu.common.trace.Traces;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class Driver {
     private final CircuitBreaker breaker;
     private final Backoff backoff;
     private final Suspicion suspicion;
+    private final Traces traces;
 
     private int failures;
     private long staleAt = Long.MIN_VALUE;
@@ -53,6 +55,7 @@ final class Driver {
         this.breaker = environment.breaker();
         this.backoff = environment.backoff();
         this.suspicion = new Suspicion(partition, metrics);
+        this.traces = environment.traces();
     }
 
     /** What is to be done after one try. */
@@ -115,11 +118,13 @@ final class Driver {
         Versioned<Cursor> cursor = documents.cursor(partition);
         long passed = cursor.document().position();
         List<DrivenUsage> left = firsts.stream().filter(usage -> usage.position() > passed).toList();
-        if (!left.isEmpty()) {
-            commit.rejections(left, stage.send(new Batch<>(partition, passed, plans.of(left),
-                    left.stream().map(DrivenUsage::collected).toList())));
-        }
-        commit.advance(cursor, usages, firsts);
+        traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(left), () -> {
+            if (!left.isEmpty()) {
+                commit.rejections(left, stage.send(new Batch<>(partition, passed, plans.of(left),
+                        left.stream().map(DrivenUsage::collected).toList())));
+            }
+            commit.advance(cursor, usages, firsts);
+        });
     }
 
     /** The cursor is read again at once; later when that has not helped. */

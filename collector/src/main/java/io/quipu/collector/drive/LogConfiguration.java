@@ -12,6 +12,7 @@ import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -48,9 +49,9 @@ public class LogConfiguration {
 
     @Bean
     StoredUsageLog usageLog(PipelineProperties properties, DocumentStore store, PipelineThreads threads,
-            ObjectProvider<Clock> clock, MeterRegistry meters) {
+            ObjectProvider<Clock> clock, MeterRegistry meters, Traces traces) {
         return new StoredUsageLog(properties.logSettings(), new LogEnvironment(store, threads.appending(),
-                clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters));
+                clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters, traces));
     }
 
     @Bean
@@ -87,10 +88,10 @@ public class LogConfiguration {
 
     @Bean
     Drivers drivers(StoredUsageLog log, NextStage next, PlanVersions plans, CircuitBreaker meterBreaker,
-            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters) {
+            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters, Traces traces) {
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
-        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, meters), threads.driving(),
+        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, meters, traces), threads.driving(),
                 threads::after);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.quipu.common.trace.Traces;
 import io.quipu.common.web.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class NeighbourTest {
             port = socket.getLocalPort();
         }
         Duration limit = Duration.ofSeconds(2);
-        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1)) {
+        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, Traces.NONE)) {
             Neighbour neighbour = new Neighbour("aggregator", RestClient.builder()
                     .requestFactory(new HttpComponentsClientHttpRequestFactory(client))
                     .baseUrl("http://localhost:" + port).build(), CircuitBreaker.ofDefaults("test"), limit);

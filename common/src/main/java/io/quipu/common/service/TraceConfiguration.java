@@ -1,6 +1,7 @@
 package io.quipu.common.service;
 
 import brave.Tracing;
+import brave.handler.SpanHandler;
 import io.micrometer.tracing.brave.bridge.BraveCurrentTraceContext;
 import io.micrometer.tracing.brave.bridge.BraveTracer;
 import io.quipu.common.trace.MicrometerTraces;
@@ -8,8 +9,10 @@ import io.quipu.common.trace.Sampler;
 import io.quipu.common.trace.Traces;
 import io.quipu.common.web.TraceFilter;
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +38,12 @@ public class TraceConfiguration {
     /** Spans that wait to be sent, of less than 1 kB each; what is more is dropped. */
     static final int MAX_QUEUED_SPANS = 5_000;
 
+    /** How long a span waits for others before it is sent. */
+    private static final Duration SEND_EVERY = Duration.ofMillis(500);
+
+    /** How long a stop waits for what is being sent; spans that still wait for others then are dropped. */
+    private static final Duration CLOSE = Duration.ofMillis(1_500);
+
     @Bean
     TraceProperties traceProperties(Environment environment) {
         return TraceProperties.of(environment);
@@ -45,7 +54,9 @@ public class TraceConfiguration {
     @Conditional(ZipkinConfigured.class)
     AsyncZipkinSpanHandler zipkin(TraceProperties properties) {
         return AsyncZipkinSpanHandler.newBuilder(new ZipkinSender(properties.endpoint()))
-                .queuedMaxSpans(MAX_QUEUED_SPANS).build();
+                .queuedMaxSpans(MAX_QUEUED_SPANS)
+                .messageTimeout(SEND_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .closeTimeout(CLOSE.toMillis(), TimeUnit.MILLISECONDS).build();
     }
 
     /** Whatever is to be recorded has been sampled before it comes here. */
@@ -53,7 +64,8 @@ public class TraceConfiguration {
     Tracing tracing(Environment environment, Optional<AsyncZipkinSpanHandler> zipkin) {
         Tracing.Builder tracing = Tracing.newBuilder().traceId128Bit(true)
                 .localServiceName(environment.getProperty("spring.application.name", "application"));
-        zipkin.ifPresent(handler -> tracing.addSpanHandler(handler));
+        // without any, Brave would write spans to the log
+        tracing.addSpanHandler(zipkin.map(SpanHandler.class::cast).orElseGet(Dropped::new));
         return tracing.build();
     }
 
@@ -72,6 +84,10 @@ public class TraceConfiguration {
         filter.setDispatcherTypes(DispatcherType.REQUEST);
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
+    }
+
+    /** Where spans go that nobody is to see. */
+    private static final class Dropped extends SpanHandler {
     }
 
     /** There is a Zipkin to send to. */

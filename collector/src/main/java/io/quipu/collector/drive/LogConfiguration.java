@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * Puts the log and its drivers together. Needs a {@link DocumentStore}, a {@link NextStage} and {@link PlanVersions}; a
- * {@link Clock} is used if there is one.
+ * {@link Clock} and {@link Traces} are used if there are any.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PipelineProperties.class)
@@ -49,9 +49,10 @@ public class LogConfiguration {
 
     @Bean
     StoredUsageLog usageLog(PipelineProperties properties, DocumentStore store, PipelineThreads threads,
-            ObjectProvider<Clock> clock, MeterRegistry meters, Traces traces) {
+            ObjectProvider<Clock> clock, MeterRegistry meters, ObjectProvider<Traces> traces) {
         return new StoredUsageLog(properties.logSettings(), new LogEnvironment(store, threads.appending(),
-                clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters, traces));
+                clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters,
+                traces.getIfAvailable(() -> Traces.NONE)));
     }
 
     @Bean
@@ -88,10 +89,12 @@ public class LogConfiguration {
 
     @Bean
     Drivers drivers(StoredUsageLog log, NextStage next, PlanVersions plans, CircuitBreaker meterBreaker,
-            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters, Traces traces) {
+            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters,
+            ObjectProvider<Traces> traces) {
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
-        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, meters, traces), threads.driving(),
+        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, meters,
+                traces.getIfAvailable(() -> Traces.NONE)), threads.driving(),
                 threads::after);
     }
 

@@ -26,8 +26,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import zipkin2.reporter.brave.AsyncZipkinSpanHandler;
 
 /**
- * Traces as {@link TraceProperties} say; nothing is sent and no thread runs unless there is a Zipkin. Needs the service's
- * {@link TracedPaths}.
+ * Traces as {@link TraceProperties} say; nothing is sent and no thread runs unless there is a Zipkin. A service
+ * says which of its requests are traced by a bean of {@link TracedPaths}.
  *
  * <p>Spring Boot's own tracing is not used: it looks at each request, we only at those that are recorded (see
  * docs/decisions/0010).
@@ -76,11 +76,14 @@ public class TraceConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<TraceFilter> traceFilter(Traces traces, TracedPaths paths, TraceProperties properties) {
+    FilterRegistrationBean<TraceFilter> traceFilter(Traces traces, Optional<TracedPaths> traced,
+            TraceProperties properties) {
+        TracedPaths paths = traced.orElse(TracedPaths.NONE);
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         FilterRegistrationBean<TraceFilter> filter = new FilterRegistrationBean<>(new TraceFilter(traces, paths.outside()
                 ? new Sampler(properties.ownProbability(), properties.maxPerSecond(), random, System::nanoTime) : null));
         filter.setUrlPatterns(paths.patterns());
+        filter.setEnabled(!paths.patterns().isEmpty());
         filter.setDispatcherTypes(DispatcherType.REQUEST);
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;

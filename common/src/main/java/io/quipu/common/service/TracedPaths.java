@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record TracedPaths(boolean outside, List<String> patterns) {
 
+    /** No requests. */
+    static final TracedPaths NONE = between();
+
     /** Of requests that begin a trace here, or continue one of their senders. */
     public static TracedPaths outside(String... patterns) {
         return new TracedPaths(true, List.of(patterns));

@@ -18,7 +18,6 @@ import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.StoreException;
-import io.quipu.common.store.memory.InMemoryStore;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.OrganizationWindow;
@@ -39,9 +38,7 @@ import io.quipu.reporting.source.Collector;
 import io.quipu.reporting.source.Collector.LoggedUsage;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -66,7 +63,6 @@ class AuditUnderFaultsTest {
 
     private static final String ORGANIZATION = "o";
     private static final long NOVEMBER_30 = Instant.parse("2026-11-30T20:00:00Z").toEpochMilli();
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-12-01T12:00:00Z"), ZoneOffset.UTC);
     private static final List<Window> MONTHS = List.of(Window.parse("2026-11"), Window.parse("2026-12"));
 
     private static final PlanVersion PLAN = Json.read("""
@@ -198,10 +194,10 @@ class AuditUnderFaultsTest {
         private final List<LoggedUsage> log = new ArrayList<>();
         private final Set<Long> firsts = new HashSet<>();
         private final Map<Long, Rejection> rejections = new TreeMap<>();
-        private final DocumentStore accumulatorDisk = new InMemoryStore(CLOCK);
-        private final DocumentStore aggregatorDisk = new InMemoryStore(CLOCK);
-        private final FaultyStore accumulatorStore;
-        private final FaultyStore aggregatorStore;
+        private final FaultyStore accumulatorStore = new FaultyStore();
+        private final FaultyStore aggregatorStore = new FaultyStore();
+        private final DocumentStore accumulatorDisk = accumulatorStore.durable();
+        private final DocumentStore aggregatorDisk = aggregatorStore.durable();
         private int duplicates;
         private long cursor = Position.NONE;
         private boolean flowing = true;
@@ -209,8 +205,8 @@ class AuditUnderFaultsTest {
         private Pipeline(long seed, PlanVersion plan, double faults) {
             this.random = new Random(seed);
             this.plan = plan;
-            accumulatorStore = new FaultyStore(accumulatorDisk, random, faults);
-            aggregatorStore = new FaultyStore(aggregatorDisk, random, faults);
+            accumulatorStore.faults(FaultyStore.Faults.atRandom(random, faults));
+            aggregatorStore.faults(FaultyStore.Faults.atRandom(random, faults));
             Set<List<Object>> keys = new HashSet<>();
             for (int i = 0; i < 80; i++) {
                 LoggedUsage usage = i > 5 && random.nextInt(6) == 0 ? repeated(i, log.get(random.nextInt(i))) : usage(i);

@@ -1,5 +1,6 @@
 package io.quipu.acceptance.chaos;
 
+import io.quipu.acceptance.process.ServiceProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;

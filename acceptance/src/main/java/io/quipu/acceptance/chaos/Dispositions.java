@@ -2,6 +2,7 @@ package io.quipu.acceptance.chaos;
 
 import io.quipu.acceptance.chaos.Ledger.Entry;
 import io.quipu.acceptance.oracle.CountedUsage;
+import io.quipu.acceptance.process.Ports;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -108,7 +109,7 @@ final class Dispositions {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             try {
-                HttpResponse<String> answer = endpoints.get(Topology.COLLECTOR, location);
+                HttpResponse<String> answer = endpoints.get(Ports.COLLECTOR, location);
                 if (answer.statusCode() == 200) {
                     JsonNode disposition = Json.shared().readTree(answer.body()).path("disposition");
                     if (!disposition.path("status").asString("?").equals("accepted")) {

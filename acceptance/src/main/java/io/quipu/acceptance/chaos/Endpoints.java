@@ -1,5 +1,6 @@
 package io.quipu.acceptance.chaos;
 
+import io.quipu.acceptance.process.Ports;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class Endpoints {
 
     /** Sends JSON, or nothing, to the collector. */
     HttpResponse<String> send(String method, String path, Object body) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri(topology.port(Topology.COLLECTOR), path)).timeout(TIMEOUT)
+        return http.send(HttpRequest.newBuilder(uri(topology.port(Ports.COLLECTOR), path)).timeout(TIMEOUT)
                 .header("Content-Type", "application/json").method(method, body == null
                         ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(Json.write(body)))
                 .build(), HttpResponse.BodyHandlers.ofString());
@@ -58,7 +59,7 @@ final class Endpoints {
 
     /** GETs what reporting says about an organization. */
     HttpResponse<String> ofOrganization(String organizationId, String suffix) throws IOException, InterruptedException {
-        return get(Topology.REPORTING, "/v1/metering/organizations/" + Keys.encode(organizationId) + suffix);
+        return get(Ports.REPORTING, "/v1/metering/organizations/" + Keys.encode(organizationId) + suffix);
     }
 
     boolean ready(String service) throws InterruptedException {
@@ -72,7 +73,7 @@ final class Endpoints {
     /** Usages that are accepted and not driven yet; some, as long as the collector does not tell. */
     BigDecimal backlog() throws InterruptedException {
         try {
-            return get(Topology.COLLECTOR, "/actuator/prometheus").body().lines()
+            return get(Ports.COLLECTOR, "/actuator/prometheus").body().lines()
                     .filter(line -> line.startsWith("quipu_collector_backlog_usages"))
                     .map(line -> new BigDecimal(line.substring(line.lastIndexOf(' ') + 1)))
                     .reduce(BigDecimal::add).orElse(BigDecimal.ONE);

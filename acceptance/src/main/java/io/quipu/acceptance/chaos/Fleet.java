@@ -1,6 +1,8 @@
 package io.quipu.acceptance.chaos;
 
 import io.quipu.acceptance.chaos.Topology.Call;
+import io.quipu.acceptance.process.Ports;
+import io.quipu.acceptance.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ final class Fleet implements AutoCloseable {
         Files.createDirectories(options.data().resolve("logs"));
         Files.createDirectories(options.data().resolve("run"));
         Files.writeString(options.data().resolve("run").resolve("offset"), options.offset() + "\n");
-        for (String name : Topology.SERVICES) {
+        for (String name : Ports.SERVICES) {
             services.put(name, new ServiceProcess(name, topology.port(name), command(name, options, topology),
                     Files.createDirectories(options.data().resolve(name)), options.data()));
         }

@@ -1,5 +1,12 @@
 package io.quipu.acceptance.chaos;
 
+import static io.quipu.acceptance.process.Ports.ACCUMULATOR;
+import static io.quipu.acceptance.process.Ports.AGGREGATOR;
+import static io.quipu.acceptance.process.Ports.COLLECTOR;
+import static io.quipu.acceptance.process.Ports.METER;
+import static io.quipu.acceptance.process.Ports.REPORTING;
+
+import io.quipu.acceptance.process.Ports;
 import java.util.List;
 
 /**
@@ -9,19 +16,10 @@ import java.util.List;
  */
 record Topology(int offset) {
 
-    static final String COLLECTOR = "collector";
-    static final String METER = "meter";
-    static final String ACCUMULATOR = "accumulator";
-    static final String AGGREGATOR = "aggregator";
-    static final String REPORTING = "reporting";
-
     /** Of many exchanges, or of those of which a report needs several, one in so many is disturbed. */
     private static final int MANY = 8;
     /** Of the batches, which are few, one in so many. */
     private static final int FEW = 3;
-
-    /** In the order in which they are started: each finds the next one already there. */
-    static final List<String> SERVICES = List.of(AGGREGATOR, ACCUMULATOR, METER, REPORTING, COLLECTOR);
 
     /** A link of its own for every pair, so that faults of one caller are not those of another. */
     static final List<Call> CALLS = List.of(new Call("client", COLLECTOR, MANY), new Call(COLLECTOR, METER, FEW),
@@ -47,14 +45,7 @@ record Topology(int offset) {
 
     /** The port of a service. */
     int port(String service) {
-        return offset + switch (service) {
-            case COLLECTOR -> 9_080;
-            case METER -> 9_100;
-            case ACCUMULATOR -> 9_200;
-            case AGGREGATOR -> 9_300;
-            case REPORTING -> 9_088;
-            default -> throw new IllegalArgumentException("no service " + service);
-        };
+        return new Ports(offset).of(service);
     }
 
     /** The port of the link between a service and one that calls it. */

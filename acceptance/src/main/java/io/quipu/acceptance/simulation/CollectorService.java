@@ -36,6 +36,8 @@ final class CollectorService {
 
     private static final long APPEND_TIMEOUT = 30_000;
     private static final long NO_LIMIT = 1_000_000;
+    private static final int ROUNDS = 2;
+    private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private final World world;
     private final Machine machine;
@@ -57,13 +59,13 @@ final class CollectorService {
         Executor executor = task -> world.fibers().start(machine, 0, task);
         LogTimes times = world.settings().times();
         catalog = catalog(store, clock);
-        log = new StoredUsageLog(new LogSettings(world.settings().partitions(), NO_LIMIT, times),
+        log = new StoredUsageLog(new LogSettings(world.settings().partitions(), NO_LIMIT, ROUNDS, times),
                 new LogEnvironment(store, executor, clock, world::nextId, meters));
         CircuitBreaker breaker = CircuitBreaker.of(LogConfiguration.BREAKER, LogConfiguration
                 .breaker(new PipelineProperties.Breaking(20, 50, Duration.ofSeconds(5), 2))
                 .clock(clock).currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         drivers = new Drivers(log, new DriveEnvironment(next, catalog::planVersion, breaker,
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), meters), executor,
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL, meters), executor,
                 (delay, task) -> world.fibers().start(machine, delay.toMillis(), task));
         TermsSource terms = (organizationId, resourceId, planId) -> {
             Terms resolved = catalog.resolve(organizationId, resourceId, planId);

@@ -50,7 +50,7 @@ final class Judgement {
     Judgement(World world, Ledger ledger) {
         this.world = world;
         this.ledger = ledger;
-        this.log = new StoredUsageLog(new LogSettings(world.settings().partitions(), 1, world.settings().times()),
+        this.log = new StoredUsageLog(new LogSettings(world.settings().partitions(), 1, 1, world.settings().times()),
                 new LogEnvironment(world.collectorDisk().documents(), Runnable::run, world.outside().clock(),
                         world::nextId, new SimpleMeterRegistry()));
         this.dispositions = new Dispositions(log, new LogDocuments(world.collectorDisk().documents()));

@@ -23,7 +23,7 @@ final class Plans {
               {"name":"least","unit":"BYTE","meter":"bytes","accumulate":"min"},
               {"name":"latest","unit":"CALL","meter":"calls * %s","accumulate":"last"},
               {"name":"times","unit":"TIME","meter":"calls","accumulate":"count"},
-              {"name":"ratio","unit":"CALL","meter":"(calls + 1) / gate"}]}""";
+              {"name":"ratio","unit":"CALL","meter":"(calls + 5) / gate"}]}""";
 
     private static final String DATABASE_RATING = """
             {"plan_id":"r-db","metrics":[{"name":"calls","rate":"tiered"},{"name":"times","rate":"package"},

@@ -1,6 +1,7 @@
 package io.quipu.acceptance.simulation;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -9,7 +10,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * What clients send, all of it drawn before anything happens: usage of several organizations around the end of a month,
- * late and out of order, the same again, the same with other measures, and some that stages must reject.
+ * late and out of order, the same again, the same with other measures, and some that stages must reject. One organization
+ * measures in fives, so that its totals do not only pass the bounds of tiers and of free units but fall on them.
  */
 final class Workload {
 
@@ -18,6 +20,10 @@ final class Workload {
     private static final int BURST = 60_000;
     private static final int RAPID = 500;
     private static final BigDecimal HUGE = new BigDecimal("6e29");
+    /** The bounds in {@link Plans} are multiples of five. */
+    private static final BigDecimal FIVE = new BigDecimal("5");
+    private static final BigDecimal FIFTEEN = new BigDecimal("15");
+    private static final String IN_FIVES = "org-1";
 
     private final RandomGenerator random;
     private final Settings settings;
@@ -94,6 +100,9 @@ final class Workload {
             fresh = new SubmittedUsage("org-0", "space-0", "app:0", "queue", "basic", "i0", fresh.start(), end,
                     fresh.dedupId(), fresh.measures());
         }
+        if (fresh.organizationId().equals(IN_FIVES)) {
+            fresh = fresh.with(inFives(fresh.measures()));
+        }
         all.add(fresh);
         return fresh;
     }
@@ -135,6 +144,15 @@ final class Workload {
         // By zero nothing can be divided: the meter finds out.
         measures.put("gate", BigDecimal.valueOf(random.nextInt(settings.poison()) == 0 ? 0 : 1 + random.nextInt(6)));
         return measures;
+    }
+
+    /** Few fives, so that it takes several usages to reach a bound; and no gate that would make fractions of them. */
+    private static SortedMap<String, BigDecimal> inFives(SortedMap<String, BigDecimal> measures) {
+        SortedMap<String, BigDecimal> exact = new TreeMap<>(measures);
+        exact.computeIfPresent("calls", (measure, quantity) ->
+                quantity.divide(FIFTEEN, 0, RoundingMode.FLOOR).multiply(FIVE));
+        exact.computeIfPresent("gate", (measure, gate) -> gate.min(BigDecimal.ONE));
+        return exact;
     }
 
     private BigDecimal quantity() {

@@ -1,5 +1,7 @@
 package io.quipu.acceptance.tool;
 
+import io.quipu.acceptance.bench.Bench;
+import io.quipu.acceptance.bench.BenchOptions;
 import io.quipu.acceptance.chaos.Chaos;
 import io.quipu.acceptance.chaos.ChaosOptions;
 import java.io.BufferedReader;
@@ -29,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 public final class Tools {
 
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    private static final Set<String> FLAGS = Set.of("--wait", "--bar", "--trace", "--brief");
+    private static final Set<String> FLAGS = Set.of("--wait", "--bar", "--trace", "--brief", "--list", "--quick");
     private static final Duration BACKLOG_PATIENCE = Duration.ofMinutes(5);
     /** A seed that nobody chose is short enough to be typed again. */
     private static final long MAX_NEW_SEED = 0xFFFFFF;
@@ -87,6 +89,7 @@ public final class Tools {
             case "check-trace" -> checkTrace();
             case "metric" -> metric();
             case "chaos" -> chaos();
+            case "bench" -> bench();
             case "simulate" -> simulate();
             default -> throw new ToolException("no such command: " + command);
         };
@@ -189,6 +192,25 @@ public final class Tools {
             return Chaos.run(asked, Clock.systemUTC(), OUT);
         } catch (IOException e) {
             throw new ToolException("chaos could not be done: " + e.getMessage());
+        }
+    }
+
+    private boolean bench() throws InterruptedException {
+        if (options.containsKey("--list")) {
+            Bench.list(OUT);
+            return true;
+        }
+        BenchOptions asked;
+        try {
+            asked = BenchOptions.of(List.copyOf(words), options);
+            words.clear();
+        } catch (IllegalArgumentException e) {
+            throw new ToolException(e.getMessage());
+        }
+        try {
+            return Bench.run(asked, OUT);
+        } catch (IOException e) {
+            throw new ToolException("the benchmark failed: " + e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package io.quipu.acceptance.chaos;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.quipu.acceptance.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +44,7 @@ final class FakeCollector implements AutoCloseable {
 
     /** As it is asked in the end. */
     static FakeCollector forChecks(Answers answers) throws IOException {
-        return new FakeCollector(new Topology(0).port(Topology.COLLECTOR), answers);
+        return new FakeCollector(new Topology(0).port(Ports.COLLECTOR), answers);
     }
 
     private static void answer(HttpExchange exchange, Answers answers) throws IOException {

@@ -29,8 +29,18 @@ final class BatchReader {
         this.documents = log.documents();
     }
 
-    /** The usages above a cursor, at most {@code limit}, in order; none when the log ends there. */
-    List<DrivenUsage> read(int partition, Cursor cursor, int limit) {
+    /**
+     * What was read.
+     *
+     * @param usages in order; none when the log ends at the cursor
+     * @param more whether a batch that could hold more would hold more
+     */
+    record Read(List<DrivenUsage> usages, boolean more) {
+        static final Read NOTHING = new Read(List.of(), false);
+    }
+
+    /** The usages above a cursor, at most {@code limit}. */
+    Read read(int partition, Cursor cursor, int limit) {
         Gathered gathered = new Gathered(Math.min(limit, Batch.MAX_USAGES));
         long next = LogDocuments.segmentOf(cursor);
         List<Segment> segments = reader.from(partition, next);
@@ -44,17 +54,14 @@ final class BatchReader {
                 for (int index = 0; index < segment.usage().size(); index++) {
                     DrivenUsage usage = DrivenUsage.of(segment, index);
                     if (usage.position() > cursor.position() && !gathered.add(usage)) {
-                        return gathered.usages;
+                        return new Read(gathered.usages, true);
                     }
                 }
-            }
-            if (gathered.full()) {
-                break;
             }
             next += segments.size();
             segments = reader.from(partition, next);
         }
-        return gathered.usages;
+        return new Read(gathered.usages, false);
     }
 
     private static final class Gathered {
@@ -67,14 +74,10 @@ final class BatchReader {
             this.limit = limit;
         }
 
-        boolean full() {
-            return usages.size() >= limit;
-        }
-
         boolean add(DrivenUsage usage) {
             plans.add(usage.usage().pin().plan());
             bytes += usage.estimatedBytes();
-            if (!usages.isEmpty() && (full() || bytes > MAX_BYTES || plans.size() > MAX_PLANS)) {
+            if (!usages.isEmpty() && (usages.size() >= limit || bytes > MAX_BYTES || plans.size() > MAX_PLANS)) {
                 return false;
             }
             return usages.add(usage);

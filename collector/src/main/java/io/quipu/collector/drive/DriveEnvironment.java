@@ -3,6 +3,7 @@ package io.quipu.collector.drive;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.trace.Traces;
+import java.time.Duration;
 
 /**
  * What the drivers of all partitions share.
@@ -11,15 +12,16 @@ import io.quipu.common.trace.Traces;
  * @param plans the plan versions
  * @param breaker opens when the stage below is away
  * @param backoff waits between tries
+ * @param interval how long a partition that has driven all there was lets more come together before it drives again
  * @param meters counts
  * @param traces records batches that hold usage whose trace is sampled
  */
 public record DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
-        MeterRegistry meters, Traces traces) {
+        Duration interval, MeterRegistry meters, Traces traces) {
 
     /** Without traces. */
     public DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
-            MeterRegistry meters) {
-        this(next, plans, breaker, backoff, meters, Traces.NONE);
+            Duration interval, MeterRegistry meters) {
+        this(next, plans, breaker, backoff, interval, meters, Traces.NONE);
     }
 }

@@ -61,8 +61,12 @@ final class Driver {
     /** What is to be done after one try. */
     sealed interface Step {
 
-        /** Drive again at once. */
+        /** Drive again at once: there is more, or the cursor has moved. */
         record More() implements Step {
+        }
+
+        /** All there was is driven; more may come. */
+        record Driven() implements Step {
         }
 
         /** Nothing to drive until more is appended. */
@@ -80,25 +84,25 @@ final class Driver {
 
     /** Drives at most one batch. */
     Step driveOnce() {
-        List<DrivenUsage> usages = List.of();
+        BatchReader.Read read = BatchReader.Read.NOTHING;
         Cursor cursor = Cursor.START;
         try {
             cursor = documents.cursor(partition).document();
             backlog.cursor(partition, cursor.sequence());
             suspicion.passed(cursor.position());
-            usages = reader.read(partition, cursor, suspicion.limit());
-            if (usages.isEmpty()) {
+            read = reader.read(partition, cursor, suspicion.limit());
+            if (read.usages().isEmpty()) {
                 backlog.oldest(partition, 0);
                 failures = 0;
                 return new Step.Idle();
             }
-            backlog.oldest(partition, usages.get(0).acceptedAt());
+            backlog.oldest(partition, read.usages().get(0).acceptedAt());
             if (!stage.permitted()) {
                 return new Step.Retry(backoff.jittered(openFor()));
             }
-            drive(usages);
+            drive(read.usages());
             failures = 0;
-            return new Step.More();
+            return read.more() ? new Step.More() : new Step.Driven();
         } catch (StaleBatchException e) {
             return stale(cursor, e);
         } catch (StageUnavailableException e) {
@@ -106,7 +110,7 @@ final class Driver {
         } catch (StoreException e) {
             return retry(e, Duration.ZERO);
         } catch (RuntimeException e) {
-            return broken(cursor, usages, e);
+            return broken(cursor, read.usages(), e);
         } finally {
             stage.release();
         }

@@ -9,11 +9,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one partition's driver on a shared executor whenever there is something to drive: one batch per turn, so that the
- * other partitions have theirs; after a failure not before its wait is over.
+ * other partitions have theirs. When a batch took all there was, more comes together for a while before the next one, since
+ * a batch costs much the same whether it holds one usage or ten; after a failure not before its wait is over.
  *
  * <pre>
  *   IDLE ──wake──▶ QUEUED ──run──▶ RUNNING ──idle──▶ IDLE (QUEUED when woken meanwhile)
- *                    ▲                │ more: QUEUED, retry: WAITING
+ *                    ▲                │ more: QUEUED; all driven, or retry: WAITING
  *                    └───── timer ────┘
  * </pre>
  */
@@ -28,15 +29,17 @@ final class DriverLoop {
     private final Driver driver;
     private final Executor executor;
     private final Scheduler scheduler;
+    private final Duration interval;
 
     private State state = State.IDLE;
     private boolean woken;
     private boolean stopping;
 
-    DriverLoop(Driver driver, Executor executor, Scheduler scheduler) {
+    DriverLoop(Driver driver, Executor executor, Scheduler scheduler, Duration interval) {
         this.driver = driver;
         this.executor = executor;
         this.scheduler = scheduler;
+        this.interval = interval;
     }
 
     /** There may be something to drive. */
@@ -56,6 +59,9 @@ final class DriverLoop {
     /** No new batch; the one in flight finishes. */
     synchronized void stop() {
         stopping = true;
+        if (state == State.WAITING) {
+            state = State.IDLE;
+        }
     }
 
     synchronized State state() {
@@ -89,12 +95,13 @@ final class DriverLoop {
     }
 
     private void after(Step step) {
+        Duration delay = delay(step);
         synchronized (this) {
             if (stopping) {
                 state = State.IDLE;
-            } else if (step instanceof Step.Retry) {
+            } else if (!delay.isZero()) {
                 state = State.WAITING;
-            } else if (step instanceof Step.More || woken) {
+            } else if (!(step instanceof Step.Idle) || woken) {
                 state = State.QUEUED;
             } else {
                 state = State.IDLE;
@@ -103,11 +110,18 @@ final class DriverLoop {
                 return;
             }
         }
-        if (step instanceof Step.Retry retry) {
-            scheduler.after(retry.delay(), this::resume);
-        } else {
+        if (delay.isZero()) {
             submit();
+        } else {
+            scheduler.after(delay, this::resume);
         }
+    }
+
+    private Duration delay(Step step) {
+        if (step instanceof Step.Retry retry) {
+            return retry.delay();
+        }
+        return step instanceof Step.Driven ? interval : Duration.ZERO;
     }
 
     private void resume() {

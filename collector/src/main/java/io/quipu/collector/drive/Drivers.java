@@ -21,7 +21,8 @@ public final class Drivers {
     public Drivers(StoredUsageLog log, DriveEnvironment environment, Executor executor, Scheduler scheduler) {
         DriveMetrics metrics = new DriveMetrics(environment.meters());
         this.loops = IntStream.range(0, log.partitions())
-                .mapToObj(p -> new DriverLoop(new Driver(p, log, environment, metrics), executor, scheduler))
+                .mapToObj(p -> new DriverLoop(new Driver(p, log, environment, metrics), executor, scheduler,
+                        environment.interval()))
                 .toArray(DriverLoop[]::new);
     }
 

@@ -93,9 +93,8 @@ public class LogConfiguration {
             ObjectProvider<Traces> traces) {
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
-        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, meters,
-                traces.getIfAvailable(() -> Traces.NONE)), threads.driving(),
-                threads::after);
+        return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, properties.drive().interval(),
+                meters, traces.getIfAvailable(() -> Traces.NONE)), threads.driving(), threads::after);
     }
 
     @Bean

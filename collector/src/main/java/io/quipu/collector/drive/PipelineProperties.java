@@ -52,20 +52,22 @@ public record PipelineProperties(
     /**
      * How the log is appended to.
      *
-     * @param threads segments that can be written at a time
+     * @param threads rounds that can be under way at a time; each writes what waits in all partitions
      */
-    public record Appending(@DefaultValue("4") int threads) {
+    public record Appending(@DefaultValue("2") int threads) {
     }
 
     /**
      * How the log is driven.
      *
      * @param threads batches that can be under way at a time
+     * @param interval how long a partition that has driven all there was lets more come together before it drives again:
+     *     longer makes fewer and larger batches, which cost less per usage
      * @param backoffFirst the wait after a first failure
      * @param backoffLongest the longest wait
      */
-    public record Driving(@DefaultValue("4") int threads, @DefaultValue("PT0.2S") Duration backoffFirst,
-            @DefaultValue("PT30S") Duration backoffLongest) {
+    public record Driving(@DefaultValue("4") int threads, @DefaultValue("PT0.05S") Duration interval,
+            @DefaultValue("PT0.2S") Duration backoffFirst, @DefaultValue("PT30S") Duration backoffLongest) {
     }
 
     /**
@@ -85,6 +87,6 @@ public record PipelineProperties(
     }
 
     LogSettings logSettings() {
-        return new LogSettings(partitions, backlog.max(), new LogTimes(lateness(), log.retention()));
+        return new LogSettings(partitions, backlog.max(), append.threads(), new LogTimes(lateness(), log.retention()));
     }
 }

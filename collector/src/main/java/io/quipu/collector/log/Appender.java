@@ -3,19 +3,22 @@ package io.quipu.collector.log;
 import io.quipu.collector.log.PendingAppend.Entry;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.store.StoreException;
+import io.quipu.common.store.Write;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Appends the usage of one partition, one segment at a time: what came while a segment was being written stands in the
- * next one. Has no thread: a round runs on the shared executor whenever something waits and no round is under way.
+ * next one. Has no thread: it takes its turn in the {@linkplain AppendRounds rounds} whenever something waits, never in two
+ * at a time.
  */
 final class Appender {
 
@@ -28,19 +31,30 @@ final class Appender {
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
     private final LogContext context;
+    private final AppendRounds rounds;
     private final int partition;
 
     private final Deque<Entry> queue = new ArrayDeque<>();
     private boolean busy;
     private CompletableFuture<Void> stopped;
 
-    /** What this collector knows of the log's end; null when it knows nothing. Only touched by the round under way. */
+    /** What this collector knows of the log's end; null when it knows nothing. Only touched by the round it is in. */
     private Tail tail;
     private volatile boolean opened;
 
-    Appender(LogContext context, int partition) {
+    /** What is being appended. Only touched by the round it is in. */
+    private List<Entry> group = List.of();
+    private SegmentAppend append;
+    private boolean unsettled;
+
+    Appender(LogContext context, AppendRounds rounds, int partition) {
         this.context = context;
+        this.rounds = rounds;
         this.partition = partition;
+    }
+
+    int partition() {
+        return partition;
     }
 
     /** Queues usages, all of one call. */
@@ -53,14 +67,14 @@ final class Appender {
             context.backlog().queued(partition, entries.size());
         }
         CompletableFuture<List<Appended>> result = entries.get(0).append().result();
-        startRound();
+        takePart();
         return result;
     }
 
     /** Finds tail, cursor and backlog in the background, unless that was done. */
     void open() {
         if (!opened) {
-            startRound();
+            takePart();
         }
     }
 
@@ -76,61 +90,69 @@ final class Appender {
         return stopped;
     }
 
-    private void startRound() {
+    private void takePart() {
         synchronized (this) {
             if (busy) {
                 return;
             }
             busy = true;
         }
-        execute();
+        rounds.add(this);
     }
 
-    private void execute() {
-        try {
-            context.executor().execute(this::round);
-        } catch (RejectedExecutionException e) {
-            List<Entry> abandoned;
-            synchronized (this) {
-                abandoned = new ArrayList<>(queue);
-                queue.clear();
-                busy = false;
-            }
-            context.backlog().queued(partition, -abandoned.size());
-            abandoned.forEach(entry -> entry.append().fail(stopping()));
+    /** The executor takes no more rounds: refuses all that waits. */
+    void abandon() {
+        List<Entry> abandoned;
+        synchronized (this) {
+            abandoned = new ArrayList<>(queue);
+            queue.clear();
+            busy = false;
         }
+        context.backlog().queued(partition, -abandoned.size());
+        abandoned.forEach(entry -> entry.append().fail(stopping()));
     }
 
-    private void round() {
-        List<Entry> group = take();
-        try {
+    /** Takes what waits; the segment to be inserted, or none when there is nothing to be appended any more. */
+    Optional<Write.Insert> begin() {
+        group = take();
+        unsettled = true;
+        return guarded(() -> {
             openIfNot();
-            if (!group.isEmpty()) {
-                Tail before = tail;
-                // Forgotten until the append has succeeded: after a failure it is searched anew.
-                tail = null;
-                tail = new SegmentAppend(context, partition).append(group, before);
+            if (group.isEmpty()) {
+                return Optional.empty();
             }
-        } catch (StoreException e) {
-            fail(group, SegmentAppend.unavailable(e));
-        } catch (LogUnavailableException e) {
-            fail(group, e);
-        } catch (RuntimeException e) {
-            LOG.error("appending to partition {} failed", partition, e);
-            fail(group, e);
-        } catch (Error e) {
-            fail(group, e);
-            throw e;
-        } finally {
-            context.backlog().queued(partition, -group.size());
-            endRound();
-        }
-        // Also after a failure: what the store did not confirm may stand in the log.
-        context.appended().accept(partition);
+            Tail before = tail;
+            // Forgotten until the append has succeeded: after a failure it is searched anew.
+            tail = null;
+            append = new SegmentAppend(context, partition, group, before);
+            return append.begin();
+        });
     }
 
-    /** Rounds do not loop: when more waits, the other partitions have their turn first. */
-    private void endRound() {
+    /**
+     * Goes on from there until all is settled.
+     *
+     * @param inserted whether the segment is known to have been inserted
+     * @param trim the trim mark as it was read afterwards, if it was
+     */
+    void end(boolean inserted, Optional<Trim> trim) {
+        if (append != null) {
+            guarded(() -> {
+                tail = append.end(inserted, trim);
+                return Optional.empty();
+            });
+        }
+        unsettled = false;
+    }
+
+    /** The turn is over, also when an Error broke it off. The next one follows when more waits. */
+    void release() {
+        if (unsettled) {
+            fail(new IllegalStateException("appending was broken off by an error"));
+        }
+        context.backlog().queued(partition, -group.size());
+        group = List.of();
+        append = null;
         boolean more;
         CompletableFuture<Void> waiting;
         synchronized (this) {
@@ -139,17 +161,34 @@ final class Appender {
             waiting = stopped;
         }
         if (more) {
-            execute();
+            rounds.add(this);
         } else if (waiting != null) {
             waiting.complete(null);
         }
+        // Also after a failure: what the store did not confirm may stand in the log.
+        context.appended().accept(partition);
+    }
+
+    private <T> Optional<T> guarded(Supplier<Optional<T>> part) {
+        try {
+            return part.get();
+        } catch (StoreException e) {
+            fail(SegmentAppend.unavailable(e));
+        } catch (LogUnavailableException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            LOG.error("appending to partition {} failed", partition, e);
+            fail(e);
+        }
+        append = null;
+        return Optional.empty();
     }
 
     private synchronized List<Entry> take() {
-        List<Entry> group = new ArrayList<>();
+        List<Entry> taken = new ArrayList<>();
         long bytes = 0;
         int abandoned = 0;
-        while (!queue.isEmpty() && group.size() < MAX_SEGMENT_USAGES) {
+        while (!queue.isEmpty() && taken.size() < MAX_SEGMENT_USAGES) {
             if (queue.peek().append().over()) {
                 // Its first part failed and the client was told so: it will repeat all of it.
                 queue.poll();
@@ -157,13 +196,13 @@ final class Appender {
                 continue;
             }
             bytes += queue.peek().json().length;
-            if (bytes > MAX_SEGMENT_BYTES && !group.isEmpty()) {
+            if (bytes > MAX_SEGMENT_BYTES && !taken.isEmpty()) {
                 break;
             }
-            group.add(queue.poll());
+            taken.add(queue.poll());
         }
         context.backlog().queued(partition, -abandoned);
-        return group;
+        return taken;
     }
 
     private void openIfNot() {
@@ -175,7 +214,7 @@ final class Appender {
         }
     }
 
-    private static void fail(List<Entry> group, Throwable failure) {
+    private void fail(Throwable failure) {
         group.forEach(entry -> entry.append().fail(failure));
     }
 

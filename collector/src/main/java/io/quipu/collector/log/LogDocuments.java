@@ -76,6 +76,12 @@ public final class LogDocuments {
         return versionedTrim(partition).document();
     }
 
+    /** Where the logs of partitions begin, in the same order. */
+    List<Trim> trims(List<Integer> partitions) {
+        return store.get(partitions.stream().map(Keys::trim).toList()).stream()
+                .map(found -> found.map(d -> Json.read(d.content(), Trim.class)).orElse(Trim.NONE)).toList();
+    }
+
     /** Replaces the trim mark if it is still the one that was read. */
     boolean replaceTrim(int partition, Versioned<Trim> read, Trim trim) {
         return put(Keys.trim(partition), read.version(), trim);

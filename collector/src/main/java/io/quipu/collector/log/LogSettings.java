@@ -5,9 +5,10 @@ package io.quipu.collector.log;
  *
  * @param partitions into how many partitions organizations are hashed: fixed when a deployment's log is first opened
  * @param maxBacklog usages that may be accepted and not driven yet, over the partitions that this process knows
+ * @param rounds rounds of appending that can be under way at a time
  * @param times what log time decides
  */
-public record LogSettings(int partitions, long maxBacklog, LogTimes times) {
+public record LogSettings(int partitions, long maxBacklog, int rounds, LogTimes times) {
 
     /** The most partitions that can be configured. */
     public static final int MAX_PARTITIONS = 4_096;
@@ -19,6 +20,9 @@ public record LogSettings(int partitions, long maxBacklog, LogTimes times) {
         }
         if (maxBacklog < 1) {
             throw new IllegalArgumentException("a backlog of at most " + maxBacklog + " usages takes none");
+        }
+        if (rounds < 1) {
+            throw new IllegalArgumentException(rounds + " rounds of appending are none");
         }
     }
 }

@@ -30,7 +30,7 @@ final class SegmentAppend {
     /** How far the clock may be behind the log before the collector takes no more. */
     static final Duration MAX_CLOCK_BEHIND = Duration.ofMinutes(5);
 
-    /** Times that an insert, or the read that follows it, is tried while the store gives no clear answer. */
+    /** Times that an insert alone, or the read that follows it, is tried while the store gives no clear answer. */
     static final int MAX_TRIES = 5;
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -39,48 +39,78 @@ final class SegmentAppend {
     private final int partition;
     private final String writer;
 
-    SegmentAppend(LogContext context, int partition) {
+    private List<Entry> left;
+    private Tail tail;
+    private Segment segment;
+    private byte[] content;
+
+    /** Appends a group at what is known to be the tail. */
+    SegmentAppend(LogContext context, int partition, List<Entry> group, Tail tail) {
         this.context = context;
         this.partition = partition;
         this.writer = context.writers().get();
+        this.left = group;
+        this.tail = tail;
     }
 
     /**
-     * Appends, and settles every entry that it was given.
+     * The insert to be tried first; none when all of the group is too late, and settled.
      *
+     * @throws LogUnavailableException when the clock is behind
+     */
+    Optional<Write.Insert> begin() {
+        prepare();
+        return segment == null ? Optional.empty() : Optional.of(insertion());
+    }
+
+    /**
+     * Goes on after that insert was tried, and settles every entry.
+     *
+     * @param inserted whether it was answered as done; if not, its outcome is unknown, or the number is taken
+     * @param trim the trim mark, read after it was answered; if it could not be read then, it is read again
      * @return the tail after it
      * @throws LogUnavailableException when the clock is behind or the store gave no clear answer: entries that were
      *     not settled may still come to stand in the log
      */
-    Tail append(List<Entry> group, Tail known) {
-        Tail tail = known;
-        List<Entry> left = group;
-        while (true) {
-            long time = logTime(tail);
-            left = withoutTooLate(left, time);
-            if (left.isEmpty()) {
-                return tail;
-            }
-            Segment segment = new Segment(Segment.VERSION, partition, tail.next(), writer, time, tail.sequence(),
-                    left.stream().map(Entry::usage).toList());
-            Optional<Segment> taken = insert(segment, SegmentContent.of(segment, left));
+    Tail end(boolean inserted, Optional<Trim> trim) {
+        Optional<Trim> known = trim;
+        boolean done = inserted;
+        while (segment != null) {
+            Optional<Segment> taken = done ? Optional.empty() : insert();
             if (taken.isPresent()) {
                 tail = Tail.after(taken.get()).search(context.documents(), partition);
                 if (trim().lowest() >= tail.next()) {
                     // What was found may stand below the kept log, and be no part of it.
                     tail = Tail.discover(context.documents(), partition);
                 }
-            } else if (trim().lowest() > segment.segment()) {
+            } else if (known.orElseGet(this::trim).lowest() > segment.segment()) {
                 removeUnread(segment.segment());
                 tail = Tail.discover(context.documents(), partition);
             } else {
-                settle(segment, left);
+                settle();
                 return Tail.after(segment);
             }
+            done = false;
+            known = Optional.empty();
+            prepare();
         }
+        return tail;
     }
 
-    private long logTime(Tail tail) {
+    /** The segment for the tail as it is known now: none when nothing is left to be appended. */
+    private void prepare() {
+        long time = logTime();
+        left = withoutTooLate(left, time);
+        segment = left.isEmpty() ? null : new Segment(Segment.VERSION, partition, tail.next(), writer, time,
+                tail.sequence(), left.stream().map(Entry::usage).toList());
+        content = segment == null ? null : SegmentContent.of(segment, left);
+    }
+
+    private Write.Insert insertion() {
+        return new Write.Insert(Keys.segment(partition, segment.segment()), content);
+    }
+
+    private long logTime() {
         long now = context.clock().millis();
         if (tail.time() - now > MAX_CLOCK_BEHIND.toMillis()) {
             context.metrics().clockBehind();
@@ -104,12 +134,11 @@ final class SegmentAppend {
     }
 
     /** Inserts a segment; the one that stands there instead when its number was taken. */
-    private Optional<Segment> insert(Segment segment, byte[] content) {
-        String key = Keys.segment(partition, segment.segment());
+    private Optional<Segment> insert() {
         StoreException last = null;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
-                if (context.documents().store().write(new Write.Insert(key, content)).written()) {
+                if (context.documents().store().write(insertion()).written()) {
                     return Optional.empty();
                 }
             } catch (StoreException unclear) {
@@ -148,9 +177,9 @@ final class SegmentAppend {
     }
 
     /** What was written below the kept log is of no use; if it cannot be removed now, it stays unread for ever. */
-    private void removeUnread(long segment) {
+    private void removeUnread(long number) {
         try {
-            Optional<Document> document = context.documents().store().get(Keys.segment(partition, segment));
+            Optional<Document> document = context.documents().store().get(Keys.segment(partition, number));
             if (document.isPresent()
                     && Json.read(document.get().content(), Segment.class).writer().equals(writer)) {
                 context.documents().store().write(new Write.Remove(document.get().key(), document.get().version()));
@@ -160,12 +189,12 @@ final class SegmentAppend {
         }
     }
 
-    private void settle(Segment segment, List<Entry> entries) {
+    private void settle() {
         context.metrics().segment();
         context.recent().put(segment);
         context.backlog().tail(partition, Tail.after(segment).sequence(), segment.time());
-        for (int i = 0; i < entries.size(); i++) {
-            entries.get(i).settle(new Appended.Accepted(Position.of(segment.segment(), i), segment.time()));
+        for (int i = 0; i < left.size(); i++) {
+            left.get(i).settle(new Appended.Accepted(Position.of(segment.segment(), i), segment.time()));
         }
     }
 }

@@ -46,8 +46,9 @@ public final class StoredUsageLog implements UsageLog {
                 environment.executor(), backlog, recent,
                 new LogMetrics(environment.meters(), backlog, environment.clock()),
                 partition -> listener.accept(partition));
+        AppendRounds rounds = new AppendRounds(context, settings.rounds());
         this.appenders = IntStream.range(0, settings.partitions())
-                .mapToObj(partition -> new Appender(context, partition)).toArray(Appender[]::new);
+                .mapToObj(partition -> new Appender(context, rounds, partition)).toArray(Appender[]::new);
     }
 
     /** Names who is told a partition whenever there may be something new to drive in it. */

@@ -166,6 +166,7 @@ class PlanDefinitionTest {
                         "metrics[0].prices[0].tiers[0].up_to: minimum"),
                 arguments(price(usa + "'tiers':[{'up_to':2,'price':1},{'up_to':'2.0','price':1},{'price':1}]"),
                         "metrics[0].prices[0].tiers[1].up_to: ascending"),
+                arguments(price(usa + "'tiers':[{'price':-1}]"), "metrics[0].prices[0].tiers[0].price: minimum"),
                 arguments(price(usa + "'tiers':[{'up_to':2,'price':'x'},{'from':2}]"),
                         "metrics[0].prices[0].tiers[0].price: type, metrics[0].prices[0].tiers[1].from: unknown, "
                                 + "metrics[0].prices[0].tiers[1].price: required"),

@@ -3,12 +3,12 @@ package io.quipu.collector.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.Collector;
-import io.quipu.collector.log.FaultyStore.Crash;
-import io.quipu.collector.log.FaultyStore.Fault;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.store.FaultyStore;
+import io.quipu.common.store.FaultyStore.Crash;
+import io.quipu.common.store.FaultyStore.Fault;
 import io.quipu.common.usage.Position;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.Collector;
 import io.quipu.collector.log.Cursor;
-import io.quipu.collector.log.FaultyStore.Fault;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.StageBrokenException;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
+import io.quipu.common.store.FaultyStore;
+import io.quipu.common.store.FaultyStore.Fault;
 import io.quipu.common.store.Write;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Rejection;

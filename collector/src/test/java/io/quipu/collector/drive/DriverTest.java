@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.Collector;
 import io.quipu.collector.log.Cursor;
-import io.quipu.collector.log.FaultyStore.Fault;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.ManualClock;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.store.FaultyStore;
+import io.quipu.common.store.FaultyStore.Fault;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Position;
 import io.quipu.common.usage.Rejection;
@@ -153,7 +153,7 @@ class DriverTest {
         Driver stalled = pipeline.driver();
         Driver successor = pipeline.driver();
         List<Runnable> meanwhile = new ArrayList<>(List.of(() -> {
-            while (successor.driveOnce() instanceof Driver.Step.More) {
+            while (!(successor.driveOnce() instanceof Driver.Step.Idle)) {
                 // Until all is driven.
             }
         }));
@@ -162,7 +162,7 @@ class DriverTest {
                 meanwhile.remove(0).run();
             }
         };
-        assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.More());
+        assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.Driven());
         assertThat(stalled.driveOnce()).isEqualTo(new Driver.Step.Idle());
 
         assertThat(stage.positions()).hasSize(10).isSorted().doesNotHaveDuplicates();

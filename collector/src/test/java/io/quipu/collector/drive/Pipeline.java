@@ -38,8 +38,8 @@ final class Pipeline {
                 .waitDurationInOpenState(OPEN).permittedNumberOfCallsInHalfOpenState(1)
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
-        environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)), meters,
-                collector.traces);
+        environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)),
+                Duration.ZERO, meters, collector.traces);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);
     }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LogUnavailableException;
 import io.quipu.collector.log.Samples;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.time.Lateness;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +111,7 @@ class PipelineLifecycleTest {
             assertThat(properties.backlog().max()).isEqualTo(1_000_000);
             assertThat(properties.log().retention()).isEqualTo(Duration.ofDays(400));
             assertThat(properties.drain()).isEqualTo(Duration.ofSeconds(8));
-            assertThat(properties.append().threads()).isEqualTo(4);
+            assertThat(properties.append().threads()).isEqualTo(2);
             assertThat(properties.drive().threads()).isEqualTo(4);
             assertThat(properties.drive().backoffFirst()).isEqualTo(Duration.ofMillis(200));
             assertThat(properties.breaker().open()).isEqualTo(Duration.ofSeconds(5));

@@ -3,10 +3,10 @@ package io.quipu.collector.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.Collector;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.trace.RecordedTraces;
 import io.quipu.common.trace.TraceContext;
 import io.quipu.common.trace.TraceHeaders;

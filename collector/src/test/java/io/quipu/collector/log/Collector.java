@@ -2,6 +2,7 @@ package io.quipu.collector.log;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.time.Lateness;
 import io.quipu.common.trace.RecordedTraces;
 import io.quipu.common.usage.Position;
@@ -32,7 +33,7 @@ public final class Collector {
 
     public Collector(FaultyStore store, int partitions, long maxBacklog, Duration retention) {
         int process = ++processes;
-        log = new StoredUsageLog(new LogSettings(partitions, maxBacklog, new LogTimes(LATENESS, retention)),
+        log = new StoredUsageLog(new LogSettings(partitions, maxBacklog, 4, new LogTimes(LATENESS, retention)),
                 new LogEnvironment(store, executor, clock, () -> process + "-" + ++appends, meters, traces));
     }
 

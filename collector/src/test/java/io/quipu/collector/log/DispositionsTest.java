@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quipu.collector.log.Dispositions.Disposition;
 import io.quipu.collector.log.Dispositions.Located;
 import io.quipu.collector.log.Dispositions.Status;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.Write;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Position;

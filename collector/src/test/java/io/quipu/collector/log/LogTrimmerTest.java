@@ -2,7 +2,8 @@ package io.quipu.collector.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quipu.collector.log.FaultyStore.Fault;
+import io.quipu.common.store.FaultyStore;
+import io.quipu.common.store.FaultyStore.Fault;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.usage.Keys;
 import java.time.Duration;

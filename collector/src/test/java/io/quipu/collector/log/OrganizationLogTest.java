@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quipu.collector.log.OrganizationLog.Entry;
 import io.quipu.collector.log.OrganizationLog.Page;
 import io.quipu.collector.log.OrganizationLog.Query;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.Write;
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.Keys;

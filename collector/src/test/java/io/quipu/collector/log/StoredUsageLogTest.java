@@ -3,8 +3,9 @@ package io.quipu.collector.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quipu.collector.log.FaultyStore.Fault;
 import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.store.FaultyStore;
+import io.quipu.common.store.FaultyStore.Fault;
 import io.quipu.common.store.Write;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Position;

@@ -27,7 +27,7 @@ class SyncedAppendTest {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (EmbeddedStore store = EmbeddedStore.open(directory, clock, new StoreMetrics(new SimpleMeterRegistry()))) {
             StoredUsageLog log = new StoredUsageLog(
-                    new LogSettings(1, 1_000_000, new LogTimes(Collector.LATENESS, Duration.ofDays(400))),
+                    new LogSettings(1, 1_000_000, 1, new LogTimes(Collector.LATENESS, Duration.ofDays(400))),
                     new LogEnvironment(store, Runnable::run, clock, () -> UUID.randomUUID().toString(), meters));
             log.start();
             for (int i = 0; i < SEGMENTS; i++) {

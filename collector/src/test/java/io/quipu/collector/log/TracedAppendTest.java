@@ -3,6 +3,7 @@ package io.quipu.collector.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.trace.RecordedTraces;
 import io.quipu.common.trace.Traces;
 import io.quipu.common.usage.Keys;

@@ -3,12 +3,12 @@ package io.quipu.collector.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.drive.PlanVersions;
-import io.quipu.collector.log.FaultyStore;
 import io.quipu.collector.log.LogDocuments;
 import io.quipu.collector.log.ManualClock;
 import io.quipu.collector.log.OrganizationLog;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.service.ServiceConfiguration;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.Write;
 import io.quipu.common.usage.Position;
 import io.quipu.common.usage.Rejection;

@@ -45,7 +45,7 @@ public enum Rate {
     }
 
     /**
-     * Whether a price has the members that this function needs; whether they make sense is {@link Price#flaw}.
+     * Whether a price has the members that this function needs; whether they make sense is not its business, see {@link Price}.
      *
      * @return what is wrong with it, or empty
      */
@@ -76,7 +76,7 @@ public enum Rate {
      * not above the free units costs nothing.
      *
      * @param quantity the quantity; the organization's for the month unless {@link #linear}
-     * @param price a price without {@link #mismatch} and {@linkplain Price#flaw flaw}
+     * @param price a price without {@link #mismatch}
      * @return the cost, normalized; each product in it rounded to {@link Decimals#PRECISION}, the sum exact
      */
     public BigDecimal cost(BigDecimal quantity, Price price) {

@@ -17,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({ProblemHandler.class, ContainerErrorController.class, ClockConfiguration.class, TraceConfiguration.class})
 public class ServiceConfiguration {
 
+    private static final int UNLIMITED = -1;
+
     /** Spring MVC reads and writes with the same mapper as everything else. */
     @Bean
     public JsonMapper jsonMapper() {
@@ -25,15 +27,17 @@ public class ServiceConfiguration {
 
     /**
      * Ids may hold slashes of both kinds, which paths carry encoded: they must reach us as they were sent. What Tomcat itself
-     * refuses is answered by a problem too.
+     * refuses is answered by a problem too. A connection serves any number of requests: opening one costs more than most of
+     * ours.
      */
     @Bean
-    public WebServerFactoryCustomizer<TomcatServletWebServerFactory> paths() {
+    public WebServerFactoryCustomizer<TomcatServletWebServerFactory> webServer() {
         return factory -> {
             factory.addContextCustomizers(context -> context.getParent().getPipeline().addValve(new ProblemValve()));
             factory.addConnectorCustomizers(connector -> {
                 connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
                 connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+                connector.setProperty("maxKeepAliveRequests", Integer.toString(UNLIMITED));
             });
         };
     }

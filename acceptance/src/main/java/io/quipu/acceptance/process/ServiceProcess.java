@@ -1,4 +1,4 @@
-package io.quipu.acceptance.chaos;
+package io.quipu.acceptance.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * One service as a process that can be killed, stopped, terminated and started again. Its id stands in a file as {@code
  * ./quipu} writes it, so that {@code status} and {@code down} know it too. Thread-safe.
  */
-final class ServiceProcess {
+public final class ServiceProcess {
 
     private static final Duration LAST = Duration.ofSeconds(10);
 
@@ -36,7 +36,7 @@ final class ServiceProcess {
      * @param data the directory of its own data
      * @param directory of all services: its {@code logs} and {@code run}
      */
-    ServiceProcess(String name, int port, List<String> command, Path data, Path directory) {
+    public ServiceProcess(String name, int port, List<String> command, Path data, Path directory) {
         this.name = name;
         this.port = port;
         this.command = List.copyOf(command);
@@ -45,20 +45,23 @@ final class ServiceProcess {
         this.pidFile = directory.resolve("run").resolve(name + ".pid");
     }
 
-    String name() {
+    /** Its name. */
+    public String name() {
         return name;
     }
 
-    int port() {
+    /** Its port. */
+    public int port() {
         return port;
     }
 
-    Path log() {
+    /** Where what it prints goes. */
+    public Path log() {
         return log;
     }
 
     /** Starts the service, unless it runs or is closed for good. */
-    synchronized void start() throws IOException {
+    public synchronized void start() throws IOException {
         if (closed || process != null && process.isAlive()) {
             return;
         }
@@ -72,7 +75,7 @@ final class ServiceProcess {
     }
 
     /** Kills the service with {@code kill -9}; when this returns it is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         Process victim = unwanted();
         if (victim != null) {
             victim.destroyForcibly();
@@ -81,7 +84,7 @@ final class ServiceProcess {
     }
 
     /** Asks the service to end, with SIGTERM; whether it did within that time. If not it is killed. */
-    boolean terminate(Duration grace) throws InterruptedException {
+    public boolean terminate(Duration grace) throws InterruptedException {
         Process victim = unwanted();
         if (victim == null) {
             return true;
@@ -101,12 +104,12 @@ final class ServiceProcess {
     }
 
     /** Stops the service in the middle of whatever it does, with SIGSTOP: it stays, and answers nothing. */
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         signal("STOP");
     }
 
     /** Lets a stopped service go on. */
-    void resume() throws IOException, InterruptedException {
+    public void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
 
@@ -123,17 +126,22 @@ final class ServiceProcess {
     }
 
     /** Whether the service has ended though nobody ended it. */
-    synchronized boolean died() {
+    public synchronized boolean died() {
         return wanted && !process.isAlive();
     }
 
+    /** The id of the process that was started last. */
+    public synchronized long pid() {
+        return process.pid();
+    }
+
     /** The status with which the service has ended. */
-    synchronized int exitStatus() {
+    public synchronized int exitStatus() {
         return process.exitValue();
     }
 
     /** Kills the service, and never starts it again. */
-    void close() {
+    public void close() {
         synchronized (this) {
             closed = true;
             wanted = false;

@@ -1,4 +1,4 @@
-package io.quipu.acceptance.chaos;
+package io.quipu.acceptance.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,0 +1,112 @@
+package io.quipu.acceptance.bench;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a benchmark was asked for.
+ *
+ * @param names of the scenarios, all but the soak when there is none
+ * @param quick whether each is run in a short form
+ * @param soak how long the soak lasts; empty when none was asked for
+ * @param rate usages a second of {@code half-load}; empty for half of what was measured
+ * @param json where the results go
+ * @param markdown where the tables go, too
+ * @param commit of the sources
+ * @param apps the built services
+ * @param data an empty directory
+ * @param offset what is added to every port
+ * @param javaOptions options of the services' Java machines
+ */
+public record BenchOptions(List<String> names, boolean quick, Optional<Duration> soak, Optional<BigDecimal> rate, Path json,
+        Optional<Path> markdown, String commit, Path apps, Path data, int offset, List<String> javaOptions) {
+
+    private static final BigDecimal MAX_MINUTES = new BigDecimal(24 * 60);
+    private static final BigDecimal MILLIS_OF_MINUTE = new BigDecimal(60_000);
+    private static final int MAX_OFFSET = 56_000;
+    private static final Set<String> NAMES = Set.of("--quick", "--minutes", "--rate", "--json", "--markdown", "--commit",
+            "--apps", "--data", "--offset", "--java-options");
+
+    /**
+     * Reads options from the command line.
+     *
+     * @param names of scenarios
+     * @param options by name, such as {@code --minutes}
+     * @throws IllegalArgumentException with a sentence for the person at the terminal
+     */
+    public static BenchOptions of(List<String> names, Map<String, String> options) {
+        Set<String> unknown = new TreeSet<>(options.keySet());
+        unknown.removeAll(NAMES);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("bench does not know " + String.join(", ", unknown));
+        }
+        Set<String> noScenario = new TreeSet<>(names);
+        noScenario.removeAll(Scenarios.NAMES.keySet());
+        if (!noScenario.isEmpty()) {
+            throw new IllegalArgumentException("no such scenario: " + String.join(", ", noScenario)
+                    + "; ./quipu bench --list names them");
+        }
+        Path data = Path.of(required(options, "--data"));
+        return new BenchOptions(List.copyOf(names), options.containsKey("--quick"),
+                number(options, "--minutes", MAX_MINUTES).map(minutes ->
+                        Duration.ofMillis(minutes.multiply(MILLIS_OF_MINUTE).longValue())),
+                number(options, "--rate", new BigDecimal(1_000_000)),
+                Path.of(options.getOrDefault("--json", data.resolve("results.json").toString())),
+                Optional.ofNullable(options.get("--markdown")).map(Path::of), options.getOrDefault("--commit", "unknown"),
+                Path.of(required(options, "--apps")), data, offset(options.getOrDefault("--offset", "0")),
+                List.of(options.getOrDefault("--java-options", "").trim().split("\\s+")));
+    }
+
+    /** The beginning of a command that starts a Java machine as the services' are; may be added to. */
+    List<String> java() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions);
+        command.removeIf(String::isEmpty);
+        return command;
+    }
+
+    private static String required(Map<String, String> options, String name) {
+        String value = options.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("bench needs " + name);
+        }
+        return value;
+    }
+
+    private static Optional<BigDecimal> number(Map<String, String> options, String name, BigDecimal max) {
+        String text = options.get(name);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            BigDecimal number = new BigDecimal(text);
+            if (number.signum() > 0 && number.compareTo(max) <= 0) {
+                return Optional.of(number);
+            }
+        } catch (NumberFormatException notOne) {
+            // answered below
+        }
+        throw new IllegalArgumentException(name + " must be a number above 0 and up to " + max.toPlainString() + ", not "
+                + text);
+    }
+
+    private static int offset(String text) {
+        try {
+            int offset = Integer.parseInt(text);
+            if (offset >= 0 && offset <= MAX_OFFSET) {
+                return offset;
+            }
+        } catch (NumberFormatException notOne) {
+            // answered below
+        }
+        throw new IllegalArgumentException("--offset must be a number from 0 to " + MAX_OFFSET + ", not " + text);
+    }
+}

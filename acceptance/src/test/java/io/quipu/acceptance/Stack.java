@@ -82,9 +82,11 @@ final class Stack implements AutoCloseable {
         return all.toArray(String[]::new);
     }
 
-    HttpResponse<String> post(String path, String body) {
-        return send(HttpRequest.newBuilder(URI.create(collector + path)).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    /** Posts a document, with further headers: names and values in turn. */
+    HttpResponse<String> post(String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(collector + path))
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
+        return send((headers.length == 0 ? request : request.headers(headers)).build());
     }
 
     HttpResponse<String> get(String path) {
@@ -150,6 +152,11 @@ final class Stack implements AutoCloseable {
         assertThat(report.get("settled").booleanValue()).isTrue();
         assertThat(ReportSums.differences(report)).isEmpty();
         return report;
+    }
+
+    /** What reporting answers, with headers: names and values in turn. */
+    HttpResponse<String> reported(String path, String... headers) {
+        return send(HttpRequest.newBuilder(URI.create(reporting + path)).headers(headers).build());
     }
 
     /** Whether an organization's month is what its log adds up to. */

@@ -6,10 +6,12 @@ import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
+import io.quipu.common.service.TracedPaths;
 import io.quipu.common.stage.StageClient;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.trace.Traces;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -40,9 +42,14 @@ public class AccumulatorApplication {
     }
 
     @Bean
-    StageClient aggregator(AggregatorProperties properties) {
+    TracedPaths tracedPaths() {
+        return TracedPaths.between("/v1/metering/metered/usage/batch", "/v1/metering/accumulated/usage/*");
+    }
+
+    @Bean
+    StageClient aggregator(AggregatorProperties properties, Traces traces) {
         return new StageClient(properties.url().resolve("/v1/metering/accumulated/usage/batch"), new StageClient.Limits(
-                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()));
+                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 
     @Bean

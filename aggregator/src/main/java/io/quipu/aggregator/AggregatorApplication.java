@@ -6,6 +6,7 @@ import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.stage.StageMetrics;
+import io.quipu.common.service.TracedPaths;
 import io.quipu.common.store.DocumentStore;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -27,6 +28,11 @@ public class AggregatorApplication {
     public static SpringApplication application() {
         return new SpringApplicationBuilder(AggregatorApplication.class)
                 .properties("spring.config.name=aggregator").build();
+    }
+
+    @Bean
+    TracedPaths tracedPaths() {
+        return TracedPaths.between("/v1/metering/accumulated/usage/batch", "/v1/metering/aggregated/*");
     }
 
     @Bean

@@ -16,9 +16,11 @@ import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
+import io.quipu.common.service.TracedPaths;
 import io.quipu.common.stage.StageClient;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.trace.Traces;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,9 +58,14 @@ public class CollectorApplication {
     }
 
     @Bean
-    StageClient meter(MeterProperties properties) {
+    TracedPaths tracedPaths() {
+        return TracedPaths.outside("/v1/metering/collected/usage", "/v1/metering/collected/usage/log/*");
+    }
+
+    @Bean
+    StageClient meter(MeterProperties properties, Traces traces) {
         return new StageClient(properties.url().resolve("/v1/metering/collected/usage/batch"), new StageClient.Limits(
-                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()));
+                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 
     @Bean

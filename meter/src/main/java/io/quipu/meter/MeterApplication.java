@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.ServiceConfiguration;
+import io.quipu.common.service.TracedPaths;
 import io.quipu.common.stage.StageClient;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.meter.domain.Metering;
+import io.quipu.common.trace.Traces;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -35,9 +37,14 @@ public class MeterApplication {
     }
 
     @Bean
-    StageClient accumulator(AccumulatorProperties properties) {
+    TracedPaths tracedPaths() {
+        return TracedPaths.between("/v1/metering/collected/usage/batch");
+    }
+
+    @Bean
+    StageClient accumulator(AccumulatorProperties properties, Traces traces) {
         return new StageClient(properties.url().resolve(ACCUMULATOR_PATH), new StageClient.Limits(
-                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()));
+                properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 
     @Bean

@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.log.BreakerLog;
 import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.service.TracedPaths;
+import io.quipu.common.trace.Traces;
 import io.quipu.reporting.audit.AuditLimits;
 import io.quipu.reporting.audit.UsageAudit;
 import io.quipu.reporting.flow.Spool;
@@ -47,10 +49,15 @@ class ReportingConfiguration {
     /** Calls that try whether a neighbour is back. */
     private static final int BREAKER_TRIALS = 2;
 
+    @Bean
+    TracedPaths tracedPaths() {
+        return TracedPaths.outside("/v1/metering/organizations/*");
+    }
+
     @Bean(destroyMethod = "close")
-    CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit) {
+    CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit, Traces traces) {
         return Outbound.client(new Outbound.Limits(properties.connectTimeout(), properties.responseTimeout(),
-                properties.answerTimeout()), properties.maxConcurrent() + audit.maxConcurrent());
+                properties.answerTimeout()), properties.maxConcurrent() + audit.maxConcurrent(), traces);
     }
 
     @Bean

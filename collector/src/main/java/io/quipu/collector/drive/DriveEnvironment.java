@@ -2,6 +2,7 @@ package io.quipu.collector.drive;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.trace.Traces;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,14 @@ import java.time.Duration;
  * @param backoff waits between tries
  * @param interval how long a partition that has driven all there was lets more come together before it drives again
  * @param meters counts
+ * @param traces records batches that hold usage whose trace is sampled
  */
 public record DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
-        Duration interval, MeterRegistry meters) {
+        Duration interval, MeterRegistry meters, Traces traces) {
+
+    /** Without traces. */
+    public DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
+            Duration interval, MeterRegistry meters) {
+        this(next, plans, breaker, backoff, interval, meters, Traces.NONE);
+    }
 }

@@ -2,10 +2,16 @@ package io.quipu.collector.drive;
 
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.Segment;
+import io.quipu.common.trace.TraceContext;
+import io.quipu.common.trace.TraceHeaders;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Position;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A usage of the log with where it stands.
@@ -23,6 +29,22 @@ record DrivenUsage(long position, long acceptedAt, long sequence, LoggedUsage us
     static DrivenUsage of(Segment segment, int index) {
         return new DrivenUsage(Position.of(segment.segment(), index), segment.time(), segment.sequence() + index + 1,
                 segment.usage().get(index));
+    }
+
+    /**
+     * Where the traces of a batch are continued, at most {@link TraceHeaders#MAX_TRACES} of them; usages of one append have one.
+     * What is no context is passed over: nothing may depend on it.
+     */
+    static List<TraceContext> traces(List<DrivenUsage> usages) {
+        Set<String> found = null;
+        for (DrivenUsage driven : usages) {
+            String trace = driven.usage().trace();
+            if (trace != null && (found == null || found.size() < TraceHeaders.MAX_TRACES)) {
+                found = found == null ? new LinkedHashSet<>() : found;
+                found.add(trace);
+            }
+        }
+        return found == null ? List.of() : found.stream().map(TraceContext::sampled).flatMap(Optional::stream).toList();
     }
 
     CollectedUsage collected() {

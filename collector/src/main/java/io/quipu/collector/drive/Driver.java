@@ -11,6 +11,7 @@ import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.StoreException;
+import io.quipu.common.trace.Traces;
 import io.quipu.common.usage.Rejection;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Driver {
     private final Backoff backoff;
     private final Suspicion suspicion;
     private final DriveMetrics metrics;
+    private final Traces traces;
 
     private int failures;
     private long staleAt = Long.MIN_VALUE;
@@ -57,6 +59,7 @@ final class Driver {
         this.backoff = environment.backoff();
         this.suspicion = new Suspicion(partition, metrics);
         this.metrics = metrics;
+        this.traces = environment.traces();
     }
 
     /** What is to be done after one try. */
@@ -130,14 +133,16 @@ final class Driver {
         Versioned<Cursor> cursor = documents.cursor(partition);
         long passed = cursor.document().position();
         List<DrivenUsage> left = firsts.stream().filter(usage -> usage.position() > passed).toList();
-        List<Rejection> rejected = List.of();
-        if (!left.isEmpty()) {
-            BatchAnswer answer = stage.send(new Batch<>(partition, passed, plans.of(left),
-                    left.stream().map(DrivenUsage::collected).toList()));
-            commit.rejections(left, answer);
-            rejected = answer.rejected();
-        }
-        commit.advance(cursor, usages, firsts, rejected);
+        traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(left), () -> {
+            List<Rejection> rejected = List.of();
+            if (!left.isEmpty()) {
+                BatchAnswer answer = stage.send(new Batch<>(partition, passed, plans.of(left),
+                        left.stream().map(DrivenUsage::collected).toList()));
+                commit.rejections(left, answer);
+                rejected = answer.rejected();
+            }
+            commit.advance(cursor, usages, firsts, rejected);
+        });
     }
 
     /** The cursor is read again at once; later when that has not helped. */

@@ -13,6 +13,7 @@ import io.quipu.common.log.BreakerLog;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -23,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * Puts the log and its drivers together. Needs a {@link DocumentStore}, a {@link NextStage} and {@link PlanVersions}; a
- * {@link Clock} is used if there is one.
+ * {@link Clock} and {@link Traces} are used if there are any.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PipelineProperties.class)
@@ -46,9 +47,10 @@ public class LogConfiguration {
 
     @Bean
     StoredUsageLog usageLog(PipelineProperties properties, DocumentStore store, PipelineThreads threads,
-            ObjectProvider<Clock> clock, MeterRegistry meters) {
+            ObjectProvider<Clock> clock, MeterRegistry meters, ObjectProvider<Traces> traces) {
         return new StoredUsageLog(properties.logSettings(), new LogEnvironment(store, threads.appending(),
-                clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters));
+                clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters,
+                traces.getIfAvailable(() -> Traces.NONE)));
     }
 
     @Bean
@@ -84,11 +86,12 @@ public class LogConfiguration {
 
     @Bean
     Drivers drivers(StoredUsageLog log, NextStage next, PlanVersions plans, CircuitBreaker meterBreaker,
-            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters) {
+            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters,
+            ObjectProvider<Traces> traces) {
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
         return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, properties.drive().interval(),
-                meters), threads.driving(), threads::after);
+                meters, traces.getIfAvailable(() -> Traces.NONE)), threads.driving(), threads::after);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.quipu.collector.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.trace.Traces;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -14,7 +15,14 @@ import java.util.function.Supplier;
  * @param clock the collector's clock
  * @param writers makes the ids of appends, unique for ever over all collectors
  * @param meters counts
+ * @param traces records appends of usage whose trace is sampled
  */
 public record LogEnvironment(DocumentStore store, Executor executor, Clock clock, Supplier<String> writers,
-        MeterRegistry meters) {
+        MeterRegistry meters, Traces traces) {
+
+    /** Without traces. */
+    public LogEnvironment(DocumentStore store, Executor executor, Clock clock, Supplier<String> writers,
+            MeterRegistry meters) {
+        this(store, executor, clock, writers, meters, Traces.NONE);
+    }
 }

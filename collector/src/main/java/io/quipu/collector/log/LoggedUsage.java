@@ -15,12 +15,26 @@ import java.util.List;
  * @param measuredUsage the measured values, in the order they came
  * @param dedupId the provider's id that tells usages with equal times apart, or null
  * @param region the provider's region, carried, not used; or null
+ * @param trace the {@code traceparent} of its append, by which its trace is continued when it is driven; null when it is not
+ *     recorded, and then there is no such member: segments of releases that knew none read the same. No part of its key or
+ *     content, and never sent on in a batch
  */
-public record LoggedUsage(Origin origin, Pin pin, List<MeasuredQuantity> measuredUsage, String dedupId, String region) {
+public record LoggedUsage(Origin origin, Pin pin, List<MeasuredQuantity> measuredUsage, String dedupId, String region,
+        String trace) {
 
     /** Copies the list. */
     public LoggedUsage {
         measuredUsage = List.copyOf(measuredUsage);
+    }
+
+    /** A usage that is not recorded in a trace. */
+    public LoggedUsage(Origin origin, Pin pin, List<MeasuredQuantity> measuredUsage, String dedupId, String region) {
+        this(origin, pin, measuredUsage, dedupId, region, null);
+    }
+
+    /** The same, recorded in a trace. */
+    LoggedUsage in(String traceparent) {
+        return new LoggedUsage(origin, pin, measuredUsage, dedupId, region, traceparent);
     }
 
     /** As it is driven down the pipeline. */

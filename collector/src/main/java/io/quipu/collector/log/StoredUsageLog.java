@@ -1,8 +1,9 @@
 package io.quipu.collector.log;
 
-import io.quipu.collector.log.PendingAppend.Entry;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
+import io.quipu.common.trace.Spans;
+import io.quipu.common.trace.Traces;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ public final class StoredUsageLog implements UsageLog {
     private final SegmentReader reader;
     private final Backlog backlog;
     private final Appender[] appenders;
+    private final Traces traces;
     private volatile IntConsumer listener = partition -> { };
 
     /** A log on a store; {@link #start()} checks that it is that store's. */
@@ -40,6 +42,7 @@ public final class StoredUsageLog implements UsageLog {
         this.documents = new LogDocuments(environment.store());
         this.clock = environment.clock();
         this.backlog = new Backlog(settings.partitions());
+        this.traces = environment.traces();
         RecentSegments recent = new RecentSegments();
         this.reader = new SegmentReader(documents, recent);
         LogContext context = new LogContext(documents, settings.times(), environment.clock(), environment.writers(),
@@ -123,8 +126,33 @@ public final class StoredUsageLog implements UsageLog {
                     + " usages are accepted and not processed yet, " + usages.size() + " more would exceed the limit of "
                     + settings.maxBacklog(), BACKLOG_RETRY_AFTER));
         }
-        List<Entry> entries = PendingAppend.entries(usages);
-        return appenders[partition].append(entries);
+        if (traces.current().isEmpty()) {
+            return appenders[partition].append(PendingAppend.entries(usages));
+        }
+        return traced(partition, usages);
+    }
+
+    /** Keeps the span of the append with each usage, so that whoever drives it can continue its trace. */
+    private CompletableFuture<List<Appended>> traced(int partition, List<LoggedUsage> usages) {
+        Spans spans = traces.start("append", Traces.Kind.PRODUCER, traces.current());
+        spans.tag("quipu.partition", Integer.toString(partition));
+        spans.tag("quipu.usages", Integer.toString(usages.size()));
+        try {
+            String trace = spans.contexts().get(0).traceparent();
+            CompletableFuture<List<Appended>> result = appenders[partition].append(
+                    PendingAppend.entries(usages.stream().map(usage -> usage.in(trace)).toList()));
+            result.whenComplete((appended, failure) -> {
+                if (failure != null) {
+                    spans.failed(failure);
+                }
+                spans.end();
+            });
+            return result;
+        } catch (RuntimeException e) {
+            spans.failed(e);
+            spans.end();
+            throw e;
+        }
     }
 
     @Override

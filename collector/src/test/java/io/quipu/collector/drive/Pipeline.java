@@ -40,7 +40,7 @@ final class Pipeline {
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)),
-                Duration.ZERO, meters);
+                Duration.ZERO, meters, collector.traces);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.trace.RecordedTraces;
 import io.quipu.common.usage.Position;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ public final class Collector {
 
     public final ManualExecutor executor = new ManualExecutor();
     public final ManualClock clock = new ManualClock();
+    public final RecordedTraces traces = new RecordedTraces();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final StoredUsageLog log;
     private int appends;
@@ -32,7 +34,7 @@ public final class Collector {
     public Collector(FaultyStore store, int partitions, long maxBacklog, Duration retention) {
         int process = ++processes;
         log = new StoredUsageLog(new LogSettings(partitions, maxBacklog, 4, new LogTimes(LATENESS, retention)),
-                new LogEnvironment(store, executor, clock, () -> process + "-" + ++appends, meters));
+                new LogEnvironment(store, executor, clock, () -> process + "-" + ++appends, meters, traces));
     }
 
     /** Queues usages; nothing is written before the executor runs. */

@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every Quipu service has: the one JSON configuration, problem documents, a clock. */
+/** What every Quipu service has: the one JSON configuration, problem documents, a clock, traces of its {@link TracedPaths}. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemHandler.class, ContainerErrorController.class, ClockConfiguration.class})
+@Import({ProblemHandler.class, ContainerErrorController.class, ClockConfiguration.class, TraceConfiguration.class})
 public class ServiceConfiguration {
 
     private static final int UNLIMITED = -1;

@@ -1,5 +1,7 @@
 package io.quipu.common.stage;
 
+import io.quipu.common.trace.TracedExchange;
+import io.quipu.common.trace.Traces;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -50,10 +52,16 @@ public final class StageClient implements AutoCloseable {
      * @param limits its time-outs and connections
      */
     public StageClient(URI uri, Limits limits) {
+        this(uri, limits, Traces.NONE);
+    }
+
+    /** A client whose calls are recorded in the traces that the calling thread works for. */
+    public StageClient(URI uri, Limits limits, Traces traces) {
         this.uri = uri;
         this.total = new TotalTimeout(limits.responseTimeout(), MAX_ANSWER);
         this.http = HttpClients.custom()
                 .addExecInterceptorFirst("total-timeout", total)
+                .addExecInterceptorFirst("trace", new TracedExchange(traces))
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,7 +113,7 @@ public class ProblemHandler {
         Object failed = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         document.put("instance", failed == null ? request.getRequestURI() : failed);
         document.put("code", problem.code());
-        document.put("trace_id", UUID.randomUUID().toString());
+        document.put("trace_id", TraceIds.of(request));
         if (!problem.violations().isEmpty()) {
             List<Violation> violations = problem.violations();
             document.put("invalid_parameters", violations);

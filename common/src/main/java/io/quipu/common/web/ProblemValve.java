@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -32,7 +31,7 @@ public final class ProblemValve extends ErrorReportValve {
         document.put("status", response.getStatus());
         document.put("detail", "The server cannot read the request: " + title);
         document.put("code", code);
-        document.put("trace_id", UUID.randomUUID().toString());
+        document.put("trace_id", TraceIds.of(request));
         document.put("error", code);
         document.put("reason", document.get("detail"));
         try {

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.quipu.common.trace.RecordedTraces;
+import io.quipu.common.trace.Traces;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -220,6 +222,36 @@ class StageClientTest {
         }
         try (StageClient lost = client(URI.create("http://no.such.host.invalid/x"), Duration.ofSeconds(20))) {
             assertThatThrownBy(() -> lost.send(batch())).isInstanceOf(StageUnavailableException.class);
+        }
+    }
+
+    @Test
+    void aCallIsRecordedInTheTracesThatItsThreadWorksFor() throws IOException {
+        RecordedTraces traces = new RecordedTraces();
+        try (StageClient traced = new StageClient(URI.create(STAGE.baseUrl() + PATH + "?secret=1"),
+                new StageClient.Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1), traces)) {
+            STAGE.stubFor(post(urlEqualTo(PATH + "?secret=1")).willReturn(okJson(COMMITTED)));
+            traced.send(batch());
+            STAGE.verify(1, postRequestedFor(urlEqualTo(PATH + "?secret=1")).withoutHeader("traceparent")
+                    .withoutHeader("quipu-traceparents"));
+            assertThat(traces.spans).isEmpty();
+
+            traces.workFor(RecordedTraces.context(1), RecordedTraces.context(2));
+            traced.send(batch());
+            assertThat(traces.spans).hasSize(2).allSatisfy(span -> {
+                assertThat(span.name).isEqualTo("POST " + PATH);
+                assertThat(span.kind).isEqualTo(Traces.Kind.CLIENT);
+                assertThat(span.tags).containsEntry("http.status_code", "200");
+                assertThat(span.ended).isTrue();
+            });
+            STAGE.verify(1, postRequestedFor(urlEqualTo(PATH + "?secret=1"))
+                    .withHeader("traceparent", equalTo(traces.spans.get(0).context.traceparent()))
+                    .withHeader("quipu-traceparents", equalTo(traces.spans.get(1).context.traceparent())));
+
+            STAGE.stubFor(post(urlEqualTo(PATH + "?secret=1")).willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
+            assertThatThrownBy(() -> traced.send(batch())).isInstanceOf(StageUnavailableException.class);
+            assertThat(traces.spans.get(3).failure).isNotNull();
+            assertThat(traces.spans.get(3).ended).isTrue();
         }
     }
 

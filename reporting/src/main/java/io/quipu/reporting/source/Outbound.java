@@ -1,5 +1,7 @@
 package io.quipu.reporting.source;
 
+import io.quipu.common.trace.TracedExchange;
+import io.quipu.common.trace.Traces;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,8 +39,9 @@ public final class Outbound {
      *
      * @param limits the time limits of each call
      * @param connections at most, per neighbour
+     * @param traces records calls in the traces that the calling thread works for
      */
-    public static CloseableHttpClient client(Limits limits, int connections) {
+    public static CloseableHttpClient client(Limits limits, int connections, Traces traces) {
         Timeout connect = Timeout.of(limits.connect());
         Timeout response = Timeout.of(limits.response());
         return HttpClients.custom()
@@ -66,6 +69,7 @@ public final class Outbound {
                     }
                     return answer;
                 })
+                .addExecInterceptorFirst("trace", new TracedExchange(traces))
                 .build();
     }
 

@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.common.metrics.CallMetrics;
+import io.quipu.common.trace.Traces;
 import io.quipu.common.web.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class NeighbourTest {
             port = socket.getLocalPort();
         }
         Duration limit = Duration.ofSeconds(2);
-        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1)) {
+        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, Traces.NONE)) {
             Neighbour neighbour = new Neighbour("aggregator", RestClient.builder()
                     .requestFactory(new HttpComponentsClientHttpRequestFactory(client))
                     .baseUrl("http://localhost:" + port).build(), CircuitBreaker.ofDefaults("test"),

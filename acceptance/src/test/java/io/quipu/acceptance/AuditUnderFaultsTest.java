@@ -2,7 +2,6 @@ package io.quipu.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.accumulator.Instances;
 import io.quipu.accumulator.UsageAccumulator;
 import io.quipu.aggregator.Totals;
@@ -272,7 +271,7 @@ class AuditUnderFaultsTest {
             UsageAggregator aggregator = new UsageAggregator(aggregatorStore, new CompiledPlans(10));
             UsageAccumulator accumulator = new UsageAccumulator(accumulatorStore, new CompiledPlans(10),
                     aggregator::aggregate, () -> 0L);
-            UsageMeter meter = new UsageMeter(new CompiledPlans(10), accumulator::accumulate, new SimpleMeterRegistry());
+            UsageMeter meter = new UsageMeter(new CompiledPlans(10), accumulator::accumulate);
             List<CollectedUsage> left = next.stream().filter(usage -> firsts.contains(usage.position()))
                     .map(usage -> new CollectedUsage(usage.position(), usage.acceptedAt(), usage.origin(), usage.pin(),
                             usage.measuredUsage())).toList();

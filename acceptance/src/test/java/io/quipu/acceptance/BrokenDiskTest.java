@@ -30,7 +30,8 @@ class BrokenDiskTest {
     /** Less than the engine reserves for its log where it can: it could write on there when the disk is full already. */
     private static final int MEGABYTES = 12;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String[] IMPATIENT = {"quipu.drive.backoff-longest=PT0.3S", "quipu.breaker.open=PT0.3S"};
+    private static final String[] IMPATIENT = {"quipu.drive.backoff-longest=PT0.3S", "quipu.breaker.open=PT0.3S",
+        "management.health.diskspace.threshold=1KB", "management.endpoint.health.show-details=always"};
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
     private static final String ORGANIZATION = "full-disk";
 

@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -41,6 +43,7 @@ final class Stack implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
+    private final Map<String, String> services = new LinkedHashMap<>();
     private final String collector;
     private final String aggregator;
     private final String reporting;
@@ -68,7 +71,9 @@ final class Stack implements AutoCloseable {
         }
         ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
         contexts.add(context);
-        return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+        String url = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+        services.put(context.getEnvironment().getProperty("spring.application.name"), url);
+        return url;
     }
 
     private static String[] with(String[] properties, String... more) {
@@ -115,6 +120,15 @@ final class Stack implements AutoCloseable {
     /** Bytes that the aggregator has handed to its store's engine. */
     BigDecimal aggregatorBytes() {
         return metric(aggregator, "quipu_store_written_bytes_total");
+    }
+
+    /** What a service shows to Prometheus. */
+    Scrape scrape(String service) {
+        return new Scrape(actuator(service, "prometheus").body());
+    }
+
+    HttpResponse<String> actuator(String service, String endpoint) {
+        return send(HttpRequest.newBuilder(URI.create(services.get(service) + "/actuator/" + endpoint)).build());
     }
 
     BigDecimal collectorMetric(String name) {

@@ -1,10 +1,15 @@
 package io.quipu.accumulator;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.accumulator.domain.Accumulation;
+import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.stage.StageClient;
+import io.quipu.common.stage.StageMetrics;
+import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.trace.Traces;
 import org.springframework.boot.SpringApplication;
@@ -48,8 +53,14 @@ public class AccumulatorApplication {
     }
 
     @Bean
-    UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator) {
-        return new UsageAccumulator(store, plans, aggregator::send, System::nanoTime);
+    UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, MeterRegistry registry) {
+        CallMetrics calls = new CallMetrics(registry, "aggregator", StageUnavailableException.class::isInstance);
+        return new UsageAccumulator(store, plans, batch -> calls.record(() -> aggregator.send(batch)), System::nanoTime);
+    }
+
+    @Bean
+    StageMetrics stageMetrics(MeterRegistry registry) {
+        return new StageMetrics(registry, Accumulation.STAGE);
     }
 
     @Bean

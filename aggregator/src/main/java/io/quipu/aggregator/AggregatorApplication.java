@@ -1,9 +1,12 @@
 package io.quipu.aggregator;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.aggregator.domain.OrganizationAggregation;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.service.TracedPaths;
+import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.store.DocumentStore;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -40,6 +43,11 @@ public class AggregatorApplication {
     @Bean
     UsageAggregator usageAggregator(DocumentStore store, CompiledPlans plans) {
         return new UsageAggregator(store, plans);
+    }
+
+    @Bean
+    StageMetrics stageMetrics(MeterRegistry registry) {
+        return new StageMetrics(registry, OrganizationAggregation.STAGE);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.quipu.collector;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.collector.catalog.AccountProperties;
 import io.quipu.collector.catalog.Catalog;
 import io.quipu.collector.catalog.CatalogProperties;
@@ -12,10 +13,12 @@ import io.quipu.collector.intake.RejectedUsages;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.stage.StageClient;
+import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.trace.Traces;
 import java.time.Clock;
@@ -66,8 +69,9 @@ public class CollectorApplication {
     }
 
     @Bean
-    NextStage nextStage(StageClient meter) {
-        return meter::send;
+    NextStage nextStage(StageClient meter, MeterRegistry registry) {
+        CallMetrics calls = new CallMetrics(registry, "meter", StageUnavailableException.class::isInstance);
+        return batch -> calls.record(() -> meter.send(batch));
     }
 
     @Bean

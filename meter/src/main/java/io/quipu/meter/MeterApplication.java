@@ -1,11 +1,15 @@
 package io.quipu.meter;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.stage.StageClient;
+import io.quipu.common.stage.StageMetrics;
+import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.trace.Traces;
+import io.quipu.meter.domain.Metering;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -45,6 +49,12 @@ public class MeterApplication {
 
     @Bean
     UsageMeter usageMeter(StageClient accumulator, MeterRegistry registry) {
-        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY), accumulator::send, registry);
+        CallMetrics calls = new CallMetrics(registry, "accumulator", StageUnavailableException.class::isInstance);
+        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY), batch -> calls.record(() -> accumulator.send(batch)));
+    }
+
+    @Bean
+    StageMetrics stageMetrics(MeterRegistry registry) {
+        return new StageMetrics(registry, Metering.STAGE);
     }
 }

@@ -1,7 +1,5 @@
 package io.quipu.meter;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
@@ -23,27 +21,16 @@ public final class UsageMeter {
 
     private final CompiledPlans plans;
     private final Function<Batch<MeteredUsage>, BatchAnswer> accumulator;
-    private final Counter metered;
-    private final Counter rejected;
 
     /**
      * A meter.
      *
      * @param plans where plan versions are compiled
      * @param accumulator sends a batch to the accumulator and returns its answer, or throws
-     * @param registry where usages are counted, those of a repeated batch again
      */
-    public UsageMeter(CompiledPlans plans, Function<Batch<MeteredUsage>, BatchAnswer> accumulator,
-            MeterRegistry registry) {
+    public UsageMeter(CompiledPlans plans, Function<Batch<MeteredUsage>, BatchAnswer> accumulator) {
         this.plans = plans;
         this.accumulator = accumulator;
-        this.metered = counter(registry, "metered");
-        this.rejected = counter(registry, "rejected");
-    }
-
-    private static Counter counter(MeterRegistry registry, String outcome) {
-        return Counter.builder("quipu.meter.usage").description("Usages answered, by outcome")
-                .tag("outcome", outcome).register(registry);
     }
 
     /**
@@ -64,14 +51,11 @@ public final class UsageMeter {
                 rejections.add(refusal.rejection());
             }
         }
-        int refused = rejections.size();
         if (!accepted.isEmpty()) {
             rejections.addAll(accumulator.apply(
                     new Batch<>(batch.partition(), batch.cursor(), batch.plans(), accepted)).rejected());
             rejections.sort(Comparator.comparingLong(Rejection::position));
         }
-        metered.increment(accepted.size());
-        rejected.increment(refused);
         return new BatchAnswer(batch.lastPosition(), rejections);
     }
 }

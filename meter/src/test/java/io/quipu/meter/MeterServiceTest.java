@@ -128,7 +128,7 @@ class MeterServiceTest {
     void healthAndMetricsAreServed() throws Exception {
         assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
         assertThat(get("/actuator/info").statusCode()).isEqualTo(200);
-        assertThat(get("/actuator/prometheus").body()).contains("quipu_meter_usage_total{outcome=\"metered\"}");
+        assertThat(get("/actuator/prometheus").body()).contains("quipu_stage_usages_total{");
     }
 
     private static void answer(com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder response) {

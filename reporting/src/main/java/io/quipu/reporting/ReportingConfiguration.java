@@ -6,6 +6,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.log.BreakerLog;
+import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.trace.Traces;
@@ -69,6 +71,7 @@ class ReportingConfiguration {
                 .waitDurationInOpenState(properties.breakerOpen())
                 .ignoreException(Neighbour::ours)
                 .build());
+        breakers.getEventPublisher().onEntryAdded(added -> BreakerLog.watch(added.getAddedEntry()));
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(meters);
         return breakers;
     }
@@ -88,12 +91,12 @@ class ReportingConfiguration {
     /** Makes the neighbours, each behind a circuit of its own. */
     @Bean
     Function<String, Neighbour> neighbours(ReportingProperties properties, CloseableHttpClient outbound,
-            CircuitBreakerRegistry breakers, Environment environment) {
+            CircuitBreakerRegistry breakers, Environment environment, MeterRegistry meters) {
         RestClient.Builder client = RestClient.builder()
                 .requestFactory(new HttpComponentsClientHttpRequestFactory(outbound));
         return name -> new Neighbour(name,
                 client.clone().baseUrl(environment.getRequiredProperty("quipu." + name + ".url")).build(),
-                breakers.circuitBreaker(name), properties.breakerOpen());
+                breakers.circuitBreaker(name), new CallMetrics(meters, name, Neighbour::away), properties.breakerOpen());
     }
 
     @Bean

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param quick whether each is run in a short form
  * @param soak how long the soak lasts; empty when none was asked for
  * @param rate usages a second of {@code half-load}; empty for half of what was measured
+ * @param seed what the order of consumers is drawn from
  * @param json where the results go
  * @param markdown where the tables go, too
  * @param commit of the sources
@@ -25,13 +26,13 @@ import java.util.TreeSet;
  * @param offset what is added to every port
  * @param javaOptions options of the services' Java machines
  */
-public record BenchOptions(List<String> names, boolean quick, Optional<Duration> soak, Optional<BigDecimal> rate, Path json,
-        Optional<Path> markdown, String commit, Path apps, Path data, int offset, List<String> javaOptions) {
+public record BenchOptions(List<String> names, boolean quick, Optional<Duration> soak, Optional<BigDecimal> rate, long seed,
+        Path json, Optional<Path> markdown, String commit, Path apps, Path data, int offset, List<String> javaOptions) {
 
     private static final BigDecimal MAX_MINUTES = new BigDecimal(24 * 60);
     private static final BigDecimal MILLIS_OF_MINUTE = new BigDecimal(60_000);
     private static final int MAX_OFFSET = 56_000;
-    private static final Set<String> NAMES = Set.of("--quick", "--minutes", "--rate", "--json", "--markdown", "--commit",
+    private static final Set<String> NAMES = Set.of("--quick", "--minutes", "--rate", "--seed", "--json", "--markdown", "--commit",
             "--apps", "--data", "--offset", "--java-options");
 
     /**
@@ -58,6 +59,7 @@ public record BenchOptions(List<String> names, boolean quick, Optional<Duration>
                 number(options, "--minutes", MAX_MINUTES).map(minutes ->
                         Duration.ofMillis(minutes.multiply(MILLIS_OF_MINUTE).longValue())),
                 number(options, "--rate", new BigDecimal(1_000_000)),
+                seed(options.getOrDefault("--seed", "1")),
                 Path.of(options.getOrDefault("--json", data.resolve("results.json").toString())),
                 Optional.ofNullable(options.get("--markdown")).map(Path::of), options.getOrDefault("--commit", "unknown"),
                 Path.of(required(options, "--apps")), data, offset(options.getOrDefault("--offset", "0")),
@@ -96,6 +98,14 @@ public record BenchOptions(List<String> names, boolean quick, Optional<Duration>
         }
         throw new IllegalArgumentException(name + " must be a number above 0 and up to " + max.toPlainString() + ", not "
                 + text);
+    }
+
+    private static long seed(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--seed must be a whole number, not " + text);
+        }
     }
 
     private static int offset(String text) {

@@ -26,6 +26,7 @@ final class HttpConnection implements AutoCloseable {
     private InputStream in;
     private int position;
     private int limit;
+    private long length;
 
     /** A connection that is made with the first request. */
     HttpConnection(int port) {
@@ -52,9 +53,20 @@ final class HttpConnection implements AutoCloseable {
         }
     }
 
+    /** The length of the last answer's body. */
+    long length() {
+        return length;
+    }
+
+    /** A request without a body. */
+    static byte[] get(int port, String path) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
     private int attempt(byte[] request, ByteArrayOutputStream body) throws IOException {
         position = 0;
         limit = 0;
+        length = 0;
         if (socket == null) {
             connect();
         }
@@ -135,6 +147,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     private void bytes(int count, ByteArrayOutputStream body) throws IOException {
+        length += count;
         int left = count;
         while (left > 0) {
             fill();

@@ -94,6 +94,17 @@ final class Load {
         return threads.stream().anyMatch(Thread::isAlive);
     }
 
+    /** Waits until every request is answered, but not longer. */
+    void await(long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        for (Thread thread : threads) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left > 0) {
+                thread.join(left);
+            }
+        }
+    }
+
     /** Waits until every request is answered. */
     void join() throws InterruptedException, IOException {
         for (Thread thread : threads) {

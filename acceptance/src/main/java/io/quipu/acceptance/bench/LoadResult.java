@@ -33,6 +33,9 @@ record LoadResult(String scenario, String label, int connections, int batch, dou
         Map<String, Double> cpu, double cpuTotal, double generatorCpu, double unexplained, Map<String, Writes> stores,
         Map<String, Pauses> gc, Map<String, Double> residentMib, Map<String, Double> peakResidentMib) {
 
+    /** The name of the metric that counts what a store writes, as it is shown. */
+    static final String WRITTEN_BYTES = "quipu_store_written_bytes_total";
+
     private static final double THOUSAND = 1_000.0;
 
     /**
@@ -78,7 +81,7 @@ record LoadResult(String scenario, String label, int connections, int batch, dou
         for (String service : Ports.SERVICES) {
             Metrics first = before.get(service);
             Metrics last = after.get(service);
-            double bytes = last.since(first, "quipu_store_written_bytes_total").doubleValue();
+            double bytes = last.since(first, WRITTEN_BYTES).doubleValue();
             if (bytes > 0) {
                 writes.put(service, new Writes(bytes / usages, used.written().get(service) / (double) usages,
                         last.since(first, "quipu_store_writes_total").doubleValue() / usages,

@@ -23,9 +23,9 @@ final class ReportedTotals {
             }
             String organization = shape.organization(i);
             JsonNode report = Json.shared().readTree(services.report(organization, "organization"));
-            BigDecimal count = quantity(report, shape.offer(), shape.offer().countMetric());
-            BigDecimal serials = quantity(report, shape.offer(), shape.offer().serialMetric())
-                    .multiply(shape.offer().serialUnits());
+            BigDecimal count = quantity(report, shape.offer(), Offer.COUNT_METRIC);
+            BigDecimal serials = quantity(report, shape.offer(), Offer.SERIAL_METRIC)
+                    .multiply(Offer.SERIAL_UNITS);
             if (count.compareTo(BigDecimal.valueOf(sent[i].usages())) != 0 || serials.compareTo(sent[i].serials()) != 0) {
                 return "organization " + organization + " was sent " + sent[i].usages() + " usages with quantities of "
                         + sent[i].serials().toPlainString() + " in all, but its report counts " + count.toPlainString()

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What services, generator and machine have used up to a moment.
+ * What services, generator and machine have used up to a moment; not a number where the operating system does not tell.
  *
  * @param cpu CPU seconds by service
  * @param written bytes that each service had written to storage, by the operating system's count
@@ -26,7 +26,7 @@ record Resources(Map<String, Double> cpu, Map<String, Long> written, double gene
     }
 
     private static double seconds(long ticks) {
-        return ticks / OperatingSystem.TICKS_OF_SECOND;
+        return ticks == OperatingSystem.NONE ? Double.NaN : ticks / OperatingSystem.TICKS_OF_SECOND;
     }
 
     /** What was used since. */

@@ -1,105 +1,158 @@
 package io.quipu.acceptance.bench;
 
-import io.quipu.acceptance.process.Ports;
+import io.quipu.acceptance.bench.Age.AgeResult;
+import io.quipu.acceptance.bench.MachineLimits.EmptyResult;
+import io.quipu.acceptance.bench.MachineLimits.ParseResult;
+import io.quipu.acceptance.bench.MachineLimits.StoreResult;
+import io.quipu.acceptance.bench.Reports.ReportResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What was measured, in the order in which it was. */
 final class Results {
 
-    /** In the order in which a usage travels. */
-    private static final List<String> SERVICES =
-            List.of(Ports.COLLECTOR, Ports.METER, Ports.ACCUMULATOR, Ports.AGGREGATOR, Ports.REPORTING);
-
     private final List<LoadResult> loads = new ArrayList<>();
+    private final List<Written> written = new ArrayList<>();
+    private final List<ReportResult> reports = new ArrayList<>();
+    private final Map<String, EmptyResult> empty = new LinkedHashMap<>();
+    private List<StoreResult> store = List.of();
+    private ParseResult parse;
+    private StartResult start;
+    private Share share;
+    private AgeResult age;
+
+    /**
+     * How long the services took to become ready.
+     *
+     * @param seconds the median
+     * @param each of all starts
+     * @param residentMib memory right afterwards, by service
+     */
+    record StartResult(double seconds, List<Double> each, Map<String, Double> residentMib) {
+    }
 
     void add(LoadResult load) {
         loads.add(load);
+    }
+
+    void add(Written bytes) {
+        written.add(bytes);
+    }
+
+    void add(ReportResult report) {
+        reports.add(report);
+    }
+
+    /** Keeps what the empty endpoint took; of the same shape only the last. */
+    void empty(EmptyResult result) {
+        empty.put(shape(result.connections(), result.batch()), result);
+    }
+
+    void limits(ParseResult json, List<StoreResult> alone) {
+        parse = json;
+        store = List.copyOf(alone);
+    }
+
+    void start(StartResult result) {
+        start = result;
+    }
+
+    void share(Share result) {
+        share = result;
+    }
+
+    void age(AgeResult result) {
+        age = result;
     }
 
     List<LoadResult> loads() {
         return List.copyOf(loads);
     }
 
-    /** The tables of what was measured; none for what was not. */
-    List<Table> tables() {
-        List<Table> tables = new ArrayList<>();
-        if (!loads.isEmpty()) {
-            tables.add(rates());
-            tables.add(cpu());
-            tables.add(writes());
-            tables.add(memory());
-        }
-        return tables;
+    List<Written> written() {
+        return List.copyOf(written);
     }
 
-    private Table rates() {
-        List<List<String>> rows = new ArrayList<>();
-        for (LoadResult load : loads) {
-            rows.add(List.of(load.name(), Integer.toString(load.connections()), Integer.toString(load.batch()),
-                    count(load.usages()), count(load.acceptedPerSecond()), count(load.visiblePerSecond()),
-                    figure(load.lagSeconds()), figure(load.post().p50()), figure(load.post().p99()),
-                    figure(load.post().p999()), figure(load.post().max())));
-        }
-        return new Table("Usages a second, accepted and visible in the report; requests in milliseconds",
-                List.of("scenario", "connections", "batch", "usages", "accepted/s", "visible/s", "lag s", "POST p50", "p99",
-                        "p99.9", "max"), rows);
+    List<ReportResult> reports() {
+        return List.copyOf(reports);
     }
 
-    private Table cpu() {
-        List<List<String>> rows = new ArrayList<>();
-        for (LoadResult load : loads) {
-            List<String> row = new ArrayList<>(List.of(load.name(), figure(load.cpuTotal())));
-            SERVICES.forEach(service -> row.add(figure(load.cpu().get(service))));
-            row.add(figure(load.generatorCpu()));
-            row.add(percent(load.unexplained()));
-            rows.add(row);
-        }
-        List<String> header = new ArrayList<>(List.of("scenario", "all services"));
-        header.addAll(SERVICES);
-        header.addAll(List.of("generator", "unexplained"));
-        return new Table("CPU-seconds per 1,000 usages; unexplained is the share of the machine's busy time that is neither "
-                + "the services' nor the generator's", header, rows);
+    List<EmptyResult> empty() {
+        return List.copyOf(empty.values());
     }
 
-    private Table writes() {
-        List<List<String>> rows = new ArrayList<>();
-        for (LoadResult load : loads) {
-            load.stores().forEach((service, writes) -> rows.add(List.of(load.name() + ", " + service,
-                    count(writes.bytesPerUsage()), count(writes.diskBytesPerUsage()), figure(writes.writesPerUsage()),
-                    figure(writes.syncsPerThousand()))));
-        }
-        return new Table("Written, per usage",
-                List.of("scenario, store", "bytes", "bytes to disk", "documents", "syncs per 1,000"), rows);
+    List<StoreResult> store() {
+        return store;
     }
 
-    private Table memory() {
-        List<List<String>> rows = new ArrayList<>();
-        for (LoadResult load : loads) {
-            List<String> row = new ArrayList<>(List.of(load.name(), count(load.residentTotal())));
-            SERVICES.forEach(service -> row.add(count(load.residentMib().get(service))));
-            row.add(count(load.gc().values().stream().mapToLong(LoadResult.Pauses::count).sum()));
-            row.add(count(load.gc().values().stream().mapToDouble(LoadResult.Pauses::millis).sum()));
-            rows.add(row);
-        }
-        List<String> header = new ArrayList<>(List.of("scenario", "all services"));
-        header.addAll(SERVICES);
-        header.addAll(List.of("collections", "paused ms"));
-        return new Table("Memory after the load, in MiB, and garbage collection of all services", header, rows);
+    Optional<ParseResult> parse() {
+        return Optional.ofNullable(parse);
+    }
+
+    Optional<StartResult> start() {
+        return Optional.ofNullable(start);
+    }
+
+    Optional<Share> share() {
+        return Optional.ofNullable(share);
+    }
+
+    Optional<AgeResult> age() {
+        return Optional.ofNullable(age);
+    }
+
+    /** The usages a second that a scenario's last load made visible. */
+    OptionalDouble visiblePerSecond(String scenario) {
+        return loads.stream().filter(load -> load.scenario().equals(scenario)).mapToDouble(LoadResult::visiblePerSecond)
+                .reduce((before, last) -> last);
+    }
+
+    /** The requests of a load as a share of what the empty endpoint took of the same; not a number where that is unknown. */
+    double shareOfEmpty(LoadResult load) {
+        EmptyResult same = load.rate() > 0 ? null : empty.get(shape(load.connections(), load.batch()));
+        return same == null ? Double.NaN : load.acceptedPerSecond() / load.batch() / same.requestsPerSecond();
+    }
+
+    /** Everything, for JSON. */
+    Map<String, Object> document() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("start", start);
+        document.put("parse", parse);
+        document.put("store", store);
+        document.put("empty", empty());
+        document.put("share", share);
+        document.put("loads", loads);
+        document.put("written_one_at_a_time", written);
+        document.put("reports", reports);
+        document.put("age", age);
+        document.put("verdict", Verdict.of(this).rows());
+        return document;
+    }
+
+    private static String shape(int connections, int batch) {
+        return connections + " × " + batch;
     }
 
     static String count(double number) {
-        return String.format(Locale.ROOT, "%,.0f", number);
+        return Double.isNaN(number) ? "-" : String.format(Locale.ROOT, "%,.0f", number);
     }
 
     /** With as many decimals as such a size deserves. */
     static String figure(double number) {
+        if (Double.isNaN(number)) {
+            return "-";
+        }
         double size = Math.abs(number);
-        return String.format(Locale.ROOT, size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", number);
+        return String.format(Locale.ROOT,
+                size >= 100 || number == Math.rint(number) ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", number);
     }
 
     static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f%%", share * 100);
+        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", share * 100);
     }
 }

@@ -3,7 +3,10 @@ package io.quipu.acceptance.bench;
 import io.quipu.acceptance.process.Ports;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,20 +20,34 @@ final class Run {
     private static final long LAST_POLL_MILLIS = 25;
     /** A partition that has just been opened may not have been counted yet. */
     private static final int EMPTY_POLLS = 3;
-    private static final double MIB = 1_024.0;
+    private static final int QUICK_MILLIS = 1_500;
+    private static final long QUICK_USAGES = 5_000;
+    private static final double KIB_OF_MIB = 1_024.0;
 
     private final BenchOptions options;
     private final Services services;
+    private final MachineLimits limits;
     private final OperatingSystem system;
+    private final Clock clock;
     private final PrintStream out;
-    private final Results results;
+    private final Results results = new Results();
+    private boolean running;
+    private boolean warm;
 
-    Run(BenchOptions options, Services services, OperatingSystem system, PrintStream out, Results results) {
+    /** What is to be done when the last request is answered. */
+    @FunctionalInterface
+    private interface Answered {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** With services that do not run yet. */
+    Run(BenchOptions options, Services services, MachineLimits limits, OperatingSystem system, Clock clock, PrintStream out) {
         this.options = options;
         this.services = services;
+        this.limits = limits;
         this.system = system;
+        this.clock = clock;
         this.out = out;
-        this.results = results;
     }
 
     BenchOptions options() {
@@ -41,38 +58,94 @@ final class Run {
         return services;
     }
 
-    OperatingSystem system() {
-        return system;
+    MachineLimits limits() {
+        return limits;
     }
 
     Results results() {
         return results;
     }
 
-    /** How long a load lasts: that long, or in a quick run the shorter. */
-    Duration time(int seconds, int quickSeconds) {
-        return Duration.ofSeconds(options.quick() ? quickSeconds : seconds);
+    Instant now() {
+        return clock.instant();
+    }
+
+    Traffic traffic(Traffic.Shape shape) {
+        return new Traffic(shape, options.seed());
+    }
+
+    /** How long something lasts in milliseconds: that long, or in a quick run the shorter. */
+    Duration time(int millis, int quickMillis) {
+        return Duration.ofMillis(options.quick() ? quickMillis : millis);
+    }
+
+    /** A closed loop for that long, or until there are so many usages; in a quick run for less than either. */
+    Load.Order order(int connections, int batch, int seconds, long usages) {
+        return new Load.Order(connections, batch, time(seconds * 1_000, QUICK_MILLIS), options.quick() ? QUICK_USAGES : usages,
+                0);
     }
 
     void say(String line) {
         out.println(line);
     }
 
-    /** Loads, without keeping what was measured. */
-    void warmUp(String scenario, Traffic traffic, Load.Order order) throws IOException, InterruptedException {
+    /** Starts the services on no data; answers how long that took, in seconds. */
+    double restart() throws IOException, InterruptedException {
+        if (running) {
+            services.clear();
+        }
+        running = true;
+        warm = false;
+        return services.start();
+    }
+
+    /** Starts the services on no data and warms them up. */
+    void fresh() throws IOException, InterruptedException {
+        restart();
+        warm = true;
+        Scenarios.warmUp(this);
+    }
+
+    /** Services that run and are warm. */
+    void warm() throws IOException, InterruptedException {
+        if (!running) {
+            restart();
+        }
+        if (!warm) {
+            warm = true;
+            Scenarios.warmUp(this);
+        }
+    }
+
+    /** Registers a plan. */
+    void provide(Offer offer) throws IOException, InterruptedException {
+        offer.provide(services);
+    }
+
+    /** Loads, without keeping what was measured; every usage is in the reports when this returns. */
+    void drive(String name, Traffic traffic, Load.Order order) throws IOException, InterruptedException {
         Load load = new Load(traffic, services.port(Ports.COLLECTOR), order);
-        drive(scenario + " warm-up", load);
-        awaitVisible(scenario + " warm-up", load);
+        post(name, load);
+        awaitVisible(name, load);
     }
 
     /** Loads and measures; every usage is in the reports when this returns. */
     LoadResult load(String scenario, String label, Traffic traffic, Load.Order order)
             throws IOException, InterruptedException {
+        return load(scenario, label, traffic, order, () -> { });
+    }
+
+    private LoadResult load(String scenario, String label, Traffic traffic, Load.Order order, Answered answered)
+            throws IOException, InterruptedException {
+        if (order.rate() == 0) {
+            results.empty(limits.empty(order.connections(), order.batch(), time(4_000, 500)));
+        }
         String name = label.isEmpty() ? scenario : scenario + " " + label;
         Load load = new Load(traffic, services.port(Ports.COLLECTOR), order);
         Map<String, Metrics> before = metrics();
         Resources first = Resources.now(system, services);
-        drive(name, load);
+        post(name, load);
+        answered.run();
         double visible = awaitVisible(name, load);
         Resources used = Resources.now(system, services).since(first);
         Map<String, Metrics> after = metrics();
@@ -83,10 +156,45 @@ final class Run {
                 LoadResult.perThousand(used, usages), used.services() * 1_000 / usages,
                 used.generator() * 1_000 / usages, used.unexplained(), LoadResult.writes(before, after, used, usages),
                 LoadResult.pauses(before, after), resident(false), resident(true));
-        say(String.format(Locale.ROOT, "%s: %,d usages, accepted %,.0f/s, visible %,.0f/s, CPU %.3f s per 1,000", name,
+        say(String.format(Locale.ROOT, "  %s: %,d usages, accepted %,.0f/s, visible %,.0f/s, CPU %.3f s per 1,000", name,
                 usages, result.acceptedPerSecond(), result.visiblePerSecond(), result.cpuTotal()));
         results.add(result);
         return result;
+    }
+
+    /** Loads and measures, and looks at the age of usage meanwhile. */
+    void aged(String scenario, Traffic traffic, Traffic probes, Load.Order order) throws IOException, InterruptedException {
+        try (Age age = new Age(services.port(Ports.COLLECTOR), probes)) {
+            age.start();
+            load(scenario, "", traffic, order, () -> results.age(age.stop(order.rate())));
+        }
+        verify(probes);
+    }
+
+    /** Posts one request at a time, the next one when the one before is in the reports; counts the bytes that were written. */
+    void oneAtATime(String scenario, String label, Traffic traffic, int batch, int times)
+            throws IOException, InterruptedException {
+        Map<String, Metrics> before = metrics();
+        for (int i = 0; i < times; i++) {
+            Load load = new Load(traffic, services.port(Ports.COLLECTOR), Load.Order.all(1, batch, batch));
+            load.start();
+            load.join();
+            awaitVisible(scenario, load);
+        }
+        Map<String, Metrics> after = metrics();
+        Map<String, Double> bytes = new TreeMap<>();
+        for (String service : Ports.SERVICES) {
+            BigDecimal written = after.get(service).since(before.get(service), LoadResult.WRITTEN_BYTES);
+            if (written.signum() > 0) {
+                bytes.put(service, written.doubleValue() / batch / times);
+            }
+        }
+        results.add(new Written(scenario, label, traffic.shape().consumers(), (long) batch * times, bytes));
+    }
+
+    /** Reads the report of the traffic's first organization. */
+    void report(String scenario, Traffic traffic, String depth, Duration time) throws IOException {
+        results.add(Reports.read(scenario, this, traffic, depth, time));
     }
 
     /** All usages of the traffic must be in the reports. */
@@ -97,12 +205,12 @@ final class Run {
         }
     }
 
-    private void drive(String name, Load load) throws IOException, InterruptedException {
+    private void post(String name, Load load) throws IOException, InterruptedException {
         load.start();
         try {
             long shown = load.started();
             while (load.running()) {
-                Thread.sleep(POLL_MILLIS);
+                load.await(POLL_MILLIS);
                 if (System.nanoTime() - shown > PROGRESS_NANOS) {
                     shown = System.nanoTime();
                     progress(name, load, services.backlog());
@@ -120,11 +228,14 @@ final class Run {
         long shown = System.nanoTime();
         long empty = 0;
         long since = 0;
-        while (empty < EMPTY_POLLS) {
+        while (true) {
             long backlog = services.backlog();
             long now = System.nanoTime();
             since = empty == 0 ? now : since;
             empty = backlog == 0 ? empty + 1 : 0;
+            if (empty == EMPTY_POLLS) {
+                return (since - load.started()) / 1e9;
+            }
             if (now - deadline > 0) {
                 throw new IOException("the backlog is still " + backlog + " after " + BACKLOG.toMinutes() + " minutes");
             }
@@ -132,9 +243,8 @@ final class Run {
                 shown = now;
                 progress(name, load, backlog);
             }
-            Thread.sleep(LAST_POLL_MILLIS);
+            Thread.sleep(empty > 0 ? 1 : LAST_POLL_MILLIS);
         }
-        return (since - load.started()) / 1e9;
     }
 
     private void progress(String name, Load load, long backlog) {
@@ -152,11 +262,13 @@ final class Run {
         return metrics;
     }
 
+    /** The services' memory in MiB, now or at most ever; not a number where the operating system does not tell. */
     Map<String, Double> resident(boolean peak) {
         Map<String, Double> resident = new TreeMap<>();
         for (String service : Ports.SERVICES) {
             long pid = services.pid(service);
-            resident.put(service, (peak ? system.peakResidentKib(pid) : system.residentKib(pid)) / MIB);
+            long kib = peak ? system.peakResidentKib(pid) : system.residentKib(pid);
+            resident.put(service, kib == OperatingSystem.NONE ? Double.NaN : kib / KIB_OF_MIB);
         }
         return resident;
     }

@@ -1,19 +1,24 @@
 package io.quipu.acceptance.bench;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The usages of a scenario, one after the other: each has a serial number, and from that alone follow its organization, space,
  * consumer and resource instance. Thread-safe.
  *
- * <p>Usage {@code n} is of organization {@code n % organizations} and consumer {@code n / organizations % consumers}, so a
- * batch goes over as many organizations, then over as many consumers, as there are. Where {@link Shape#together} is set, it
- * stays in one organization.
+ * <p>Usage {@code n} is of organization {@code n % organizations}, and with each round over them of another consumer, so a
+ * batch goes over as many organizations, then over as many consumers, as there are. Where {@link Shape#together} is set, a
+ * batch of that size stays in one organization.
  */
 final class Traffic {
 
+    private static final int STRIDES = 1_000_000;
+
     private final Shape shape;
+    private final long stride;
     private final AtomicLong next = new AtomicLong();
 
     /**
@@ -49,8 +54,24 @@ final class Traffic {
     record Sent(long usages, BigDecimal serials) {
     }
 
-    Traffic(Shape shape) {
+    /**
+     * Of that shape.
+     *
+     * @param seed what the order of the consumers is drawn from
+     */
+    Traffic(Shape shape, long seed) {
         this.shape = shape;
+        this.stride = stride(shape.consumers(), new SplittableRandom(seed));
+    }
+
+    /** A step that comes to each of the consumers once before it comes to one again. */
+    private static long stride(int consumers, SplittableRandom random) {
+        BigInteger all = BigInteger.valueOf(consumers);
+        long stride = 1 + random.nextInt(STRIDES);
+        while (!all.gcd(BigInteger.valueOf(stride)).equals(BigInteger.ONE)) {
+            stride++;
+        }
+        return stride;
     }
 
     Shape shape() {
@@ -73,7 +94,7 @@ final class Traffic {
 
     long consumerOf(long serial) {
         long turn = serial / shape.together() / shape.organizations() * shape.together() + serial % shape.together();
-        return turn % shape.consumers();
+        return turn % shape.consumers() * stride % shape.consumers();
     }
 
     long spaceOf(long serial) {

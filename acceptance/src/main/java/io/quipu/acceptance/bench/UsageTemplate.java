@@ -2,6 +2,7 @@ package io.quipu.acceptance.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 
 /**
  * A request with one usage or an array of them, built once; for each sending only digits are overwritten, so a document costs
@@ -70,7 +71,7 @@ final class UsageTemplate {
         serial = text.add(serials);
         text.add("},{\"measure\":\"" + Offer.MEASURES[2] + "\",\"quantity\":1}]}");
         length = text.length();
-        String body = batch == 1 ? text.toString() : "[" + String.join(",", java.util.Collections.nCopies(batch,
+        String body = batch == 1 ? text.toString() : "[" + String.join(",", Collections.nCopies(batch,
                 text.toString())) + "]";
         String head = "POST " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";

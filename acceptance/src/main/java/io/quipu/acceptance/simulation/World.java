@@ -1,6 +1,5 @@
 package io.quipu.acceptance.simulation;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.accumulator.UsageAccumulator;
 import io.quipu.aggregator.UsageAggregator;
 import io.quipu.collector.log.Cursor;
@@ -81,8 +80,7 @@ final class World {
                         () -> fibers.now() * 1_000_000)::accumulate));
         List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
                 new Stage<>(new UsageMeter(plans(), batch ->
-                        send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batch, MeteredUsage.class),
-                        new SimpleMeterRegistry())::meter));
+                        send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batch, MeteredUsage.class))::meter));
         this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batch ->
                 send(Link.COLLECTOR_TO_METER, TO_METER, meters, batch, CollectedUsage.class)));
     }

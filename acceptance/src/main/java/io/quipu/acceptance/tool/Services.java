@@ -1,5 +1,6 @@
 package io.quipu.acceptance.tool;
 
+import io.quipu.acceptance.process.Ports;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
@@ -26,12 +27,16 @@ final class Services {
 
     /** The services on this machine, on their usual ports plus an offset. */
     Services(int offset) {
-        this(URI.create("http://127.0.0.1:" + (9080 + offset)), URI.create("http://127.0.0.1:" + (9088 + offset)));
+        this(at(offset, Ports.COLLECTOR), at(offset, Ports.REPORTING));
     }
 
     Services(URI collector, URI reporting) {
         this.collector = collector;
         this.reporting = reporting;
+    }
+
+    private static URI at(int offset, String service) {
+        return URI.create("http://127.0.0.1:" + new Ports(offset).of(service));
     }
 
     /** Posts usage documents, one or a JSON array. */

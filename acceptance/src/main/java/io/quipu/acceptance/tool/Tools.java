@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -88,6 +89,7 @@ public final class Tools {
             case "trace" -> trace();
             case "check-trace" -> checkTrace();
             case "metric" -> metric();
+            case "logs" -> logs();
             case "chaos" -> chaos();
             case "bench" -> bench();
             case "simulate" -> simulate();
@@ -114,6 +116,16 @@ public final class Tools {
         }
         OUT.print(submission.summary());
         return complete;
+    }
+
+    /** Reads lines as they come, for as long as they come. */
+    private boolean logs() throws IOException {
+        LogText text = new LogText(ZoneId.systemDefault());
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            OUT.println(text.of(line));
+        }
+        return true;
     }
 
     private boolean report() throws IOException, InterruptedException {
@@ -208,7 +220,7 @@ public final class Tools {
             throw new ToolException(e.getMessage());
         }
         try {
-            return Bench.run(asked, OUT);
+            return Bench.run(asked, Clock.systemUTC(), OUT);
         } catch (IOException e) {
             throw new ToolException("the benchmark failed: " + e.getMessage());
         }

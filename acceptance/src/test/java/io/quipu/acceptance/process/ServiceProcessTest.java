@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,11 @@ class ServiceProcessTest {
         return ProcessHandle.of(pid()).orElseThrow();
     }
 
+    private String state() throws IOException {
+        Process ps = new ProcessBuilder("ps", "-o", "state=", "-p", Long.toString(pid())).start();
+        return new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
+    }
+
     @Test
     void killedServiceIsGoneAndCanBeStartedAgain() throws Exception {
         service.start();
@@ -77,6 +83,8 @@ class ServiceProcessTest {
         service.start();
         ProcessHandle first = handle();
         service.stop();
+        // of two signals that wait the kernel delivers SIGTERM first
+        await().atMost(GRACE).until(() -> state().startsWith("T"));
         assertThat(service.terminate(Duration.ofMillis(50))).as("a stopped one hears nothing").isFalse();
         assertThat(first.isAlive()).isFalse();
     }

@@ -32,7 +32,8 @@ import java.util.function.Function;
  */
 public final class Accumulation {
 
-    private static final String STAGE = "accumulator";
+    /** The name of this stage in what it rejects. */
+    public static final String STAGE = "accumulator";
 
     private final long cursor;
     private final Function<String, CompiledPlan> plans;

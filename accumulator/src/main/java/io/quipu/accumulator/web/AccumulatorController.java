@@ -4,6 +4,7 @@ import io.quipu.accumulator.Instances;
 import io.quipu.accumulator.UsageAccumulator;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.Consumer;
@@ -31,17 +32,20 @@ public class AccumulatorController {
     private final BatchCheck check = new BatchCheck();
     private final UsageAccumulator accumulator;
     private final Instances instances;
+    private final StageMetrics metrics;
 
-    AccumulatorController(UsageAccumulator accumulator, Instances instances) {
+    AccumulatorController(UsageAccumulator accumulator, Instances instances, StageMetrics metrics) {
         this.accumulator = accumulator;
         this.instances = instances;
+        this.metrics = metrics;
     }
 
     /** Folds a batch; answers once all of it is durable here and below. 409 {@code stale}, 503 while that is not possible. */
     @PostMapping(path = "/v1/metering/metered/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer accumulate(@RequestBody Batch<MeteredUsage> batch) {
         check.check(batch);
-        return StageProblems.around("aggregator", () -> accumulator.accumulate(batch));
+        return StageProblems.around("aggregator",
+                () -> metrics.record(batch.usage().size(), () -> accumulator.accumulate(batch)));
     }
 
     /** The instances of consumers, one instance and plan path a line; the last line says that it is complete. */

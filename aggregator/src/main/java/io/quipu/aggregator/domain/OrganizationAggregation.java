@@ -36,7 +36,8 @@ public final class OrganizationAggregation {
     /** Plan totals that one consumer's window may hold. */
     public static final int MAX_CONSUMER_ENTRIES = 500;
 
-    private static final String STAGE = "aggregator";
+    /** The name of this stage in what it rejects. */
+    public static final String STAGE = "aggregator";
 
     private final String organizationId;
     private final long cursor;

@@ -5,6 +5,7 @@ import io.quipu.aggregator.UsageAggregator;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.OrganizationWindow;
@@ -37,10 +38,12 @@ public class AggregatorController {
     private final BatchCheck check = new BatchCheck();
     private final UsageAggregator aggregator;
     private final Totals totals;
+    private final StageMetrics metrics;
 
-    AggregatorController(UsageAggregator aggregator, Totals totals) {
+    AggregatorController(UsageAggregator aggregator, Totals totals, StageMetrics metrics) {
         this.aggregator = aggregator;
         this.totals = totals;
+        this.metrics = metrics;
     }
 
     /** Folds a batch; answers once all of it is durable. 409 {@code stale} when its cursor is too old. */
@@ -48,7 +51,7 @@ public class AggregatorController {
     BatchAnswer aggregate(@RequestBody Batch<AccumulatedUsage> batch) {
         check.check(batch);
         try {
-            return aggregator.aggregate(batch);
+            return metrics.record(batch.usage().size(), () -> aggregator.aggregate(batch));
         } catch (StaleBatchException e) {
             throw Problem.of(409, "stale", e.getMessage());
         }

@@ -10,9 +10,12 @@ import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.StageBrokenException;
 import io.quipu.common.store.Write;
 import io.quipu.common.usage.Rejection;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,6 +27,7 @@ final class Commit {
     private final LogDocuments documents;
     private final LogTimes times;
     private final Backlog backlog;
+    private final Clock clock;
     private final DriveMetrics metrics;
 
     Commit(int partition, StoredUsageLog log, DriveMetrics metrics) {
@@ -31,6 +35,7 @@ final class Commit {
         this.documents = log.documents();
         this.times = log.times();
         this.backlog = log.backlog();
+        this.clock = log.clock();
         this.metrics = metrics;
     }
 
@@ -69,32 +74,50 @@ final class Commit {
             inserts.add(LogDocuments.rejectedUsage(partition, rejection,
                     times.markExpiry(usage.usage().origin().end(), usage.acceptedAt())));
         });
-        List<Boolean> inserted = documents.insert(inserts);
-        int index = 0;
-        for (Rejection rejection : rejections.values()) {
-            if (inserted.get(index++)) {
-                metrics.rejected(rejection.code());
-            }
-        }
+        documents.insert(inserts);
     }
 
-    /** Moves the cursor behind the last of the usages, unless it is there or further. */
-    void advance(Versioned<Cursor> known, List<DrivenUsage> usages, List<DrivenUsage> firsts) {
+    /**
+     * Moves the cursor behind the last of the usages, unless it is there or further. What it passes is counted: once, since it
+     * passes every usage once.
+     *
+     * @param firsts those that are no duplicates
+     * @param rejected those that were rejected
+     */
+    void advance(Versioned<Cursor> known, List<DrivenUsage> usages, List<DrivenUsage> firsts, List<Rejection> rejected) {
         DrivenUsage last = usages.get(usages.size() - 1);
         Cursor target = new Cursor(Cursor.VERSION, last.position(), last.sequence());
         Versioned<Cursor> cursor = known;
         while (cursor.document().position() < target.position()) {
             if (documents.replaceCursor(partition, cursor, target)) {
-                long passed = cursor.document().position();
-                metrics.duplicates(above(passed, usages) - above(passed, firsts));
                 backlog.cursor(partition, target.sequence());
+                count(cursor.document().position(), usages, firsts, rejected);
                 return;
             }
             cursor = documents.cursor(partition);
         }
     }
 
-    private static long above(long position, List<DrivenUsage> usages) {
-        return usages.stream().filter(usage -> usage.position() > position).count();
+    private void count(long passed, List<DrivenUsage> usages, List<DrivenUsage> firsts, List<Rejection> rejected) {
+        Set<Long> refused = new HashSet<>();
+        for (Rejection rejection : rejected) {
+            if (rejection.position() > passed && refused.add(rejection.position())) {
+                metrics.rejected(rejection.code());
+            }
+        }
+        long now = clock.millis();
+        int settled = 0;
+        int processed = 0;
+        for (DrivenUsage first : firsts) {
+            if (first.position() > passed) {
+                settled++;
+                if (!refused.contains(first.position())) {
+                    processed++;
+                    metrics.endToEnd(now - first.acceptedAt());
+                }
+            }
+        }
+        metrics.processed(processed);
+        metrics.duplicates(usages.stream().filter(usage -> usage.position() > passed).count() - settled);
     }
 }

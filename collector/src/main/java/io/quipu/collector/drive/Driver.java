@@ -7,10 +7,12 @@ import io.quipu.collector.log.LogDocuments;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.collector.log.Versioned;
 import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.trace.Traces;
+import io.quipu.common.usage.Rejection;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ final class Driver {
     private final CircuitBreaker breaker;
     private final Backoff backoff;
     private final Suspicion suspicion;
+    private final DriveMetrics metrics;
     private final Traces traces;
 
     private int failures;
@@ -55,6 +58,7 @@ final class Driver {
         this.breaker = environment.breaker();
         this.backoff = environment.backoff();
         this.suspicion = new Suspicion(partition, metrics);
+        this.metrics = metrics;
         this.traces = environment.traces();
     }
 
@@ -91,25 +95,32 @@ final class Driver {
             backlog.cursor(partition, cursor.sequence());
             suspicion.passed(cursor.position());
             read = reader.read(partition, cursor, suspicion.limit());
-            if (read.usages().isEmpty()) {
-                backlog.oldest(partition, 0);
-                failures = 0;
+            List<DrivenUsage> usages = read.usages();
+            if (usages.isEmpty()) {
+                backlog.none(partition);
+                recovered();
                 return new Step.Idle();
             }
-            backlog.oldest(partition, read.usages().get(0).acceptedAt());
+            backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
             if (!stage.permitted()) {
                 return new Step.Retry(backoff.jittered(openFor()));
             }
-            drive(read.usages());
-            failures = 0;
+            long begun = metrics.now();
+            traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(usages), () -> drive(usages));
+            metrics.batchSince(begun, usages.size());
+            recovered();
             return read.more() ? new Step.More() : new Step.Driven();
         } catch (StaleBatchException e) {
+            metrics.retry(DriveMetrics.Retry.STALE);
             return stale(cursor, e);
         } catch (StageUnavailableException e) {
+            metrics.retry(DriveMetrics.Retry.UNAVAILABLE);
             return retry(e, e.retryAfter().orElse(Duration.ZERO));
         } catch (StoreException e) {
+            metrics.retry(DriveMetrics.Retry.STORE);
             return retry(e, Duration.ZERO);
         } catch (RuntimeException e) {
+            metrics.retry(DriveMetrics.Retry.BROKEN);
             return broken(cursor, read.usages(), e);
         } finally {
             stage.release();
@@ -122,13 +133,14 @@ final class Driver {
         Versioned<Cursor> cursor = documents.cursor(partition);
         long passed = cursor.document().position();
         List<DrivenUsage> left = firsts.stream().filter(usage -> usage.position() > passed).toList();
-        traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(left), () -> {
-            if (!left.isEmpty()) {
-                commit.rejections(left, stage.send(new Batch<>(partition, passed, plans.of(left),
-                        left.stream().map(DrivenUsage::collected).toList())));
-            }
-            commit.advance(cursor, usages, firsts);
-        });
+        List<Rejection> rejected = List.of();
+        if (!left.isEmpty()) {
+            BatchAnswer answer = stage.send(new Batch<>(partition, passed, plans.of(left),
+                    left.stream().map(DrivenUsage::collected).toList()));
+            commit.rejections(left, answer);
+            rejected = answer.rejected();
+        }
+        commit.advance(cursor, usages, firsts, rejected);
     }
 
     /** The cursor is read again at once; later when that has not helped. */
@@ -143,11 +155,19 @@ final class Driver {
     private Step retry(RuntimeException cause, Duration atLeast) {
         failures++;
         if (failures == 1) {
-            LOG.warn("partition {} waits: {}", partition, cause.getMessage());
+            LOG.atWarn().addKeyValue("partition", partition).log("partition {} waits: {}", partition, cause.getMessage());
         }
         Duration wait = backoff.after(failures);
         Duration asked = atLeast.compareTo(backoff.longest()) > 0 ? backoff.longest() : atLeast;
         return new Step.Retry(asked.compareTo(wait) > 0 ? asked : wait);
+    }
+
+    private void recovered() {
+        if (failures > 0) {
+            LOG.atInfo().addKeyValue("partition", partition)
+                    .log("partition {} goes on after {} failures", partition, failures);
+            failures = 0;
+        }
     }
 
     private Step broken(Cursor cursor, List<DrivenUsage> usages, RuntimeException e) {

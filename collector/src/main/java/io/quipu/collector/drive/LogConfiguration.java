@@ -9,6 +9,7 @@ import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
 import io.quipu.collector.log.OrganizationLog;
 import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.log.BreakerLog;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Lateness;
@@ -16,8 +17,6 @@ import io.quipu.common.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -34,7 +33,6 @@ public class LogConfiguration {
     /** The name of the breaker on the way to the meter. */
     public static final String BREAKER = "meter";
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogConfiguration.class);
     private static final int MIN_CALLS = 5;
 
     @Bean
@@ -69,8 +67,7 @@ public class LogConfiguration {
     CircuitBreaker meterBreaker(PipelineProperties properties, MeterRegistry meters) {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(breaker(properties.breaker()).build());
         CircuitBreaker breaker = registry.circuitBreaker(BREAKER);
-        breaker.getEventPublisher().onStateTransition(event ->
-                LOG.warn("circuit breaker {}: {}", BREAKER, event.getStateTransition()));
+        BreakerLog.watch(breaker);
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
         return breaker;
     }

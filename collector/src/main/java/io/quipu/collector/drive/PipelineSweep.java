@@ -79,7 +79,7 @@ public final class PipelineSweep {
         } catch (StoreException e) {
             LOG.debug("partition {} is trimmed later: {}", partition, e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("partition {} cannot be trimmed", partition, e);
+            LOG.atError().setCause(e).addKeyValue("partition", partition).log("partition {} cannot be trimmed", partition);
         }
     }
 }

@@ -7,9 +7,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads of the log and its drivers: two small pools that all partitions share, and a timer that never blocks. */
 public final class PipelineThreads implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineThreads.class);
 
     private final ExecutorService appending;
     private final ExecutorService driving;
@@ -27,6 +31,8 @@ public final class PipelineThreads implements AutoCloseable {
         return task -> {
             Thread thread = new Thread(task, prefix + count.incrementAndGet());
             thread.setDaemon(true);
+            // One line, where the JVM would print many past the log.
+            thread.setUncaughtExceptionHandler((died, failure) -> LOG.error("thread {} has died", died.getName(), failure));
             return thread;
         };
     }

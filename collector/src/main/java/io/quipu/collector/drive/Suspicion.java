@@ -41,7 +41,8 @@ final class Suspicion {
             limit = Batch.MAX_USAGES;
         }
         if (stuck && cursor >= stuckAt) {
-            LOG.info("partition {} goes on behind position {}", partition, stuckAt);
+            LOG.atInfo().addKeyValue("partition", partition).addKeyValue("position", stuckAt)
+                    .log("partition {} goes on behind position {}", partition, stuckAt);
             stuck = false;
             stuckAt = Position.NONE;
             metrics.stuck(-1);
@@ -50,8 +51,8 @@ final class Suspicion {
 
     /** A batch of several usages has failed. */
     void halve(List<DrivenUsage> usages, RuntimeException failure) {
-        LOG.warn("partition {}: a batch of {} usages failed, trying half of it: {}", partition, usages.size(),
-                failure.toString());
+        LOG.atWarn().addKeyValue("partition", partition).log("partition {}: a batch of {} usages failed, trying half of"
+                + " it: {}", partition, usages.size(), failure.toString());
         suspectTo = Math.max(suspectTo, usages.get(usages.size() - 1).position());
         limit = usages.size() / 2;
     }
@@ -68,14 +69,16 @@ final class Suspicion {
         stuck = true;
         stuckAt = position;
         if (usages.isEmpty()) {
-            LOG.error("partition {} is stuck: the log cannot be read behind position {}", partition, cursor.position(),
-                    failure);
+            LOG.atError().setCause(failure).addKeyValue("partition", partition).addKeyValue("position", cursor.position())
+                    .log("partition {} is stuck: the log cannot be read behind position {}", partition, cursor.position());
         } else {
             Origin at = usages.get(0).usage().origin();
-            LOG.error("partition {} is stuck at position {} (segment {}, index {}): organization {}, space {},"
+            LOG.atError().setCause(failure).addKeyValue("partition", partition).addKeyValue("position", position)
+                    .addKeyValue("organization", at.organizationId())
+                    .log("partition {} is stuck at position {} (segment {}, index {}): organization {}, space {},"
                     + " consumer {}, resource {}, plan {}, instance {}, end {}", partition, position,
                     Position.segment(position), Position.index(position), at.organizationId(), at.spaceId(),
-                    at.consumerId(), at.resourceId(), at.planId(), at.resourceInstanceId(), at.end(), failure);
+                    at.consumerId(), at.resourceId(), at.planId(), at.resourceInstanceId(), at.end());
         }
     }
 }

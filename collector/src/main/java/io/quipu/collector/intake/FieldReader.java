@@ -22,6 +22,9 @@ final class FieldReader {
     /** Beyond this exponent, either way, no number is within the bounds of {@link Decimals}. */
     private static final int MAX_EXPONENT_DIGITS = 3;
 
+    /** Characters of an integer that surely fits a {@code long}. */
+    private static final int MAX_SHORT_LENGTH = 18;
+
     private static final Pattern DECIMAL =
             Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?0*([0-9]+))?");
 
@@ -48,7 +51,7 @@ final class FieldReader {
                     + " are allowed");
             return null;
         }
-        if (text.codePoints().anyMatch(Text::unfit)) {
+        if (Text.unfit(text)) {
             violations.add(field, "characters", field + " has a control character or half a surrogate pair");
             return null;
         }
@@ -61,7 +64,7 @@ final class FieldReader {
             violations.add(field, "type", field + " must be an integer (milliseconds since the epoch), not " + skip());
             return null;
         }
-        BigDecimal time = decimal(json.getString());
+        BigDecimal time = shortInteger() ? BigDecimal.valueOf(json.getLongValue()) : decimal(json.getString());
         if (time != null && Decimals.normalize(time).scale() > 0) {
             violations.add(field, "type", field + " must be an integer (milliseconds since the epoch), not a fraction");
             return null;
@@ -87,12 +90,12 @@ final class FieldReader {
                     + Decimals.MAX_TEXT_LENGTH);
             return null;
         }
-        if (!DECIMAL.matcher(text).matches()) {
+        if (!shortInteger() && !DECIMAL.matcher(text).matches()) {
             violations.add(field, "format", field + " must hold a finite decimal such as 12.5 or 1.25e1, not \""
                     + Text.printable(text, 40) + "\"");
             return null;
         }
-        BigDecimal quantity = decimal(text);
+        BigDecimal quantity = shortInteger() ? BigDecimal.valueOf(json.getLongValue()) : decimal(text);
         if (quantity == null || !Decimals.submittable(quantity)) {
             violations.add(field, "range", field + " may have " + Decimals.MAX_INTEGER_DIGITS
                     + " digits before and " + Decimals.MAX_FRACTION_DIGITS + " after the decimal point");
@@ -113,6 +116,11 @@ final class FieldReader {
         };
         json.skipChildren();
         return kind;
+    }
+
+    /** Whether this is what nearly all numbers are: no text is needed to judge them. */
+    private boolean shortInteger() {
+        return json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getStringLength() <= MAX_SHORT_LENGTH;
     }
 
     private boolean number() {

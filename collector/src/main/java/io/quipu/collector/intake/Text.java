@@ -62,6 +62,21 @@ final class Text {
         return printable.toString();
     }
 
+    /** Whether a text has a character that cannot stand in an id. */
+    static boolean unfit(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // beyond the surrogates a code point is no half of a pair
+            if (Character.isISOControl(c) || Character.isSurrogate(c) && unfit(text.codePointAt(i))) {
+                return true;
+            }
+            if (Character.isHighSurrogate(c)) {
+                i++;
+            }
+        }
+        return false;
+    }
+
     /** Whether a character is a control character or one half of a surrogate pair: neither can stand in an id. */
     static boolean unfit(int character) {
         return Character.isISOControl(character)

@@ -4,6 +4,7 @@ import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.LogUnavailableException;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.UsageLog;
+import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
@@ -40,6 +41,7 @@ import tools.jackson.core.JacksonException;
 public final class UsageIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageIntake.class);
+    private static final SparingLog FAILURES = new SparingLog(System::nanoTime);
 
     /** When to send again what was refused for a reason that should pass. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -104,7 +106,7 @@ public final class UsageIntake {
             Candidate first = firsts.get(candidate.key);
             // the fate of one that was not stored is the fate of those like it
             results[candidate.index] = results[first.index] instanceof UsageResult.Accepted accepted
-                    ? repeat(candidate, first.content, accepted.location()) : results[first.index];
+                    ? repeat(candidate, DedupMark.content(first.usage), accepted.location()) : results[first.index];
         }
         return List.of(results);
     }
@@ -115,13 +117,11 @@ public final class UsageIntake {
         final int index;
         final LoggedUsage usage;
         final String key;
-        final String content;
 
         Candidate(int index, LoggedUsage usage) {
             this.index = index;
             this.usage = usage;
             this.key = DedupMark.key(usage);
-            this.content = DedupMark.content(usage);
         }
     }
 
@@ -187,7 +187,7 @@ public final class UsageIntake {
     }
 
     private static UsageResult repeat(Candidate candidate, String firstContent, String location) {
-        return candidate.content.equals(firstContent) ? new UsageResult.Duplicate(location)
+        return DedupMark.content(candidate.usage).equals(firstContent) ? new UsageResult.Duplicate(location)
                 : new UsageResult.Rejected(Problem.of(409, "conflict",
                         "A usage with the same ids, times and dedup_id was accepted with other measures")
                         .with("location", location));
@@ -273,7 +273,7 @@ public final class UsageIntake {
             if (cause instanceof StoreException) {
                 throw unknown("store_unavailable", "The store cannot answer now");
             }
-            LOG.error("append failed", cause);
+            FAILURES.write(held -> LOG.error("append failed ({} more since the last such line)", held, cause));
             throw Problem.of(500, "broken", "Quipu failed to store the usage; it is safe to send it again");
         }
     }

@@ -2,18 +2,22 @@ package io.quipu.collector.intake;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.HashMap;
+import io.micrometer.core.instrument.Timer;
+import io.quipu.common.metrics.Buckets;
+import io.quipu.common.metrics.UsageCounts;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts submitted usage by its result: {@code quipu_collector_usages_total} with {@code result} and, for what was
- * rejected, {@code code}; and the size of requests. Codes are from a closed set, others count as {@code other}. Thread-safe.
+ * rejected, {@code code}; and times and measures requests. Codes are from a closed set, others count as {@code other}.
+ * Thread-safe.
  */
 public final class UsageMetrics {
 
-    private static final String NO_CODE = "none";
+    private static final String ACCEPTED = "accepted";
+    private static final String DUPLICATE = "duplicate";
 
     private static final Set<String> CODES = Set.of("invalid", "malformed", "future", "slack", "conflict",
             "organization_not_found", "resource_not_found", "plan_not_found", "price_not_found", "price_not_usable",
@@ -23,12 +27,25 @@ public final class UsageMetrics {
 
     private final MeterRegistry registry;
     private final DistributionSummary size;
+    private final DistributionSummary perRequest;
+    private final Timer requests;
+    private final UsageCounts usages;
 
     /** Registers the meters. */
     public UsageMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.size = DistributionSummary.builder("quipu.collector.request.size").baseUnit("bytes")
+        this.size = Buckets.bytes("quipu.collector.request.size").baseUnit("bytes")
                 .description("Bodies of usage requests").register(registry);
+        this.perRequest = Buckets.usages("quipu.collector.request.usages").description("Usages of each request").register(registry);
+        this.requests = Buckets.call("quipu.collector.request")
+                .description("Usage requests, until their usages are durable or refused").register(registry);
+        this.usages = new UsageCounts(registry, "quipu.collector.usages", "Usages submitted, by what became of them",
+                List.of(ACCEPTED, DUPLICATE), CODES);
+    }
+
+    /** Now, in nanoseconds. */
+    public long now() {
+        return registry.config().clock().monotonicTime();
     }
 
     /** Counts a body that was read. */
@@ -36,35 +53,31 @@ public final class UsageMetrics {
         size.record(bytes);
     }
 
+    /** Times a request that was begun at that {@linkplain #now time} and is settled or refused. */
+    public void settledSince(long begun) {
+        requests.record(now() - begun, TimeUnit.NANOSECONDS);
+    }
+
     /** Counts the results of a request. */
     public void settled(List<UsageResult> results) {
-        Map<List<String>, Integer> counts = new HashMap<>();
+        long accepted = 0;
+        long duplicates = 0;
         for (UsageResult result : results) {
-            counts.merge(tags(result), 1, Integer::sum);
+            if (result instanceof UsageResult.Accepted) {
+                accepted++;
+            } else if (result instanceof UsageResult.Rejected rejected) {
+                usages.rejected(rejected.problem().code(), 1);
+            } else {
+                duplicates++;
+            }
         }
-        counts.forEach((tags, count) -> count(tags.get(0), tags.get(1), count));
+        usages.count(ACCEPTED, accepted);
+        usages.count(DUPLICATE, duplicates);
+        perRequest.record(results.size());
     }
 
     /** Counts a request that was refused as a whole, as one usage. */
     public void refused(String code) {
-        count("rejected", known(code), 1);
-    }
-
-    private static List<String> tags(UsageResult result) {
-        if (result instanceof UsageResult.Accepted) {
-            return List.of("accepted", NO_CODE);
-        }
-        if (result instanceof UsageResult.Duplicate) {
-            return List.of("duplicate", NO_CODE);
-        }
-        return List.of("rejected", known(((UsageResult.Rejected) result).problem().code()));
-    }
-
-    private static String known(String code) {
-        return CODES.contains(code) ? code : "other";
-    }
-
-    private void count(String result, String code, int count) {
-        registry.counter("quipu.collector.usages", "result", result, "code", code).increment(count);
+        usages.rejected(code, 1);
     }
 }

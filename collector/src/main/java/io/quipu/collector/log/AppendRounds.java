@@ -121,6 +121,7 @@ final class AppendRounds {
                 done.get(i).trim = Optional.of(trims.get(i));
             }
         } catch (StoreException unclear) {
+            context.metrics().unclear();
             LOG.debug("a round of appends got no clear answer: {}", unclear.getMessage());
         }
     }

@@ -2,6 +2,7 @@ package io.quipu.collector.log;
 
 import io.quipu.collector.log.PendingAppend.Entry;
 import io.quipu.collector.log.UsageLog.Appended;
+import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class Appender {
     private final LogContext context;
     private final AppendRounds rounds;
     private final int partition;
+    private final SparingLog failures;
 
     private final Deque<Entry> queue = new ArrayDeque<>();
     private boolean busy;
@@ -46,11 +48,13 @@ final class Appender {
     private List<Entry> group = List.of();
     private SegmentAppend append;
     private boolean unsettled;
+    private long begun;
 
     Appender(LogContext context, AppendRounds rounds, int partition) {
         this.context = context;
         this.rounds = rounds;
         this.partition = partition;
+        this.failures = new SparingLog(context.metrics()::now);
     }
 
     int partition() {
@@ -116,6 +120,7 @@ final class Appender {
     Optional<Write.Insert> begin() {
         group = take();
         unsettled = true;
+        begun = context.metrics().now();
         return guarded(() -> {
             openIfNot();
             if (group.isEmpty()) {
@@ -150,6 +155,9 @@ final class Appender {
         if (unsettled) {
             fail(new IllegalStateException("appending was broken off by an error"));
         }
+        if (!group.isEmpty()) {
+            context.metrics().appendedSince(begun);
+        }
         context.backlog().queued(partition, -group.size());
         group = List.of();
         append = null;
@@ -175,9 +183,12 @@ final class Appender {
         } catch (StoreException e) {
             fail(SegmentAppend.unavailable(e));
         } catch (LogUnavailableException e) {
+            failures.write(held -> LOG.atWarn().addKeyValue("partition", partition).log(
+                    "partition {} takes no usage: {} ({} more tries since the last such line)", partition, e.getMessage(), held));
             fail(e);
         } catch (RuntimeException e) {
-            LOG.error("appending to partition {} failed", partition, e);
+            failures.write(held -> LOG.atError().setCause(e).addKeyValue("partition", partition).log(
+                    "appending to partition {} failed ({} more tries since the last such line)", partition, held));
             fail(e);
         }
         append = null;
@@ -208,10 +219,23 @@ final class Appender {
     private void openIfNot() {
         if (tail == null) {
             tail = Tail.discover(context.documents(), partition);
-            context.backlog().cursor(partition, context.documents().cursor(partition).document().sequence());
-            context.backlog().tail(partition, tail.sequence(), tail.time());
+            Cursor cursor = context.documents().cursor(partition).document();
+            context.backlog().cursor(partition, cursor.sequence());
+            context.backlog().tail(partition, tail.sequence(), oldest(cursor));
             opened = true;
         }
+    }
+
+    /** When the first usage behind the cursor was accepted; the time of the tail when there is none. */
+    private long oldest(Cursor cursor) {
+        if (cursor.sequence() >= tail.sequence()) {
+            return tail.time();
+        }
+        // The cursor's own segment may hold more, otherwise the next one does; its own may have been trimmed.
+        long from = Math.max(LogDocuments.segmentOf(cursor), context.documents().trim(partition).lowest());
+        return context.documents().segments(partition, from, 2).stream()
+                .filter(segment -> segment.sequence() + segment.usage().size() > cursor.sequence())
+                .mapToLong(Segment::time).findFirst().orElse(tail.time());
     }
 
     private void fail(Throwable failure) {

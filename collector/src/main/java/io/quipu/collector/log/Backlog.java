@@ -39,9 +39,20 @@ public final class Backlog {
         tails.accumulateAndGet(partition, sequence, Math::max);
     }
 
-    /** The next usage to be driven in a partition was accepted at that log time; 0 when there is none. */
-    public void oldest(int partition, long time) {
+    /**
+     * The next usages to be driven in a partition were read, whoever appended them.
+     *
+     * @param time the log time at which the first of them was accepted
+     * @param sequence how many usages of the log stand at or below the last of them
+     */
+    public void next(int partition, long time, long sequence) {
         oldest.set(partition, time);
+        tails.accumulateAndGet(partition, sequence, Math::max);
+    }
+
+    /** There was nothing to be driven in a partition. */
+    public void none(int partition) {
+        oldest.set(partition, 0);
     }
 
     /** Usages that wait to be appended have become more, or fewer. */

@@ -78,12 +78,14 @@ final class SegmentAppend {
         while (segment != null) {
             Optional<Segment> taken = done ? Optional.empty() : insert();
             if (taken.isPresent()) {
+                context.metrics().taken();
                 tail = Tail.after(taken.get()).search(context.documents(), partition);
                 if (trim().lowest() >= tail.next()) {
                     // What was found may stand below the kept log, and be no part of it.
                     tail = Tail.discover(context.documents(), partition);
                 }
             } else if (known.orElseGet(this::trim).lowest() > segment.segment()) {
+                context.metrics().trimmed();
                 removeUnread(segment.segment());
                 tail = Tail.discover(context.documents(), partition);
             } else {
@@ -142,6 +144,7 @@ final class SegmentAppend {
                     return Optional.empty();
                 }
             } catch (StoreException unclear) {
+                context.metrics().unclear();
                 last = unclear;
             }
             try {
@@ -190,7 +193,7 @@ final class SegmentAppend {
     }
 
     private void settle() {
-        context.metrics().segment();
+        context.metrics().segment(left.size());
         context.recent().put(segment);
         context.backlog().tail(partition, Tail.after(segment).sequence(), segment.time());
         for (int i = 0; i < left.size(); i++) {

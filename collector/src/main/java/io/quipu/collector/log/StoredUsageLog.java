@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class StoredUsageLog implements UsageLog {
 
     private final LogSettings settings;
     private final LogDocuments documents;
+    private final Clock clock;
     private final SegmentReader reader;
     private final Backlog backlog;
     private final Appender[] appenders;
@@ -38,13 +40,14 @@ public final class StoredUsageLog implements UsageLog {
     public StoredUsageLog(LogSettings settings, LogEnvironment environment) {
         this.settings = settings;
         this.documents = new LogDocuments(environment.store());
+        this.clock = environment.clock();
         this.backlog = new Backlog(settings.partitions());
         this.traces = environment.traces();
         RecentSegments recent = new RecentSegments();
         this.reader = new SegmentReader(documents, recent);
         LogContext context = new LogContext(documents, settings.times(), environment.clock(), environment.writers(),
                 environment.executor(), backlog, recent,
-                new LogMetrics(environment.meters(), backlog, environment.clock()),
+                new LogMetrics(environment.meters(), backlog, settings, environment.clock()),
                 partition -> listener.accept(partition));
         AppendRounds rounds = new AppendRounds(context, settings.rounds());
         this.appenders = IntStream.range(0, settings.partitions())
@@ -172,6 +175,11 @@ public final class StoredUsageLog implements UsageLog {
     /** What log time decides. */
     public LogTimes times() {
         return settings.times();
+    }
+
+    /** The clock that log time is taken from. */
+    public Clock clock() {
+        return clock;
     }
 
     /** The log's documents. */

@@ -28,7 +28,7 @@ final class JsonBodies {
             throw Problem.of(400, "malformed", "The body is missing");
         }
         try {
-            return Json.shared().readTree(body);
+            return Json.strict().readTree(body);
         } catch (NumberFormatException e) {
             // an exponent that no number can have; Jackson does not wrap it
             throw Problem.of(400, "malformed", "The body is not valid JSON: " + e.getMessage());

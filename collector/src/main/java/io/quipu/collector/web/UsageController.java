@@ -53,6 +53,7 @@ public class UsageController {
     public ResponseEntity<byte[]> submit(HttpServletRequest request) {
         Submission submission;
         List<UsageResult> results;
+        long begun = metrics.now();
         try {
             if (!inFlight.tryAcquire()) {
                 throw Problem.unavailable("overloaded", limits.maxInFlight() + " requests are under way already",
@@ -72,6 +73,8 @@ public class UsageController {
         } catch (StoreException failure) {
             metrics.refused("store_unavailable");
             throw failure;
+        } finally {
+            metrics.settledSince(begun);
         }
         metrics.settled(results);
         return submission.array() ? many(results) : one(results.get(0));

@@ -84,7 +84,7 @@ class DriverTest {
         pipeline.run();
 
         assertThat(stage.positions()).containsExactly(0L, 1L, Position.of(1, 2));
-        assertThat(pipeline.counter("quipu.collector.duplicates")).isEqualTo(4);
+        assertThat(pipeline.settled("duplicate")).isEqualTo(4);
         assertThat(cursor()).isEqualTo(new Cursor(Cursor.VERSION, Position.of(2, 0), 7));
     }
 
@@ -124,7 +124,7 @@ class DriverTest {
         assertThat(collector.log.documents().rejection(0, 1))
                 .contains(new Rejection(1, "meter", "not_finite", "rejected"));
         assertThat(stage.positions()).containsExactly(0L, 2L);
-        assertThat(pipeline.meters.counter("quipu.collector.rejected", "code", "not_finite").count()).isEqualTo(1);
+        assertThat(pipeline.settled("rejected")).isEqualTo(1);
         assertThat(cursor().position()).isEqualTo(2);
     }
 
@@ -167,7 +167,7 @@ class DriverTest {
 
         assertThat(stage.positions()).hasSize(10).isSorted().doesNotHaveDuplicates();
         assertThat(cursor().sequence()).isEqualTo(10);
-        assertThat(pipeline.counter("quipu.collector.duplicates")).isZero();
+        assertThat(pipeline.settled("duplicate")).isZero();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.quipu.collector.drive;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.collector.log.Collector;
 import io.quipu.collector.log.ManualExecutor;
@@ -66,8 +67,9 @@ final class Pipeline {
         }
     }
 
-    double counter(String name) {
-        return meters.counter(name).count();
+    /** Usages that the cursor has passed, of which that became. */
+    double settled(String result) {
+        return meters.get("quipu.driver.usages").tag("result", result).counters().stream().mapToDouble(Counter::count).sum();
     }
 
     double stuck() {

@@ -82,10 +82,12 @@ class TracedDriveTest {
     }
 
     @Test
-    void aDuplicateIsNotDrivenSoItsTraceEndsAtTheLog() {
+    void aDuplicatesTraceShowsTheBatchThatDroppedIt() {
         collector.append(traced("a", 1), traced("a", 2));
         pipeline.run();
-        assertThat(traces.spans).extracting(span -> span.parent).containsExactly(RecordedTraces.context(1));
+        assertThat(traces.spans).extracting(span -> span.parent)
+                .containsExactly(RecordedTraces.context(1), RecordedTraces.context(2));
+        assertThat(stage.folded).hasSize(1);
     }
 
     @Test

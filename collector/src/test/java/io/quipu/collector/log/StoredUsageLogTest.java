@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class StoredUsageLogTest {
         assertThat(first).isCompletedWithValue(List.of(accepted(0, 0), accepted(0, 1)));
         assertThat(second).isCompletedWithValue(List.of(accepted(0, 2)));
         assertThat(collector.logged()).containsExactly("a", "b", "c");
-        assertThat(collector.meters.counter("quipu.collector.segments").count()).isEqualTo(1);
+        assertThat(collector.meters.get("quipu.collector.segment.usages").summary().count()).isEqualTo(1);
     }
 
     @Test
@@ -85,6 +86,29 @@ class StoredUsageLogTest {
         assertThat(small.logged()).containsExactly("a", "b", "c");
         small.log.backlog().cursor(0, 3);
         assertThat(small.append("d")).hasSize(1);
+    }
+
+    @Test
+    void theAgeOfTheOldestUsageIsKnownFromTheStartHoweverTheCursorStands() {
+        collector.append("a", "b");
+        collector.clock.advance(Duration.ofSeconds(60));
+        collector.append("c", "d");
+        collector.clock.advance(Duration.ofSeconds(30));
+        assertThat(ageAfterRestart()).isEqualTo(90);
+
+        collector.drivenTo(0);
+        assertThat(ageAfterRestart()).isEqualTo(30);
+
+        collector.drivenTo(1);
+        assertThat(ageAfterRestart()).isZero();
+    }
+
+    private double ageAfterRestart() {
+        Collector restarted = new Collector(store);
+        restarted.clock.set(collector.clock.millis());
+        restarted.log.open();
+        restarted.executor.runAll();
+        return restarted.meters.get("quipu.collector.oldest.unprocessed").timeGauge().value(TimeUnit.SECONDS);
     }
 
     @Test

@@ -37,7 +37,7 @@ class SyncedAppendTest {
                 assertThat(append).isCompleted();
                 assertThat(store.engineSyncs()).as("syncs when segment %d was acknowledged", i).isGreaterThan(before);
             }
-            assertThat(meters.get("quipu.collector.segments").counter().count()).isEqualTo(SEGMENTS);
+            assertThat(meters.get("quipu.collector.segment.usages").summary().count()).isEqualTo(SEGMENTS);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Supplier;
 
 /**
  * The functions that a metric declares by name: metered by an {@link Expression}, accumulated by an {@link Accumulate},
@@ -59,13 +60,13 @@ public final class BuiltInFunctions implements MetricFunctions {
         } catch (EvaluationException e) {
             throw new MeteringException(METERING_FAILED, "metric " + metric + " cannot be metered: " + e.getMessage());
         }
-        return Optional.ofNullable(quantity).map(number -> Value.of(bounded("the quantity", number)));
+        return Optional.ofNullable(quantity).map(number -> Value.of(bounded(() -> "the quantity", number)));
     }
 
     @Override
     public Optional<Value> accumulate(Optional<Value> state, Value quantity, long start, long end, Window window) {
         Value after = accumulate.accumulate(state, quantity.asNumber(), end);
-        bounded("the " + accumulate.id() + " of " + window, accumulate.quantity(after).asNumber());
+        bounded(() -> "the " + accumulate.id() + " of " + window, accumulate.quantity(after).asNumber());
         return Optional.of(after);
     }
 
@@ -91,9 +92,9 @@ public final class BuiltInFunctions implements MetricFunctions {
         return accumulate.additive();
     }
 
-    private BigDecimal bounded(String what, BigDecimal number) {
+    private BigDecimal bounded(Supplier<String> what, BigDecimal number) {
         if (!Decimals.computable(number)) {
-            throw new MeteringException(OUT_OF_BOUNDS, what + " of metric " + metric + " is out of bounds: "
+            throw new MeteringException(OUT_OF_BOUNDS, what.get() + " of metric " + metric + " is out of bounds: "
                     + number.round(Decimals.PRECISION) + " has more than " + Decimals.MAX_INTEGER_DIGITS
                     + " digits before or " + Decimals.MAX_COMPUTED_FRACTION_DIGITS + " after the decimal point");
         }

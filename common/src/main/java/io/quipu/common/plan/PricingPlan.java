@@ -26,11 +26,17 @@ public record PricingPlan(String planId, List<Metric> metrics) {
      * is not stated.
      */
     public Optional<Price> price(String metric, String country, String currency) {
-        return metrics.stream().filter(m -> m.name().equals(metric))
-                .flatMap(m -> m.prices().stream())
-                .filter(p -> p.country().equals(country))
-                .filter(p -> p.currency() == null || p.currency().equals(currency))
-                .findFirst();
+        for (Metric priced : metrics) {
+            if (priced.name().equals(metric)) {
+                for (Price price : priced.prices()) {
+                    if (price.country().equals(country)
+                            && (price.currency() == null || price.currency().equals(currency))) {
+                        return Optional.of(price);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /**

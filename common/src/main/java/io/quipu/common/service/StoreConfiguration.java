@@ -1,18 +1,26 @@
 package io.quipu.common.service;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreMetrics;
 import io.quipu.common.store.embedded.EmbeddedStore;
 import io.quipu.common.store.memory.InMemoryStore;
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.health.application.DiskSpaceHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.micrometer.metrics.system.DiskSpaceMetricsBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The store of a service, as {@link StoreProperties} say; closed with the context, after all that uses it.
@@ -41,10 +49,33 @@ public class StoreConfiguration {
         };
     }
 
-    /** Shown as {@code store}. */
+    /** Shown as {@code store}, and as a gauge. */
     @Bean
-    HealthIndicator storeHealthIndicator(DocumentStore store) {
+    HealthIndicator storeHealthIndicator(DocumentStore store, MeterRegistry registry) {
+        Gauge.builder("quipu.store.failing", store, failing -> failing.failure().isPresent() ? 1 : 0)
+                .description("1 while the store cannot write, or has found damage").register(registry);
         return new StoreHealth(store);
+    }
+
+    /** Takes the place of the one that looks at the working directory. */
+    @Bean
+    DiskSpaceHealthIndicator diskSpaceHealthIndicator(StoreProperties properties, Environment environment) {
+        return new DiskSpaceHealthIndicator(disk(properties, environment),
+                DataSize.parse(environment.getProperty("management.health.diskspace.threshold", "10MB")));
+    }
+
+    /** The same for {@code disk_free_bytes} and {@code disk_total_bytes}. */
+    @Bean
+    DiskSpaceMetricsBinder diskSpaceMetrics(StoreProperties properties, Environment environment) {
+        return new DiskSpaceMetricsBinder(List.of(disk(properties, environment)), Tags.empty());
+    }
+
+    private static File disk(StoreProperties properties, Environment environment) {
+        return properties.store() == StoreProperties.Kind.MEMORY ? new File(".") : directory(properties, environment).toFile();
+    }
+
+    private static Path directory(StoreProperties properties, Environment environment) {
+        return properties.directory(environment.getProperty("spring.application.name", "application"));
     }
 
     private static DocumentStore embedded(StoreProperties properties, Environment environment, Clock clock, StoreMetrics metrics) {
@@ -53,6 +84,6 @@ public class StoreConfiguration {
                     "on Cloud Foundry the disk of an application is lost with every restart, and with it all usage stored there."
                             + " Set quipu.ephemeral-disk-allowed=true only where that loss is accepted.");
         }
-        return EmbeddedStore.open(properties.directory(environment.getProperty("spring.application.name", "application")), clock, metrics);
+        return EmbeddedStore.open(directory(properties, environment), clock, metrics);
     }
 }

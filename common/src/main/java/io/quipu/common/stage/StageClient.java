@@ -119,7 +119,7 @@ public final class StageClient implements AutoCloseable {
     private BatchAnswer checked(Batch<?> batch, byte[] body) {
         BatchAnswer answer;
         try {
-            answer = Json.read(body, BatchAnswer.class);
+            answer = Json.strict().readValue(body, BatchAnswer.class);
         } catch (JacksonException e) {
             answer = null;
         }

@@ -6,8 +6,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /**
  * One calendar hour, day or month in UTC: the half-open interval [{@link #from}, {@link #to}) in milliseconds since the
@@ -27,6 +25,9 @@ public record Window(Unit unit, long from) implements Comparable<Window> {
 
     /** The latest time Quipu handles, exclusive: 9999-01-01T00:00:00.000Z. */
     public static final long MAX_TIME = 253370764800000L;
+
+    private static final long HOUR = 3_600_000L;
+    private static final long DAY = 24 * HOUR;
 
     /** The calendar units in which usage is kept. */
     public enum Unit {
@@ -97,8 +98,8 @@ public record Window(Unit unit, long from) implements Comparable<Window> {
     /** The first millisecond after the window. */
     public long to() {
         return switch (unit) {
-            case HOUR -> from + 3_600_000L;
-            case DAY -> from + 86_400_000L;
+            case HOUR -> from + HOUR;
+            case DAY -> from + DAY;
             case MONTH -> millis(dateTime(from).plusMonths(1));
         };
     }
@@ -129,14 +130,22 @@ public record Window(Unit unit, long from) implements Comparable<Window> {
 
     /** The id: {@code 2026-11} for a month, {@code 2026-11-21} for a day, {@code 2026-11-21T05} for an hour. */
     public String id() {
-        LocalDateTime start = dateTime(from);
-        return switch (unit) {
-            case HOUR -> String.format(Locale.ROOT, "%04d-%02d-%02dT%02d", start.getYear(), start.getMonthValue(),
-                    start.getDayOfMonth(), start.getHour());
-            case DAY -> String.format(Locale.ROOT, "%04d-%02d-%02d", start.getYear(), start.getMonthValue(),
-                    start.getDayOfMonth());
-            case MONTH -> String.format(Locale.ROOT, "%04d-%02d", start.getYear(), start.getMonthValue());
-        };
+        LocalDate date = date(from);
+        // Part of every document's key: written by hand, since a format string costs more than the rest of the key.
+        StringBuilder id = new StringBuilder(13);
+        digits(id.append(date.getYear() / 1_000).append(date.getYear() / 100 % 10), date.getYear() % 100);
+        digits(id.append('-'), date.getMonthValue());
+        if (unit != Unit.MONTH) {
+            digits(id.append('-'), date.getDayOfMonth());
+        }
+        if (unit == Unit.HOUR) {
+            digits(id.append('T'), (int) (Math.floorMod(from, DAY) / HOUR));
+        }
+        return id.toString();
+    }
+
+    private static void digits(StringBuilder id, int number) {
+        id.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /** Coarser units after finer ones, then by time. */
@@ -153,10 +162,14 @@ public record Window(Unit unit, long from) implements Comparable<Window> {
 
     private static long start(Unit unit, long time) {
         return switch (unit) {
-            case HOUR -> time - Math.floorMod(time, 3_600_000L);
-            case DAY -> time - Math.floorMod(time, 86_400_000L);
-            case MONTH -> millis(dateTime(time).truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1));
+            case HOUR -> time - Math.floorMod(time, HOUR);
+            case DAY -> time - Math.floorMod(time, DAY);
+            case MONTH -> time - Math.floorMod(time, DAY) - (date(time).getDayOfMonth() - 1) * DAY;
         };
+    }
+
+    private static LocalDate date(long time) {
+        return LocalDate.ofEpochDay(Math.floorDiv(time, DAY));
     }
 
     private static LocalDateTime dateTime(long time) {

@@ -152,16 +152,32 @@ public final class Keys {
 
     /** One percent-encoded segment of a path. */
     public static String encode(String text) {
+        if (plain(text)) {
+            return text;
+        }
         StringBuilder encoded = new StringBuilder(text.length() + 8);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
-                    || b == '-' || b == '.' || b == '_' || b == ':') {
+            if (plain(b)) {
                 encoded.append((char) b);
             } else {
                 encoded.append('%').append(HEX[(b & 0xF0) >> 4]).append(HEX[b & 0xF]);
             }
         }
         return encoded.toString();
+    }
+
+    private static boolean plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!plain(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean plain(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                || c == '-' || c == '.' || c == '_' || c == ':';
     }
 
     private static String path(String... segments) {

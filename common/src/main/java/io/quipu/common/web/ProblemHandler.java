@@ -1,5 +1,6 @@
 package io.quipu.common.web;
 
+import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.StoreException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,7 +33,8 @@ public class ProblemHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-    private volatile String lastStoreFailure;
+    private final SparingLog storeFailures = new SparingLog(System::nanoTime);
+    private final SparingLog frames = new SparingLog(System::nanoTime);
 
     /** A problem that the code raised on purpose. */
     @ExceptionHandler(Problem.class)
@@ -65,13 +67,14 @@ public class ProblemHandler {
         return problem(Problem.of(400, "invalid", "A parameter cannot be decoded: " + failure.getMessage()), request);
     }
 
-    /** The store cannot answer now. It says so in the log itself, once; a line for each request could fill what is left of a disk. */
+    /**
+     * The store cannot answer now. It says so in the log itself, once; a line for each request could fill what is left of a
+     * disk.
+     */
     @ExceptionHandler(StoreException.class)
     public ResponseEntity<Map<String, Object>> store(StoreException failure, HttpServletRequest request) {
-        if (!failure.getMessage().equals(lastStoreFailure)) {
-            lastStoreFailure = failure.getMessage();
-            LOG.warn("store unavailable: {}", failure.toString());
-        }
+        storeFailures.write(held -> LOG.warn("store unavailable: {} ({} more requests since the last such line)",
+                failure.toString(), held));
         return problem(Problem.unavailable("store_unavailable", "The store cannot answer now: " + failure.getMessage(),
                 RETRY_AFTER), request);
     }
@@ -93,8 +96,9 @@ public class ProblemHandler {
         }
         Problem problem = Problem.of(500, "broken", "Quipu failed; the trace id leads to the log.");
         ResponseEntity<Map<String, Object>> answer = problem(problem, request);
-        LOG.error("{} {} failed, trace {}", request.getMethod(), request.getRequestURI(),
-                answer.getBody().get("trace_id"), failure);
+        // Each with its trace id, which was answered; but not each with all its frames.
+        LOG.atError().setCause(frames.permits() ? failure : null).log("{} {} failed, trace {}: {}", request.getMethod(),
+                request.getRequestURI(), answer.getBody().get("trace_id"), failure.toString());
         return answer;
     }
 

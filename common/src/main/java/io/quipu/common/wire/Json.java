@@ -30,7 +30,8 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * The one JSON configuration. Members are {@code snake_case} in the order of the record's components; nulls are left out;
- * numbers are exact decimals in plain digits, never through a {@code double}; a member named twice is an error.
+ * numbers are exact decimals in plain digits, never through a {@code double}. In a document from outside a member named
+ * twice is an error; in our own, which are written by this class, nobody looks for one.
  */
 public final class Json {
 
@@ -38,13 +39,19 @@ public final class Json {
     public static final int MAX_DEPTH = 64;
 
     private static final JsonMapper MAPPER = mapper();
+    private static final JsonMapper STRICT = MAPPER.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private Json() {
     }
 
-    /** The shared mapper. Thread-safe. */
+    /** The mapper for what Quipu wrote itself. Thread-safe. */
     public static JsonMapper shared() {
         return MAPPER;
+    }
+
+    /** The mapper for what comes from outside. Thread-safe. */
+    public static JsonMapper strict() {
+        return STRICT;
     }
 
     /** A document as bytes. */
@@ -83,7 +90,6 @@ public final class Json {
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .changeDefaultPropertyInclusion(inclusion -> inclusion
                         .withValueInclusion(JsonInclude.Include.NON_NULL))
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -116,7 +116,7 @@ class StoreConfigurationTest {
     @Test
     void healthIsThatOfTheStoreWithItsReason() {
         runner.withPropertyValues("quipu.store=memory").run(context ->
-                assertThat(context.getBean(HealthIndicator.class).health().getStatus()).isEqualTo(Status.UP));
+                assertThat(context.getBean("storeHealthIndicator", HealthIndicator.class).health().getStatus()).isEqualTo(Status.UP));
         Health health = new StoreHealth(new DocumentStore() {
             @Override
             public List<Optional<Document>> get(List<String> keys) {

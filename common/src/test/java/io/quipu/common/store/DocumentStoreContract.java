@@ -414,7 +414,7 @@ public abstract class DocumentStoreContract {
     }
 
     private long count(String counter) {
-        return (long) registry.get(counter).counter().count();
+        return registry.get(counter).counters().stream().mapToLong(found -> (long) found.count()).sum();
     }
 
     protected static Write insert(String key, String content) {

@@ -141,7 +141,7 @@ class JsonTest {
     @ValueSource(strings = {"{\"committed_to\":1,\"committed_to\":2,\"rejected\":[]}", "{\"committed_to\":1,\"rejected\":[]} x",
         "{\"rejected\":[]}", "{\"committed_to\":null,\"rejected\":[]}", "{\"committed_to\":1}", "{}", "", "[", "{\"committed_to\":"})
     void whatIsNoAnswerIsNotRead(String json) {
-        assertThatThrownBy(() -> Json.read(json.getBytes(StandardCharsets.UTF_8), BatchAnswer.class))
+        assertThatThrownBy(() -> Json.strict().readValue(json, BatchAnswer.class))
                 .isInstanceOf(JacksonException.class);
     }
 

@@ -2,6 +2,7 @@ package io.quipu.meter.web;
 
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.web.BatchCheck;
 import io.quipu.common.web.StageProblems;
@@ -17,9 +18,11 @@ public class MeterController {
 
     private final BatchCheck check = new BatchCheck();
     private final UsageMeter meter;
+    private final StageMetrics metrics;
 
-    MeterController(UsageMeter meter) {
+    MeterController(UsageMeter meter, StageMetrics metrics) {
         this.meter = meter;
+        this.metrics = metrics;
     }
 
     /**
@@ -29,6 +32,6 @@ public class MeterController {
     @PostMapping(path = "/v1/metering/collected/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer meter(@RequestBody Batch<CollectedUsage> batch) {
         check.check(batch);
-        return StageProblems.around("accumulator", () -> meter.meter(batch));
+        return StageProblems.around("accumulator", () -> metrics.record(batch.usage().size(), () -> meter.meter(batch)));
     }
 }

@@ -1,6 +1,5 @@
 package io.quipu.reporting.flow;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.OrganizationTotals;
@@ -32,8 +31,7 @@ public final class UsageReporting {
     private final Sources sources;
     private final Spool.Limits limits;
     private final Clock clock;
-    private final Counter retried;
-    private final Counter unsettled;
+    private final ReportMetrics metrics;
 
     /**
      * Reporting.
@@ -41,16 +39,13 @@ public final class UsageReporting {
      * @param sources where totals and plans come from
      * @param limits of what is put aside, three times per report
      * @param clock says which day is today
-     * @param meters counts unsettled cuts
+     * @param meters where reports are counted and timed
      */
     public UsageReporting(Sources sources, Spool.Limits limits, Clock clock, MeterRegistry meters) {
         this.sources = sources;
         this.limits = limits;
         this.clock = clock;
-        this.retried = Counter.builder("quipu_reporting_cuts_retried_total")
-                .description("Reports read again because a consumer was ahead of its parent").register(meters);
-        this.unsettled = Counter.builder("quipu_reporting_cuts_unsettled_total")
-                .description("Reports totalled from their consumers").register(meters);
+        this.metrics = new ReportMetrics(meters);
     }
 
     /**
@@ -69,13 +64,15 @@ public final class UsageReporting {
      * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large
      */
     public Spool report(ReportQuery query) {
+        long begun = metrics.now();
         ReportWindows windows = ReportWindows.of(query, clock.millis());
         for (int retries = 0;; retries++) {
             Optional<Spool> report = attempt(query, windows, retries == MAX_RETRIES);
             if (report.isPresent()) {
+                metrics.made(query.depth(), report.get().length(), begun);
                 return report.get();
             }
-            retried.increment();
+            metrics.retried();
         }
     }
 
@@ -103,7 +100,7 @@ public final class UsageReporting {
                 }
             }
             if (!settled) {
-                unsettled.increment();
+                metrics.unsettled();
             }
             return Optional.of(writer.write(limits, reports, settled));
         }

@@ -2,6 +2,8 @@ package io.quipu.reporting.source;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.quipu.common.log.SparingLog;
+import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.web.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +32,9 @@ public final class Neighbour {
     private final String name;
     private final RestClient client;
     private final CircuitBreaker breaker;
+    private final CallMetrics metrics;
     private final Duration retryAfter;
+    private final SparingLog failures = new SparingLog(System::nanoTime);
 
     /**
      * A neighbour.
@@ -38,18 +42,25 @@ public final class Neighbour {
      * @param name its name, for people and in the problem's code
      * @param client calls it
      * @param breaker opens when it fails; must {@linkplain #ours ignore} what is not its fault
+     * @param metrics times the calls; {@link #away} says which of them found it away
      * @param retryAfter when to try again after a failure
      */
-    public Neighbour(String name, RestClient client, CircuitBreaker breaker, Duration retryAfter) {
+    public Neighbour(String name, RestClient client, CircuitBreaker breaker, CallMetrics metrics, Duration retryAfter) {
         this.name = name;
         this.client = client;
         this.breaker = breaker;
+        this.metrics = metrics;
         this.retryAfter = retryAfter;
     }
 
     /** Whether a failure during a call is not the neighbour's: a problem of ours, or our own disk. */
     public static boolean ours(Throwable failure) {
         return failure instanceof Problem || failure instanceof UncheckedIOException;
+    }
+
+    /** Whether a call that ended like this found the neighbour away, or its answer cut or broken. */
+    public static boolean away(Throwable failure) {
+        return failure instanceof UnusableAnswerException || failure instanceof RestClientException;
     }
 
     /**
@@ -74,17 +85,19 @@ public final class Neighbour {
 
     private <T> T call(RestClient.RequestHeadersSpec<?> request, Answer<T> answer) {
         try {
-            return breaker.executeSupplier(() -> request.exchangeForRequiredValue((sent, response) -> {
+            return breaker.executeSupplier(() -> metrics.record(() -> request.exchangeForRequiredValue((sent, response) -> {
                 if (response.getStatusCode().value() != HttpStatus.OK.value()) {
                     throw new UnusableAnswerException("it answered " + response.getStatusCode().value());
                 }
                 return read(answer, response.getBody());
-            }));
+            })));
         } catch (CallNotPermittedException e) {
             throw unavailable("its circuit is open");
         } catch (UnusableAnswerException | RestClientException e) {
-            LOG.warn("{} is not available: {}", name, NestedExceptionUtils.getMostSpecificCause(e).toString());
-            LOG.debug("{} is not available", name, e);
+            failures.write(held -> LOG.atWarn().addKeyValue("to", name).log(
+                    "the {} is not available: {} ({} more calls since the last such line)", name,
+                    NestedExceptionUtils.getMostSpecificCause(e).toString(), held));
+            LOG.debug("the {} is not available", name, e);
             throw unavailable(e instanceof UnusableAnswerException ? e.getMessage() : "it cannot be reached");
         }
     }

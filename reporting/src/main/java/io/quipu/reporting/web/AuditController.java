@@ -2,6 +2,7 @@ package io.quipu.reporting.web;
 
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.time.Window;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violations;
@@ -24,16 +25,19 @@ public class AuditController {
 
     private final UsageAudit audit;
     private final Bulkhead bulkhead;
+    private final AuditMetrics metrics;
 
     /**
      * The audits.
      *
      * @param audit makes them
      * @param bulkhead how many at a time
+     * @param meters where they are timed
      */
-    public AuditController(UsageAudit audit, @Qualifier("auditBulkhead") Bulkhead bulkhead) {
+    public AuditController(UsageAudit audit, @Qualifier("auditBulkhead") Bulkhead bulkhead, MeterRegistry meters) {
         this.audit = audit;
         this.bulkhead = bulkhead;
+        this.metrics = new AuditMetrics(meters);
     }
 
     /** The audit of an organization's month: 200 whether or not something differs; the verdict says. */
@@ -44,7 +48,8 @@ public class AuditController {
         Window window = month(month);
         try {
             return bulkhead.executeSupplier(() -> ResponseEntity.ok().cacheControl(CacheControl.noStore())
-                    .contentType(MediaType.APPLICATION_JSON).body(Json.write(audit.audit(organizationId, window))));
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(Json.write(metrics.record(() -> audit.audit(organizationId, window)))));
         } catch (BulkheadFullException e) {
             throw Problem.unavailable("overloaded", "As many audits as may be are being made; try again.",
                     OVERLOADED_RETRY);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.trace.Traces;
 import io.quipu.common.web.Problem;
 import java.io.ByteArrayInputStream;
@@ -19,6 +22,8 @@ import org.springframework.web.client.RestClient;
 
 class NeighbourTest {
 
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+
     @Test
     void aRefusedConnectionIsUnavailable() throws IOException {
         int port;
@@ -29,13 +34,15 @@ class NeighbourTest {
         try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, Traces.NONE)) {
             Neighbour neighbour = new Neighbour("aggregator", RestClient.builder()
                     .requestFactory(new HttpComponentsClientHttpRequestFactory(client))
-                    .baseUrl("http://localhost:" + port).build(), CircuitBreaker.ofDefaults("test"), limit);
+                    .baseUrl("http://localhost:" + port).build(), CircuitBreaker.ofDefaults("test"),
+                    new CallMetrics(meters, "aggregator", Neighbour::away), limit);
             assertThatThrownBy(() -> neighbour.get(uri -> uri.path("/x").build(), body -> "read"))
                     .isInstanceOfSatisfying(Problem.class, problem -> {
                         assertThat(problem.status()).isEqualTo(503);
                         assertThat(problem.code()).isEqualTo("aggregator_unavailable");
                         assertThat(problem.retryAfter()).contains(limit);
                     });
+            assertThat(meters.get("quipu.call").tags("to", "aggregator", "outcome", "unavailable").timer().count()).isEqualTo(1);
         }
     }
 

@@ -68,6 +68,7 @@ public final class EmbeddedStore implements DocumentStore {
     public List<Optional<Document>> get(List<String> keys) {
         List<byte[]> encoded = Limits.keysToRead(keys);
         long now = clock.millis();
+        long begun = metrics.now();
         List<byte[]> values;
         try {
             values = session.read(engine -> engine.values(encoded));
@@ -81,6 +82,7 @@ public final class EmbeddedStore implements DocumentStore {
             documents.add(live ? Optional.of(Stored.document(keys.get(i), value)) : Optional.empty());
         }
         metrics.read(keys.size());
+        metrics.readSince(begun);
         return documents;
     }
 
@@ -91,7 +93,10 @@ public final class EmbeddedStore implements DocumentStore {
      */
     @Override
     public List<Outcome> write(List<Write> writes) {
-        return await(submit(writes));
+        long begun = metrics.now();
+        List<Outcome> outcomes = await(submit(writes));
+        metrics.writtenSince(begun);
+        return outcomes;
     }
 
     /** Hands writes to the writer thread without waiting; the answer comes once they are durable. */

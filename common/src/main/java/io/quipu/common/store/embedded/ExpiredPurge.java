@@ -40,8 +40,9 @@ final class ExpiredPurge {
                     bytes += engine.delete(batch, expiry.key());
                 }
             }
+            long begun = metrics.now();
             engine.commit(batch);
-            metrics.synced();
+            metrics.synced(due.size(), begun);
             metrics.wrote(0, bytes);
         }
         return due.size();

@@ -32,7 +32,8 @@ final class Group implements AutoCloseable {
     private long nextVersion;
     private long bytes;
     private int written;
-    private int conflicts;
+    private int insertConflicts;
+    private int otherConflicts;
 
     /** An empty group; what expires at {@code now} is absent to it. */
     Group(Engine engine, EngineSession session, long now) {
@@ -64,11 +65,12 @@ final class Group implements AutoCloseable {
     /** Writes and syncs what was added, if that is anything; nothing is answered yet. */
     void commit(StoreMetrics metrics) throws RocksDBException {
         if (written > 0) {
+            long begun = metrics.now();
             engine.commit(batch);
-            metrics.synced();
+            metrics.synced(written, begun);
             metrics.wrote(written, bytes);
         }
-        metrics.conflicted(conflicts);
+        metrics.conflicted(insertConflicts, otherConflicts);
     }
 
     /** Tells every caller the outcomes of its writes. */
@@ -92,7 +94,11 @@ final class Group implements AutoCloseable {
         if (write instanceof Write.Remove remove && hasVersion(live, remove.version())) {
             return remove(key, remove.key(), current);
         }
-        conflicts++;
+        if (write instanceof Write.Insert) {
+            insertConflicts++;
+        } else {
+            otherConflicts++;
+        }
         return Outcome.CONFLICT;
     }
 

@@ -98,7 +98,8 @@ public final class InMemoryStore implements DocumentStore {
             metrics.wrote(1, keyLength(remove.key()));
             return Outcome.REMOVED;
         }
-        metrics.conflicted(1);
+        boolean insert = write instanceof Write.Insert;
+        metrics.conflicted(insert ? 1 : 0, insert ? 0 : 1);
         return Outcome.CONFLICT;
     }
 

@@ -1,0 +1,56 @@
+package io.quipu.common.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.store.StoreException;
+import io.quipu.common.usage.Rejection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StageMetricsTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final StageMetrics metrics = new StageMetrics(registry, "accumulator");
+
+    @Test
+    void onlyWhatThisStageRejectedIsCountedAsItsRejection() {
+        metrics.record(5, () -> new BatchAnswer(9, List.of(new Rejection(1, "accumulator", "quantity_out_of_bounds", "too large"),
+                new Rejection(2, "aggregator", "too_many_plans", "too many"))));
+
+        assertThat(usages("committed", "none")).isEqualTo(3);
+        assertThat(usages("rejected", "quantity_out_of_bounds")).isEqualTo(1);
+        assertThat(usages("rejected", "too_many_plans")).isZero();
+        assertThat(batches("committed")).isEqualTo(1);
+        assertThat(registry.get("quipu.stage.batch.usages").summary().totalAmount()).isEqualTo(5);
+    }
+
+    @Test
+    void whatIsNotCommittedIsTimedByItsReasonAndCountsNoUsage() {
+        fail(new StaleBatchException("old"));
+        fail(new StageUnavailableException("away", null));
+        fail(new StoreException("full"));
+        fail(new IllegalStateException("bug"));
+
+        assertThat(batches("stale")).isEqualTo(1);
+        assertThat(batches("unavailable")).isEqualTo(2);
+        assertThat(batches("broken")).isEqualTo(1);
+        assertThat(batches("committed")).isZero();
+        assertThat(usages("committed", "none")).isZero();
+    }
+
+    private void fail(RuntimeException failure) {
+        assertThatThrownBy(() -> metrics.record(1, () -> {
+            throw failure;
+        })).isSameAs(failure);
+    }
+
+    private double usages(String result, String code) {
+        return registry.get("quipu.stage.usages").tags("result", result, "code", code).counter().count();
+    }
+
+    private long batches(String outcome) {
+        return registry.get("quipu.stage.batch").tags("outcome", outcome).timer().count();
+    }
+}

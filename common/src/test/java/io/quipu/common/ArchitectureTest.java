@@ -31,8 +31,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_KNOW = new TreeMap<>(Map.ofEntries(
             Map.entry("metrics", Set.of()),
             Map.entry("log", Set.of()),
-            Map.entry("quantity", Set.of()),
             Map.entry("trace", Set.of()),
+            Map.entry("quantity", Set.of()),
             Map.entry("time", Set.of("quantity")),
             Map.entry("usage", Set.of("quantity", "time")),
             Map.entry("formula", Set.of("quantity")),

@@ -106,7 +106,7 @@ final class Driver {
                 return new Step.Retry(backoff.jittered(openFor()));
             }
             long begun = metrics.now();
-            traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(usages), () -> drive(usages));
+            drive(usages);
             metrics.batchSince(begun, usages.size());
             recovered();
             return read.more() ? new Step.More() : new Step.Driven();
@@ -133,14 +133,16 @@ final class Driver {
         Versioned<Cursor> cursor = documents.cursor(partition);
         long passed = cursor.document().position();
         List<DrivenUsage> left = firsts.stream().filter(usage -> usage.position() > passed).toList();
-        List<Rejection> rejected = List.of();
-        if (!left.isEmpty()) {
-            BatchAnswer answer = stage.send(new Batch<>(partition, passed, plans.of(left),
-                    left.stream().map(DrivenUsage::collected).toList()));
-            commit.rejections(left, answer);
-            rejected = answer.rejected();
-        }
-        commit.advance(cursor, usages, firsts, rejected);
+        traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(left), () -> {
+            List<Rejection> rejected = List.of();
+            if (!left.isEmpty()) {
+                BatchAnswer answer = stage.send(new Batch<>(partition, passed, plans.of(left),
+                        left.stream().map(DrivenUsage::collected).toList()));
+                commit.rejections(left, answer);
+                rejected = answer.rejected();
+            }
+            commit.advance(cursor, usages, firsts, rejected);
+        });
     }
 
     /** The cursor is read again at once; later when that has not helped. */

@@ -32,6 +32,10 @@ final class Pipeline {
     Optional<PlanVersion> plan = Optional.of(Samples.PLAN);
 
     Pipeline(Collector collector, NextStage stage) {
+        this(collector, stage, Duration.ZERO);
+    }
+
+    Pipeline(Collector collector, NextStage stage, Duration interval) {
         this.collector = collector;
         this.meters = collector.meters;
         breaker = CircuitBreaker.of("meter", CircuitBreakerConfig.custom()
@@ -40,7 +44,7 @@ final class Pipeline {
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)),
-                Duration.ZERO, meters, collector.traces);
+                interval, meters, collector.traces);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);
     }

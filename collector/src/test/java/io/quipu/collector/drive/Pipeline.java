@@ -34,6 +34,10 @@ final class Pipeline {
     Optional<PlanVersion> plan = Optional.of(Samples.PLAN);
 
     Pipeline(Collector collector, NextStage stage) {
+        this(collector, stage, Duration.ZERO);
+    }
+
+    Pipeline(Collector collector, NextStage stage, Duration interval) {
         this.collector = collector;
         this.meters = collector.meters;
         breaker = CircuitBreaker.of("meter", CircuitBreakerConfig.custom()
@@ -42,7 +46,7 @@ final class Pipeline {
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)),
-                Duration.ZERO, new IntakeFirst(() -> underWay, 0, LIMIT, collector.clock), meters, collector.traces);
+                interval, new IntakeFirst(() -> underWay, 0, LIMIT, collector.clock), meters, collector.traces);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);
     }

@@ -109,6 +109,11 @@ final class CollectorService {
         }
     }
 
+    /** Sweeps now, rather than when it is time. */
+    void trim() {
+        world.fibers().start(machine, 0, sweep::run);
+    }
+
     /** Takes in a body as a client sends it. */
     List<UsageResult> submit(byte[] body) {
         return intake.submit(reader.read(body).readings());

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 public record Batches<U extends Positioned>(Map<String, PlanVersion> plans, List<Part<U>> batches) {
 
     /** Usages that the batches may hold together. */
-    public static final int MAX_USAGES = 2_000;
+    public static final int MAX_USAGES = 1_000;
 
     /** Batches that may go together. */
     public static final int MAX_BATCHES = 256;

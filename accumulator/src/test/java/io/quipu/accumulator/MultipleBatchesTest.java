@@ -177,7 +177,8 @@ class MultipleBatchesTest {
         List<BatchAnswer> answers = accumulator.accumulate(
                 List.of(batch(0, 2, 6), batch(1, 0, 4), batch(2, 0, 4), batch(3, 0, 6)));
 
-        assertThat(answers).extracting(BatchAnswer::committedTo).as("of a stale one its cursor").containsExactly(1L, 4L, -1L, 6L);
+        assertThat(answers).extracting(BatchAnswer::committedTo).as("of a stale one its cursor")
+                .containsExactly(1L, 4L, -1L, 6L);
         assertThat(answers).extracting(BatchAnswer::rejected).allMatch(List::isEmpty);
         assertThat(answers.get(0).stale()).contains("position 2", "committed up to 3", "cursor 1");
         assertThat(answers.get(1).stale()).isNull();

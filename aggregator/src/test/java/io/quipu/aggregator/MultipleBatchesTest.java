@@ -212,7 +212,8 @@ class MultipleBatchesTest {
 
     @Test
     void nothingIsWrittenOfAnOrganizationWithARejectionAndTheOthersCommit() {
-        Batch<AccumulatedUsage> first = batch(0, -1, usage(0, "a"), usage(1, "b"), inEuro(2, "b"), usage(3, "a"), inEuro(4, "b"));
+        Batch<AccumulatedUsage> first = batch(0, -1, usage(0, "a"), usage(1, "b"), inEuro(2, "b"), usage(3, "a"),
+                inEuro(4, "b"));
         Batch<AccumulatedUsage> second = batch(1, -1, usage(0, "c"), usage(1, "d"), usage(2, "c"), inEuro(3, "d"));
         Batch<AccumulatedUsage> third = batch(2, -1, usage(2, "e"), usage(3, "e"));
 

@@ -216,6 +216,7 @@ class MultipleBatchesTest {
                 inEuro(4, "b"));
         Batch<AccumulatedUsage> second = batch(1, -1, usage(0, "c"), usage(1, "d"), usage(2, "c"), inEuro(3, "d"));
         Batch<AccumulatedUsage> third = batch(2, -1, usage(2, "e"), usage(3, "e"));
+        List<List<String>> reads = record(false);
 
         List<BatchAnswer> answers = aggregator.aggregate(List.of(first, second, third));
 
@@ -223,6 +224,7 @@ class MultipleBatchesTest {
         assertThat(answers).extracting(BatchAnswer::stale).containsOnlyNulls();
         assertThat(answers).extracting(answer -> answer.rejected().stream().map(Rejection::position).toList())
                 .as("the first one of an organization").containsExactly(List.of(2L), List.of(3L), List.of());
+        assertThat(reads).filteredOn(keys -> keys.contains(key("a", Phase.MONTH))).as("attempts").hasSize(1);
         assertThat(documentsOf("b")).as("links included").isEmpty();
         assertThat(documentsOf("d")).as("links included").isEmpty();
         assertCounted("a", 2, 2, 3);
@@ -293,6 +295,7 @@ class MultipleBatchesTest {
     @EnumSource(value = Phase.class, names = {"CONSUMER", "DAY", "MONTH"})
     void anOrganizationWithAConflictTakesNoPartInTheLaterPhasesAndIsFoldedAgainAlone(Phase conflicting) {
         aggregator.aggregate(List.of(batch(0, -1, usage(0, "a"), usage(1, "b")), batch(1, -1, usage(0, "c"))));
+        List<List<String>> reads = new ArrayList<>();
         List<List<String>> writes = new ArrayList<>();
         boolean[] changed = new boolean[1];
         store.faults((call, write, keys) -> {
@@ -301,9 +304,7 @@ class MultipleBatchesTest {
                 store.apply(new Write.Replace(document.key(), document.version(), document.content()));
                 changed[0] = true;
             }
-            if (write) {
-                writes.add(keys);
-            }
+            (write ? writes : reads).add(keys);
             return Fault.NONE;
         });
 
@@ -319,8 +320,11 @@ class MultipleBatchesTest {
             assertThat(keys.contains(key("b", phase))).as("b in phase %s", phase)
                     .isEqualTo(phase.compareTo(conflicting) <= 0);
         }
-        assertThat(writes.subList(3, writes.size())).as("again").isNotEmpty().allSatisfy(keys ->
-                assertThat(keys).allMatch(key -> key.contains("/b/")));
+        assertThat(reads).as("two attempts").hasSize(6);
+        for (List<List<String>> calls : List.of(reads, writes)) {
+            assertThat(calls.subList(3, calls.size())).as("again").isNotEmpty().allSatisfy(keys ->
+                    assertThat(keys).allMatch(key -> key.contains("/b/")));
+        }
         assertCounted("a", 2, 2, 2);
         assertCounted("b", 3, 2, 4);
         assertCounted("c", 3, 2, 2);

@@ -88,14 +88,17 @@ final class Commit {
         }
         List<Boolean> moved = documents.replaceCursors(behind.stream()
                 .map(driver -> new CursorMove(driver.partition(), driver.cursor(), target(driver))).toList());
+        List<Driver> overtaken = new ArrayList<>();
         for (int i = 0; i < behind.size(); i++) {
             Driver driver = behind.get(i);
             if (moved.get(i)) {
                 passed(driver, driver.cursor());
             } else {
-                advance(driver);
+                overtaken.add(driver);
             }
         }
+        // Afterwards, since it can fail, and what has moved is counted now or never.
+        overtaken.forEach(this::advance);
     }
 
     /** Somebody else has moved the cursor: reads it again. */

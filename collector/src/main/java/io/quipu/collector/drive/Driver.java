@@ -21,6 +21,9 @@ final class Driver {
 
     private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
 
+    /** Rejections of one batch that are no exception any more. */
+    private static final int MANY_REJECTIONS = 8;
+
     private final int partition;
     private final Backlog backlog;
     private final BatchReader reader;
@@ -29,6 +32,7 @@ final class Driver {
     private final Suspicion suspicion;
 
     private int failures;
+    private boolean muchRejected;
     private long staleAt = Long.MIN_VALUE;
 
     private Cursor from = Cursor.START;
@@ -59,6 +63,10 @@ final class Driver {
         record Driven() implements Step {
         }
 
+        /** There was no room for it in this round; its turn is the next one. */
+        record Next() implements Step {
+        }
+
         /** Nothing to drive until more is appended. */
         record Idle() implements Step {
         }
@@ -82,29 +90,26 @@ final class Driver {
     }
 
     /**
-     * Whether it is to have rounds of its own: it has failed, and failed again or is suspected to have caused it, so that the
-     * other partitions go on without it.
+     * Whether it is to have rounds of its own, so that the other partitions go on without it: it has failed twice, or is
+     * suspected to have caused a failure, or much of its usage is rejected, which takes the stages many attempts.
      */
     boolean alone() {
-        return failures > 1 || suspicion.suspects();
+        return failures > 1 || muchRejected || suspicion.suspects();
     }
 
-    /** Reads what follows the cursor, at most so many usages; answers them. */
-    List<DrivenUsage> read(Cursor at, int limit) {
+    /** Reads what follows the cursor, as far as there is room; answers that. */
+    BatchReader.Read read(Cursor at, Room room) {
         from = at;
-        read = BatchReader.Read.NOTHING;
-        stale = null;
-        rejected = List.of();
         backlog.cursor(partition, at.sequence());
         suspicion.passed(at.position());
-        read = reader.read(partition, at, Math.min(limit, suspicion.limit()));
+        read = reader.read(partition, at, suspicion.limit(), room);
         List<DrivenUsage> usages = read.usages();
-        if (usages.isEmpty()) {
-            backlog.none(partition);
-        } else {
+        if (!usages.isEmpty()) {
             backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
+        } else if (!read.more()) {
+            backlog.none(partition);
         }
-        return usages;
+        return read;
     }
 
     /** What it has read. */
@@ -141,6 +146,7 @@ final class Driver {
     void answered(BatchAnswer answer) {
         stale = answer.stale();
         rejected = answer.rejected();
+        muchRejected = rejected.size() > MANY_REJECTIONS;
     }
 
     /** Whether its cursor was older than what the stages have seen. */
@@ -164,6 +170,7 @@ final class Driver {
             failures = 0;
         }
         if (read.usages().isEmpty()) {
+            muchRejected = false;
             return new Step.Idle();
         }
         return read.more() ? new Step.More() : new Step.Driven();
@@ -187,6 +194,22 @@ final class Driver {
         Duration wait = backoff.after(failures);
         Duration asked = atLeast.compareTo(backoff.longest()) > 0 ? backoff.longest() : atLeast;
         return new Step.Retry(asked.compareTo(wait) > 0 ? asked : wait);
+    }
+
+    /** An {@link Error} has ended a round, no matter whose fault it was: the next one it has for itself. */
+    void ended() {
+        failures = Math.max(failures + 1, 2);
+    }
+
+    /** Its turn is over: what it has of its partition is forgotten. */
+    void forget() {
+        from = Cursor.START;
+        read = BatchReader.Read.NOTHING;
+        firsts = List.of();
+        left = List.of();
+        cursor = null;
+        rejected = List.of();
+        stale = null;
     }
 
     /** A round that it had for itself has failed in a way that nobody expected. */

@@ -1,28 +1,31 @@
 package io.quipu.reporting.flow;
 
 import io.quipu.common.web.Problem;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Bytes put aside, in memory up to a threshold and in a temporary file beyond, so that a report of ten thousand consumers
- * takes no more memory than one of ten. Written first, read afterwards: a read moves the place where a file is written.
- * Not thread-safe. A disk that fails is an {@link
- * UncheckedIOException}.
+ * Bytes put aside, in memory as long as there is some left for spools and in a temporary file beyond, so that a report of
+ * ten thousand consumers takes no more memory than one of ten. Written first, read afterwards: a read moves the place where
+ * a file is written. Not thread-safe. A disk that fails is an {@link UncheckedIOException}.
  */
 public final class Spool implements AutoCloseable {
 
-    private static final int COPY_BUFFER = 64 << 10;
+    private static final int BUFFER = 64 << 10;
 
     private final Limits limits;
-    private Memory memory = new Memory();
+    private final List<byte[]> blocks = new ArrayList<>();
     private Path path;
     private RandomAccessFile file;
+    /** Of a file: what is still to be written. */
+    private byte[] buffer;
+    private int buffered;
     private long length;
 
     /** An empty spool. */
@@ -33,10 +36,10 @@ public final class Spool implements AutoCloseable {
     /**
      * The limits of a spool.
      *
-     * @param memory bytes kept in memory
+     * @param memory what it may take blocks from while there are any
      * @param total bytes that it may hold altogether; one more ends the report as too large
      */
-    public record Limits(int memory, long total) {
+    public record Limits(SpoolMemory memory, long total) {
     }
 
     /**
@@ -60,16 +63,13 @@ public final class Spool implements AutoCloseable {
                     + " bytes; ask for less with depth=space or depth=organization, or for fewer days and months.");
         }
         try {
-            if (file == null && length + count > limits.memory()) {
-                path = Files.createTempFile("quipu-report-", ".json");
-                file = new RandomAccessFile(path.toFile(), "rw");
-                file.write(memory.array(), 0, memory.size());
-                memory = null;
+            if (file == null && !room(count)) {
+                spill();
             }
             if (file == null) {
-                memory.write(bytes, offset, count);
+                remember(bytes, offset, count);
             } else {
-                file.write(bytes, offset, count);
+                file(bytes, offset, count);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot put a report aside", e);
@@ -82,6 +82,64 @@ public final class Spool implements AutoCloseable {
     /** Appends bytes. */
     Range write(byte[] bytes) {
         return write(bytes, 0, bytes.length);
+    }
+
+    private boolean room(int count) {
+        int block = limits.memory().block();
+        while ((long) blocks.size() * block < length + count) {
+            byte[] taken = limits.memory().take().orElse(null);
+            if (taken == null) {
+                return false;
+            }
+            blocks.add(taken);
+        }
+        return true;
+    }
+
+    private void remember(byte[] bytes, int offset, int count) {
+        int block = limits.memory().block();
+        int done = 0;
+        while (done < count) {
+            int at = (int) ((length + done) % block);
+            int part = Math.min(count - done, block - at);
+            System.arraycopy(bytes, offset + done, blocks.get((int) ((length + done) / block)), at, part);
+            done += part;
+        }
+    }
+
+    private void spill() throws IOException {
+        path = Files.createTempFile("quipu-report-", ".json");
+        RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
+        long left = length;
+        for (byte[] block : blocks) {
+            opened.write(block, 0, (int) Math.min(left, block.length));
+            left -= Math.min(left, block.length);
+        }
+        file = opened;
+        buffer = new byte[BUFFER];
+        forget();
+    }
+
+    private void forget() {
+        blocks.forEach(limits.memory()::give);
+        blocks.clear();
+    }
+
+    private void file(byte[] bytes, int offset, int count) throws IOException {
+        if (buffered + count > buffer.length) {
+            flush();
+        }
+        if (count > buffer.length) {
+            file.write(bytes, offset, count);
+        } else {
+            System.arraycopy(bytes, offset, buffer, buffered, count);
+            buffered += count;
+        }
+    }
+
+    private void flush() throws IOException {
+        file.write(buffer, 0, buffered);
+        buffered = 0;
     }
 
     /** The bytes written so far. */
@@ -104,26 +162,6 @@ public final class Spool implements AutoCloseable {
         };
     }
 
-    /** Reads a part. */
-    byte[] read(Range range) {
-        ByteArrayOutputStream part = new ByteArrayOutputStream((int) range.length());
-        try {
-            copy(range, part);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return part.toByteArray();
-    }
-
-    /**
-     * Copies everything.
-     *
-     * @throws IOException when the target fails
-     */
-    public void copyTo(OutputStream target) throws IOException {
-        copy(new Range(0, length), target);
-    }
-
     /**
      * Copies a part.
      *
@@ -131,29 +169,41 @@ public final class Spool implements AutoCloseable {
      */
     void copy(Range range, OutputStream target) throws IOException {
         if (file == null) {
-            target.write(memory.array(), (int) range.offset(), (int) range.length());
+            recall(range, target);
             return;
         }
-        byte[] buffer = new byte[(int) Math.min(COPY_BUFFER, range.length())];
-        long left = range.length();
         seek(range.offset());
+        long left = range.length();
         while (left > 0) {
             int count = (int) Math.min(buffer.length, left);
-            fill(buffer, count);
+            fill(count);
             target.write(buffer, 0, count);
             left -= count;
         }
     }
 
+    private void recall(Range range, OutputStream target) throws IOException {
+        int block = limits.memory().block();
+        long from = range.offset();
+        long end = range.offset() + range.length();
+        while (from < end) {
+            int at = (int) (from % block);
+            int part = (int) Math.min(end - from, block - at);
+            target.write(blocks.get((int) (from / block)), at, part);
+            from += part;
+        }
+    }
+
     private void seek(long offset) {
         try {
+            flush();
             file.seek(offset);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what was put aside", e);
         }
     }
 
-    private void fill(byte[] buffer, int count) {
+    private void fill(int count) {
         try {
             file.readFully(buffer, 0, count);
         } catch (IOException e) {
@@ -164,7 +214,7 @@ public final class Spool implements AutoCloseable {
     /** Gives up what it holds, and deletes its file. */
     @Override
     public void close() {
-        memory = null;
+        forget();
         try {
             if (file != null) {
                 file.close();
@@ -174,13 +224,6 @@ public final class Spool implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete what was put aside", e);
-        }
-    }
-
-    /** Bytes in memory, read without a copy of them all. */
-    private static final class Memory extends ByteArrayOutputStream {
-        private byte[] array() {
-            return buf;
         }
     }
 }

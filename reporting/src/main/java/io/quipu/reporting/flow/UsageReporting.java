@@ -10,7 +10,9 @@ import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.PlanCache;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Reports what an organization used: reads its documents, then those of its consumers, and writes what they say.
@@ -28,8 +30,12 @@ public final class UsageReporting {
     /** How often everything is read again because a consumer was ahead of its parent. */
     public static final int MAX_RETRIES = 3;
 
+    /** Chunks of consumers of one report that are worked on at a time. */
+    public static final int CHUNKS_IN_FLIGHT = 3;
+
     private final Sources sources;
     private final Spool.Limits limits;
+    private final Executor executor;
     private final Clock clock;
     private final ReportMetrics metrics;
 
@@ -37,13 +43,17 @@ public final class UsageReporting {
      * Reporting.
      *
      * @param sources where totals and plans come from
-     * @param limits of what is put aside, three times per report
+     * @param limits of what is put aside, twice per report
+     * @param executor works on the consumers of reports, on at most {@link #CHUNKS_IN_FLIGHT} chunks of each at a time; it
+     *     may do so in the thread that asks
      * @param clock says which day is today
      * @param meters where reports are counted and timed
      */
-    public UsageReporting(Sources sources, Spool.Limits limits, Clock clock, MeterRegistry meters) {
+    public UsageReporting(Sources sources, Spool.Limits limits, Executor executor, Clock clock,
+            MeterRegistry meters) {
         this.sources = sources;
         this.limits = limits;
+        this.executor = executor;
         this.clock = clock;
         this.metrics = new ReportMetrics(meters);
     }
@@ -63,11 +73,11 @@ public final class UsageReporting {
      *
      * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large
      */
-    public Spool report(ReportQuery query) {
+    public Report report(ReportQuery query) {
         long begun = metrics.now();
         ReportWindows windows = ReportWindows.of(query, clock.millis());
         for (int retries = 0;; retries++) {
-            Optional<Spool> report = attempt(query, windows, retries == MAX_RETRIES);
+            Optional<Report> report = attempt(query, windows, retries == MAX_RETRIES);
             if (report.isPresent()) {
                 metrics.made(query.depth(), report.get().length(), begun);
                 return report.get();
@@ -77,32 +87,47 @@ public final class UsageReporting {
     }
 
     /** One reading; empty when the cut is not exact and that is not tolerated. */
-    private Optional<Spool> attempt(ReportQuery query, ReportWindows windows, boolean tolerant) {
+    private Optional<Report> attempt(ReportQuery query, ReportWindows windows, boolean tolerant) {
         OrganizationTotals parent = new OrganizationTotals(windows,
                 sources.aggregator().organization(query.organizationId(), windows.ofOrganization()));
         PlansOfReport plans = new PlansOfReport(sources.plans());
         plans.require(parent.planIds());
         ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, parent.begun());
         ReportWriter writer = new ReportWriter(query, windows, parent, assembly);
-        if (!query.depth().shows(Depth.CONSUMER)) {
-            return Optional.of(writer.write(limits));
-        }
-        try (ChildReports reports = new ChildReports(query, windows, assembly, plans, sources.accumulator(), limits)) {
-            boolean settled = true;
-            for (String space : parent.spaces()) {
-                try (SpaceChildren children = new SpaceChildren(parent, limits)) {
-                    sources.aggregator().consumers(query.organizationId(), space, windows.ofChildren(), children::add);
-                    settled &= !children.ahead();
-                    if (!settled && !tolerant) {
-                        return Optional.empty();
+        Spool frame = new Spool(limits);
+        Spool written = new Spool(limits);
+        Optional<Report> report = Optional.empty();
+        try {
+            if (!query.depth().shows(Depth.CONSUMER)) {
+                report = Optional.of(writer.write(frame));
+            } else {
+                ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly, plans,
+                        sources.accumulator(), tolerant), plans, executor, tolerant, written);
+                if (read(query, windows, parent, children)) {
+                    if (children.ahead()) {
+                        metrics.unsettled();
                     }
-                    reports.write(space, children);
+                    report = Optional.of(writer.write(frame, children, !children.ahead()));
                 }
             }
-            if (!settled) {
-                metrics.unsettled();
+            report.ifPresent(made -> made.hold(List.of(frame, written)));
+            return report;
+        } finally {
+            if (report.isEmpty()) {
+                frame.close();
+                written.close();
             }
-            return Optional.of(writer.write(limits, reports, settled));
         }
+    }
+
+    /** Reads the consumers of all spaces; stops when one of them is ahead and that is not tolerated, and answers false. */
+    private boolean read(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ChildReports children) {
+        for (String space : parent.spaces()) {
+            sources.aggregator().consumers(query.organizationId(), space, windows.ofChildren(), children.space(space));
+            if (children.abandoned()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

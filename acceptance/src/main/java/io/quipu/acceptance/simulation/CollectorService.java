@@ -9,6 +9,7 @@ import io.quipu.collector.catalog.Terms;
 import io.quipu.collector.drive.Backoff;
 import io.quipu.collector.drive.DriveEnvironment;
 import io.quipu.collector.drive.Drivers;
+import io.quipu.collector.drive.IntakeFirst;
 import io.quipu.collector.drive.LogConfiguration;
 import io.quipu.collector.drive.NextStage;
 import io.quipu.collector.drive.PipelineProperties;
@@ -37,6 +38,7 @@ final class CollectorService {
     private static final long APPEND_TIMEOUT = 30_000;
     private static final long NO_LIMIT = 1_000_000;
     private static final int ROUNDS = 2;
+    private static final int REQUESTS = 16;
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private final World world;
@@ -65,7 +67,8 @@ final class CollectorService {
                 .breaker(new PipelineProperties.Breaking(20, 50, Duration.ofSeconds(5), 2))
                 .clock(clock).currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         drivers = new Drivers(log, new DriveEnvironment(next, catalog::planVersion, breaker,
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL, meters), executor,
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL,
+                new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters), executor,
                 (delay, task) -> world.fibers().start(machine, delay.toMillis(), task));
         TermsSource terms = (organizationId, resourceId, planId) -> {
             Terms resolved = catalog.resolve(organizationId, resourceId, planId);
@@ -104,6 +107,11 @@ final class CollectorService {
             world.pause(world.settings().sweep());
             sweep.run();
         }
+    }
+
+    /** Sweeps now, rather than when it is time. */
+    void trim() {
+        world.fibers().start(machine, 0, sweep::run);
     }
 
     /** Takes in a body as a client sends it. */

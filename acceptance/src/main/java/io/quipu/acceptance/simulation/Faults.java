@@ -118,12 +118,12 @@ final class Faults {
         return Optional.of(fault);
     }
 
-    /** Whether a driver falls asleep that is about to learn that a usage is a duplicate. */
-    boolean asleep() {
+    /** Whether one falls asleep who is about to learn that what it writes is there already: a mark, or a segment. */
+    boolean asleep(Site site) {
         if (!happens(ASLEEP) || !allowed()) {
             return false;
         }
-        count(Site.MARK + " " + WriteFault.STALLED);
+        count(site + " " + WriteFault.STALLED);
         return true;
     }
 

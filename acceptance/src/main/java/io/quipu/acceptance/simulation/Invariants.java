@@ -3,8 +3,10 @@ package io.quipu.acceptance.simulation;
 import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.LogTimes;
 import io.quipu.collector.log.Segment;
+import io.quipu.common.stage.Batch;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.Write;
+import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;
@@ -22,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * What must hold at every moment, looked at with every write that takes effect: watermarks, cursors and trim marks only go
  * forward; what is immutable stays; no document is ahead of one in the stage below; a parent equals the sum of its
- * children; what the cursor has passed is counted, a duplicate or rejected.
+ * children; what the cursor has passed is counted, a duplicate or rejected; what is driven stands in the log like that.
  */
 final class Invariants implements Disk.Observer {
 
@@ -54,6 +56,20 @@ final class Invariants implements Disk.Observer {
     /** The last segment of a partition that readers can reach: orphans below the trim mark are none. */
     Optional<Segment> last(int partition) {
         return Optional.ofNullable(last.get(partition));
+    }
+
+    /** What is sent must be what stands in the log, its time included: whoever drives it again reads it there. */
+    void driven(Batch<CollectedUsage> batch) {
+        for (CollectedUsage usage : batch.usage()) {
+            int index = Position.index(usage.position());
+            Optional<CollectedUsage> logged = segment(batch.partition(), Position.segment(usage.position()))
+                    .filter(segment -> index < segment.usage().size())
+                    .map(segment -> segment.usage().get(index).collected(usage.position(), segment.time()));
+            if (!logged.equals(Optional.of(usage))) {
+                world.violated("position " + usage.position() + " of partition " + batch.partition() + " is driven as "
+                        + usage + ", the log says " + logged.map(CollectedUsage::toString).orElse("nothing"), null);
+            }
+        }
     }
 
     @Override

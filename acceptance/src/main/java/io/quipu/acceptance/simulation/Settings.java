@@ -43,4 +43,9 @@ record Settings(long start, long duration, int usages, int partitions, int colle
                 duration > HOUR / 2 ? HOUR / 4 : sweeps[random.nextInt(sweeps.length)], slownesses[forgetful ? 2 : random.nextInt(slownesses.length)],
                 random.nextInt(2) == 0 ? 3 : 20, forgetful, random.nextInt(3) == 0 ? 4 : 14);
     }
+
+    /** Whether the log is trimmed as early as it may; then much time passes. */
+    boolean trimmed() {
+        return times.retention().isZero() && !forgetful;
+    }
 }

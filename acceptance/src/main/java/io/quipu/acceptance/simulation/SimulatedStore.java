@@ -16,6 +16,9 @@ import java.util.Set;
 /** A disk as one process sees it: every call takes its time, and may fail in any way that the port allows. */
 final class SimulatedStore implements DocumentStore {
 
+    /** Shorter than clients wait. */
+    private static final int NAP = 15_000;
+
     private final World world;
     private final Machine machine;
     private final Disk disk;
@@ -48,8 +51,12 @@ final class SimulatedStore implements DocumentStore {
         if (writes.isEmpty()) {
             return List.of();
         }
-        Optional<WriteFault> fault = sites.contains(Site.MARK) && world.settings().forgetful() && anyDuplicate(writes)
-                && world.faults().asleep() ? Optional.of(WriteFault.STALLED) : world.faults().ofWrite(sites, writes.size());
+        if (sites.contains(Site.SEGMENT) && world.settings().trimmed() && anyTaken(writes)
+                && world.faults().asleep(Site.SEGMENT)) {
+            napWhileOthersTrim(writes);
+        }
+        Optional<WriteFault> fault = sites.contains(Site.MARK) && world.settings().forgetful() && anyTaken(writes)
+                && world.faults().asleep(Site.MARK) ? Optional.of(WriteFault.STALLED) : world.faults().ofWrite(sites, writes.size());
         fault.ifPresent(f -> world.story().tell(machine, () -> f + " on writing " + writes.get(0).key()
                 + (writes.size() > 1 ? " and " + (writes.size() - 1) + " more" : "")));
         if (fault.isPresent()) {
@@ -63,9 +70,17 @@ final class SimulatedStore implements DocumentStore {
         return outcomes;
     }
 
-    private boolean anyDuplicate(List<Write> marks) {
-        return marks.stream().anyMatch(mark -> mark instanceof Write.Insert insert
-                && disk.get(mark.key()).filter(d -> !Arrays.equals(d.content(), insert.content())).isPresent());
+    private void napWhileOthersTrim(List<Write> writes) {
+        world.story().tell(machine, () -> "falls asleep before writing " + writes.get(0).key());
+        machine.freeze(NAP / 3 + world.random().nextInt(NAP));
+        world.collectors().stream().filter(node -> node.machine() != machine && node.service() != null)
+                .forEach(node -> node.service().trim());
+        world.pause(0);
+    }
+
+    private boolean anyTaken(List<Write> writes) {
+        return writes.stream().anyMatch(write -> write instanceof Write.Insert insert
+                && disk.get(write.key()).filter(d -> !Arrays.equals(d.content(), insert.content())).isPresent());
     }
 
     private List<Outcome> apply(List<Write> writes) {

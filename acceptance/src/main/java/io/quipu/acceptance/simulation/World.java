@@ -81,8 +81,10 @@ final class World {
         List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
                 new Stage<>(new UsageMeter(plans(), batch ->
                         send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batch, MeteredUsage.class))::meter));
-        this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batch ->
-                send(Link.COLLECTOR_TO_METER, TO_METER, meters, batch, CollectedUsage.class)));
+        this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batch -> {
+            invariants.driven(batch);
+            return send(Link.COLLECTOR_TO_METER, TO_METER, meters, batch, CollectedUsage.class);
+        }));
     }
 
     /** A stage behind what its endpoint checks. */

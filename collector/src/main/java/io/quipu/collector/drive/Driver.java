@@ -42,6 +42,7 @@ final class Driver {
     private final Suspicion suspicion;
     private final DriveMetrics metrics;
     private final Traces traces;
+    private final IntakeFirst intakeFirst;
 
     private int failures;
     private long staleAt = Long.MIN_VALUE;
@@ -60,6 +61,7 @@ final class Driver {
         this.suspicion = new Suspicion(partition, metrics);
         this.metrics = metrics;
         this.traces = environment.traces();
+        this.intakeFirst = environment.intakeFirst();
     }
 
     /** What is to be done after one try. */
@@ -88,6 +90,9 @@ final class Driver {
 
     /** Drives at most one batch. */
     Step driveOnce() {
+        if (intakeFirst.waits(backlog.oldest(partition))) {
+            return new Step.Retry(IntakeFirst.PAUSE);
+        }
         BatchReader.Read read = BatchReader.Read.NOTHING;
         Cursor cursor = Cursor.START;
         try {

@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.collector.intake.RequestsUnderWay;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
 import io.quipu.collector.log.OrganizationLog;
@@ -17,6 +18,7 @@ import io.quipu.common.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -87,11 +89,14 @@ public class LogConfiguration {
     @Bean
     Drivers drivers(StoredUsageLog log, NextStage next, PlanVersions plans, CircuitBreaker meterBreaker,
             PipelineProperties properties, PipelineThreads threads, MeterRegistry meters,
-            ObjectProvider<Traces> traces) {
+            ObjectProvider<Traces> traces, ObjectProvider<RequestsUnderWay> requests, ObjectProvider<Clock> clock) {
+        IntSupplier underWay = requests.getIfAvailable(() -> new RequestsUnderWay(0))::count;
+        IntakeFirst intakeFirst = new IntakeFirst(underWay, properties.drive().yieldAbove(),
+                properties.drive().yieldAtMost(), clock.getIfAvailable(Clock::systemUTC));
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
         return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, properties.drive().interval(),
-                meters, traces.getIfAvailable(() -> Traces.NONE)), threads.driving(), threads::after);
+                intakeFirst, meters, traces.getIfAvailable(() -> Traces.NONE)), threads.driving(), threads::after);
     }
 
     @Bean

@@ -54,7 +54,7 @@ public record PipelineProperties(
      *
      * @param threads rounds that can be under way at a time; each writes what waits in all partitions
      */
-    public record Appending(@DefaultValue("2") int threads) {
+    public record Appending(@DefaultValue("1") int threads) {
     }
 
     /**
@@ -63,10 +63,13 @@ public record PipelineProperties(
      * @param threads batches that can be under way at a time
      * @param interval how long a partition that has driven all there was lets more come together before it drives again:
      *     longer makes fewer and larger batches, which cost less per usage
+     * @param yieldAbove while more requests with usage than this are under way, drivers wait
+     * @param yieldAtMost but no longer than this after the oldest usage was accepted
      * @param backoffFirst the wait after a first failure
      * @param backoffLongest the longest wait
      */
-    public record Driving(@DefaultValue("4") int threads, @DefaultValue("PT0.05S") Duration interval,
+    public record Driving(@DefaultValue("4") int threads, @DefaultValue("PT0.1S") Duration interval,
+            @DefaultValue("16") int yieldAbove, @DefaultValue("PT30S") Duration yieldAtMost,
             @DefaultValue("PT0.2S") Duration backoffFirst, @DefaultValue("PT30S") Duration backoffLongest) {
     }
 

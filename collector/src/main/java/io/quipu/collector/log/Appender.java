@@ -107,13 +107,18 @@ final class Appender {
     /** The executor takes no more rounds: refuses all that waits. */
     void abandon() {
         List<Entry> abandoned;
+        CompletableFuture<Void> waiting;
         synchronized (this) {
             abandoned = new ArrayList<>(queue);
             queue.clear();
             busy = false;
+            waiting = stopped;
         }
         context.backlog().queued(partition, -abandoned.size());
         abandoned.forEach(entry -> entry.append().fail(stopping()));
+        if (waiting != null) {
+            waiting.complete(null);
+        }
     }
 
     /** Takes what waits; the segment to be inserted, or none when there is nothing to be appended any more. */

@@ -50,6 +50,11 @@ public final class Backlog {
         tails.accumulateAndGet(partition, sequence, Math::max);
     }
 
+    /** When the next usage to be driven in a partition was accepted, as far as is known: log time, or 0. */
+    public long oldest(int partition) {
+        return oldest.get(partition);
+    }
+
     /** There was nothing to be driven in a partition. */
     public void none(int partition) {
         oldest.set(partition, 0);

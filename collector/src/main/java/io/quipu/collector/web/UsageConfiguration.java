@@ -3,6 +3,7 @@ package io.quipu.collector.web;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.collector.intake.AppendWait;
 import io.quipu.collector.intake.DispositionSource;
+import io.quipu.collector.intake.RequestsUnderWay;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.intake.UsageIntake;
 import io.quipu.collector.intake.UsageLookup;
@@ -34,6 +35,12 @@ public class UsageConfiguration {
         return new UsageLimits(Math.toIntExact(maxBody.toBytes()), maxInFlight);
     }
 
+    /** The requests under way. */
+    @Bean
+    RequestsUnderWay requestsUnderWay(UsageLimits limits) {
+        return new RequestsUnderWay(limits.maxInFlight());
+    }
+
     /** The intake. */
     @Bean
     UsageIntake usageIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
@@ -55,8 +62,9 @@ public class UsageConfiguration {
 
     /** The endpoints. */
     @Bean
-    UsageController usageController(UsageIntake intake, UsageLookup lookup, UsageMetrics metrics, UsageLimits limits) {
-        return new UsageController(intake, lookup, metrics, limits);
+    UsageController usageController(UsageIntake intake, UsageLookup lookup, UsageMetrics metrics, UsageLimits limits,
+            RequestsUnderWay requests) {
+        return new UsageController(intake, lookup, metrics, limits, requests);
     }
 
     /**

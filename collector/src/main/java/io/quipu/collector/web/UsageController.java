@@ -1,6 +1,7 @@
 package io.quipu.collector.web;
 
 import io.quipu.collector.intake.Locations;
+import io.quipu.collector.intake.RequestsUnderWay;
 import io.quipu.collector.intake.Submission;
 import io.quipu.collector.intake.UsageIntake;
 import io.quipu.collector.intake.UsageLookup;
@@ -14,7 +15,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,14 +33,15 @@ public class UsageController {
     private final UsageLookup lookup;
     private final UsageMetrics metrics;
     private final UsageLimits limits;
-    private final Semaphore inFlight;
+    private final RequestsUnderWay requests;
 
-    UsageController(UsageIntake intake, UsageLookup lookup, UsageMetrics metrics, UsageLimits limits) {
+    UsageController(UsageIntake intake, UsageLookup lookup, UsageMetrics metrics, UsageLimits limits,
+            RequestsUnderWay requests) {
         this.intake = intake;
         this.lookup = lookup;
         this.metrics = metrics;
         this.limits = limits;
-        this.inFlight = new Semaphore(limits.maxInFlight());
+        this.requests = requests;
     }
 
     /**
@@ -55,7 +56,7 @@ public class UsageController {
         List<UsageResult> results;
         long begun = metrics.now();
         try {
-            if (!inFlight.tryAcquire()) {
+            if (!requests.begin()) {
                 throw Problem.unavailable("overloaded", limits.maxInFlight() + " requests are under way already",
                         OVERLOADED_RETRY);
             }
@@ -65,7 +66,7 @@ public class UsageController {
                 submission = reader.read(body);
                 results = intake.submit(submission.readings());
             } finally {
-                inFlight.release();
+                requests.end();
             }
         } catch (Problem problem) {
             metrics.refused(problem.code());

@@ -148,6 +148,23 @@ class DriverTest {
     }
 
     @Test
+    void requestsUnderWayGoFirstButNotForEver() {
+        append(1);
+        pipeline.underWay = 1;
+        Driver driver = pipeline.driver();
+        assertThat(driver.driveOnce()).isEqualTo(new Driver.Step.Retry(IntakeFirst.PAUSE));
+        assertThat(stage.sent).isEmpty();
+
+        pipeline.underWay = 0;
+        assertThat(driver.driveOnce()).isEqualTo(new Driver.Step.Driven());
+        append(1);
+        pipeline.underWay = 1;
+        assertThat(driver.driveOnce()).isEqualTo(new Driver.Step.Retry(IntakeFirst.PAUSE));
+        collector.clock.advance(Pipeline.LIMIT);
+        assertThat(driver.driveOnce()).isEqualTo(new Driver.Step.Driven());
+    }
+
+    @Test
     void driverThatStalledBehindAnotherIsHarmless() {
         append(10);
         Driver stalled = pipeline.driver();

@@ -9,6 +9,7 @@ import io.quipu.collector.log.LogTrimmer;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.ManualClock;
 import io.quipu.collector.log.Samples;
+import io.quipu.collector.log.Segment;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.FaultyStore;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -176,8 +178,13 @@ class LogSimulationTest {
             if (cursor.position() < 0) {
                 return;
             }
-            long time = pipeline.collector.segment(Position.segment(cursor.position())).time();
-            long before = time - Duration.ofHours(49).toMillis();
+            Optional<Segment> segment = pipeline.collector.log.read(0,
+                    Position.segment(cursor.position()));
+            if (segment.isEmpty()) {
+                // Trimmed since the cursor was read.
+                return;
+            }
+            long before = segment.get().time() - Duration.ofHours(49).toMillis();
             keys.stream().filter(key -> end(key) < before)
                     .map(key -> DedupMark.key(Samples.usageOfInstance(key, end(key))))
                     .forEach(store.documents()::remove);

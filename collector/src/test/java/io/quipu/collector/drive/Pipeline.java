@@ -21,6 +21,7 @@ final class Pipeline {
     static final Duration FIRST = Duration.ofMillis(200);
     static final Duration LONGEST = Duration.ofSeconds(30);
     static final Duration OPEN = Duration.ofSeconds(5);
+    static final Duration LIMIT = Duration.ofSeconds(30);
 
     final Collector collector;
     final ManualExecutor executor = new ManualExecutor();
@@ -29,9 +30,14 @@ final class Pipeline {
     final CircuitBreaker breaker;
     final DriveEnvironment environment;
     final Drivers drivers;
+    int underWay;
     Optional<PlanVersion> plan = Optional.of(Samples.PLAN);
 
     Pipeline(Collector collector, NextStage stage) {
+        this(collector, stage, Duration.ZERO);
+    }
+
+    Pipeline(Collector collector, NextStage stage, Duration interval) {
         this.collector = collector;
         this.meters = collector.meters;
         breaker = CircuitBreaker.of("meter", CircuitBreakerConfig.custom()
@@ -40,7 +46,7 @@ final class Pipeline {
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)),
-                Duration.ZERO, meters, collector.traces);
+                interval, new IntakeFirst(() -> underWay, 0, LIMIT, collector.clock), meters, collector.traces);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);
     }

@@ -32,14 +32,23 @@ public final class Collector {
     }
 
     public Collector(FaultyStore store, int partitions, long maxBacklog, Duration retention) {
+        this(store, new LogSettings(partitions, maxBacklog, 4, new LogTimes(LATENESS, retention)));
+    }
+
+    public Collector(FaultyStore store, LogSettings settings) {
         int process = ++processes;
-        log = new StoredUsageLog(new LogSettings(partitions, maxBacklog, 4, new LogTimes(LATENESS, retention)),
+        log = new StoredUsageLog(settings,
                 new LogEnvironment(store, executor, clock, () -> process + "-" + ++appends, meters, traces));
     }
 
     /** Queues usages; nothing is written before the executor runs. */
     public CompletableFuture<List<Appended>> queue(String... dedupIds) {
-        return log.append(0, Arrays.stream(dedupIds).map(Samples::usage).toList());
+        return queueIn(0, dedupIds);
+    }
+
+    /** Queues usages of one of several partitions. */
+    public CompletableFuture<List<Appended>> queueIn(int partition, String... dedupIds) {
+        return log.append(partition, Arrays.stream(dedupIds).map(Samples::usage).toList());
     }
 
     /** Appends usages and waits. */
@@ -59,9 +68,14 @@ public final class Collector {
 
     /** The dedup ids in the kept log, in order. */
     public List<String> logged() {
-        long lowest = log.lowestKept(0);
+        return logged(0);
+    }
+
+    /** The dedup ids in the kept log of one of several partitions, in order. */
+    public List<String> logged(int partition) {
+        long lowest = log.lowestKept(partition);
         return Stream.iterate(lowest, n -> n + 1)
-                .map(n -> log.documents().segment(0, n))
+                .map(n -> log.documents().segment(partition, n))
                 .takeWhile(Optional::isPresent)
                 .flatMap(s -> s.get().usage().stream()).map(LoggedUsage::dedupId).toList();
     }

@@ -8,11 +8,11 @@ import org.slf4j.MDC;
 /** Records by Micrometer Tracing. Thread-safe. */
 public final class MicrometerTraces implements Traces {
 
-    /** The trace in a log line. */
-    public static final String TRACE_ID = "trace_id";
+    /** The trace among a log line's fields, named as Spring Boot and Micrometer name it. */
+    public static final String TRACE_ID = "traceId";
 
     /** The span in a log line. */
-    public static final String SPAN_ID = "span_id";
+    public static final String SPAN_ID = "spanId";
 
     private final ThreadLocal<List<TraceContext>> current = ThreadLocal.withInitial(List::of);
     private final Tracer tracer;

@@ -49,7 +49,7 @@ public interface Spans {
     /** It is over. */
     void end();
 
-    /** From now on this thread works for them, and says so in its log lines ({@code trace_id}, {@code span_id} of the first). */
+    /** From now on this thread works for them, and says so in its log lines (the first one's ids). */
     Scope enter();
 
     /** Ends what {@link Spans#enter} has begun, in the same thread. */

@@ -71,14 +71,14 @@ class MicrometerTracesTest {
             assertThat(traces.current()).isEqualTo(outer.contexts());
             traces.within("inner", Traces.Kind.CLIENT, traces.current(), () -> {
                 assertThat(traces.current()).doesNotContainAnyElementsOf(outer.contexts());
-                assertThat(MDC.get("trace_id")).isEqualTo(outer.contexts().get(0).traceId());
-                assertThat(MDC.get("span_id")).isEqualTo(traces.current().get(0).spanId());
+                assertThat(MDC.get("traceId")).isEqualTo(outer.contexts().get(0).traceId());
+                assertThat(MDC.get("spanId")).isEqualTo(traces.current().get(0).spanId());
             });
-            assertThat(MDC.get("span_id")).isEqualTo(outer.contexts().get(0).spanId());
+            assertThat(MDC.get("spanId")).isEqualTo(outer.contexts().get(0).spanId());
         }
         assertThat(traces.current()).isEmpty();
-        assertThat(MDC.get("trace_id")).isNull();
-        assertThat(MDC.get("span_id")).isNull();
+        assertThat(MDC.get("traceId")).isNull();
+        assertThat(MDC.get("spanId")).isNull();
     }
 
     @Test

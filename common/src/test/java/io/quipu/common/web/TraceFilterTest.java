@@ -34,7 +34,7 @@ class TraceFilterTest {
         ((HttpServletResponse) out).setStatus(202);
         workedFor.add(traces.current());
         problemTrace = TraceIds.of(request);
-        logged = MDC.get("trace_id");
+        logged = MDC.get("traceId");
     };
 
     private void fromOutside(double probability, int limit) throws IOException, ServletException {
@@ -79,7 +79,7 @@ class TraceFilterTest {
         assertThat(workedFor).containsExactly(List.of());
         assertThat(problemTrace).isEqualTo(CALLER.traceId());
         assertThat(logged).isEqualTo(CALLER.traceId());
-        assertThat(MDC.get("trace_id")).isNull();
+        assertThat(MDC.get("traceId")).isNull();
     }
 
     @Test

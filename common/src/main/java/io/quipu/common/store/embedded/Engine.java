@@ -45,11 +45,11 @@ import org.rocksdb.WriteOptions;
  */
 class Engine implements AutoCloseable {
 
-    static final int BLOCK_CACHE_BYTES = 32 * 1024 * 1024;
+    static final int BLOCK_CACHE_BYTES = 16 * 1024 * 1024;
     static final int BLOCK_CACHE_SHARD_BITS = 2;
     static final int WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
     static final int EXPIRY_WRITE_BUFFER_BYTES = 4 * 1024 * 1024;
-    static final int WRITE_BUFFERS = 3;
+    static final int WRITE_BUFFERS = 2;
     static final int LOG_BYTES = 64 * 1024 * 1024;
     static final int OPEN_FILES = 256;
     static final int INFO_LOG_FILES = 2;

@@ -79,7 +79,8 @@ class ReportingConfiguration {
     /**
      * Works on the consumers of reports, each piece in the trace of its report. There is a thread for every chunk of every
      * report, so that reports that wait for the accumulator keep no other from going on; a chunk that is left over of a
-     * report that has failed may take one's place, then who asks does the work.
+     * report that has failed may take one's place, then who asks does the work, as when the application is closing: a report
+     * that is under way must not wait for work that nobody does.
      */
     @Bean(destroyMethod = "shutdown")
     ThreadPoolExecutor reportThreads(ReportingProperties properties) {
@@ -87,7 +88,7 @@ class ReportingConfiguration {
         return new ThreadPoolExecutor(0, properties.maxConcurrent() * UsageReporting.CHUNKS_IN_FLIGHT,
                 THREADS_KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(),
                 work -> new Thread(work, "report-" + started.incrementAndGet()),
-                new ThreadPoolExecutor.CallerRunsPolicy());
+                (work, threads) -> work.run());
     }
 
     @Bean

@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 /**
  * The consumers of a report, written and put aside space by space as they arrive, and their sums: so many chunks of
  * consumers are worked on at a time, by other threads, and the reading waits for the first of them. Only the ids of all
- * consumers are in memory. Not thread-safe.
+ * consumers are in memory. Of a report that fails the other chunks end by themselves, within the time that a call to a
+ * neighbour has; nobody asks for what they have written. Not thread-safe.
  */
 final class ChildReports {
 
@@ -148,7 +149,7 @@ final class ChildReports {
         }
 
         private void begin() {
-            if (chunk.isEmpty()) {
+            if (chunk.isEmpty() || abandoned()) {
                 return;
             }
             if (inFlight.size() == UsageReporting.CHUNKS_IN_FLIGHT) {

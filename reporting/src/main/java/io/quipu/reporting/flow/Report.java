@@ -5,14 +5,34 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A whole report as JSON, put aside in parts. To be closed. Not thread-safe. */
+/**
+ * A report as JSON, put aside in parts. To be closed, whole or not: what it holds is given back then. Not thread-safe, but
+ * whoever has it may hand it to another thread.
+ */
 public final class Report implements AutoCloseable {
 
     private final List<Part> parts = new ArrayList<>();
-    private final List<Spool> held = new ArrayList<>();
+    private final Spool frame;
+    private final Spool consumers;
     private long length;
 
     private record Part(Spool spool, Spool.Range range) {
+    }
+
+    /** An empty report, which puts aside within those limits, twice. */
+    Report(Spool.Limits limits) {
+        this.frame = new Spool(limits);
+        this.consumers = new Spool(limits);
+    }
+
+    /** Where everything but the consumers is put aside. */
+    Spool frame() {
+        return frame;
+    }
+
+    /** Where the consumers are put aside. */
+    Spool consumers() {
+        return consumers;
     }
 
     /** Appends what lies there, if there is anything. */
@@ -21,11 +41,6 @@ public final class Report implements AutoCloseable {
             parts.add(new Part(spool, range));
             length += range.length();
         }
-    }
-
-    /** Closes those spools with the report. */
-    void hold(List<Spool> spools) {
-        held.addAll(spools);
     }
 
     /** Its bytes. */
@@ -47,6 +62,10 @@ public final class Report implements AutoCloseable {
     /** Gives up what it holds. */
     @Override
     public void close() {
-        held.forEach(Spool::close);
+        try {
+            frame.close();
+        } finally {
+            consumers.close();
+        }
     }
 }

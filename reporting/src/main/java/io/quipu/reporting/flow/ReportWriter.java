@@ -32,15 +32,17 @@ final class ReportWriter {
         this.assembly = assembly;
     }
 
-    /** The report without consumers; the caller closes the spool, which is written to. */
-    Report write(Spool frame) {
-        return write(frame, null, true);
+    /** Writes all of it into an empty report, without consumers. */
+    void write(Report report) {
+        write(report, null, true);
     }
 
-    /** The report with its consumers, whose sums are the totals of everything above when the cut is not settled. */
-    Report write(Spool frame, ChildReports children, boolean settled) {
-        Report report = new Report();
-        OutputStream target = new BufferedOutputStream(frame.output());
+    /**
+     * Writes all of it into a report that has put nothing but its consumers aside, whose sums are the totals of everything
+     * above when the cut is not settled.
+     */
+    void write(Report report, ChildReports children, boolean settled) {
+        OutputStream target = new BufferedOutputStream(report.frame().output());
         try (JsonGenerator json = Json.shared().createGenerator(target)) {
             json.writeStartObject();
             header(json, settled);
@@ -59,7 +61,7 @@ final class ReportWriter {
                             json.writeArrayPropertyStart("consumers");
                             // what was put aside is complete JSON: it goes past the generator, at the place where it stands
                             json.flush();
-                            append(frame, report);
+                            append(report);
                             children.append(space, report);
                             json.writeEndArray();
                         }
@@ -70,12 +72,12 @@ final class ReportWriter {
             json.writeEndArray();
             json.writeEndObject();
         }
-        append(frame, report);
-        return report;
+        append(report);
     }
 
     /** What was written since the last time. */
-    private void append(Spool frame, Report report) {
+    private void append(Report report) {
+        Spool frame = report.frame();
         report.append(frame, new Spool.Range(appended, frame.length() - appended));
         appended = frame.length();
     }

@@ -1,19 +1,22 @@
 package io.quipu.reporting.flow;
 
 import io.quipu.common.web.Problem;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Bytes put aside, in memory as long as there is some left for spools and in a temporary file beyond, so that a report of
- * ten thousand consumers takes no more memory than one of ten. Written first, read afterwards: a read moves the place where
- * a file is written. Not thread-safe. A disk that fails is an {@link UncheckedIOException}.
+ * ten thousand consumers takes no more memory than one of ten. The file goes with its spool, at the latest with the process,
+ * however that ends. Not thread-safe. A disk that fails is an {@link UncheckedIOException}.
  */
 public final class Spool implements AutoCloseable {
 
@@ -21,11 +24,9 @@ public final class Spool implements AutoCloseable {
 
     private final Limits limits;
     private final List<byte[]> blocks = new ArrayList<>();
-    private Path path;
-    private RandomAccessFile file;
-    /** Of a file: what is still to be written. */
-    private byte[] buffer;
-    private int buffered;
+    private FileChannel file;
+    /** Of a file: what is still to be written, or was read. */
+    private ByteBuffer buffer;
     private long length;
 
     /** An empty spool. */
@@ -108,15 +109,21 @@ public final class Spool implements AutoCloseable {
     }
 
     private void spill() throws IOException {
-        path = Files.createTempFile("quipu-report-", ".json");
-        RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
+        Path path = Files.createTempFile("quipu-report-", ".json");
+        try {
+            file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        }
+        buffer = ByteBuffer.allocate(BUFFER);
         long left = length;
         for (byte[] block : blocks) {
-            opened.write(block, 0, (int) Math.min(left, block.length));
-            left -= Math.min(left, block.length);
+            int count = (int) Math.min(left, block.length);
+            file(block, 0, count);
+            left -= count;
         }
-        file = opened;
-        buffer = new byte[BUFFER];
         forget();
     }
 
@@ -126,20 +133,25 @@ public final class Spool implements AutoCloseable {
     }
 
     private void file(byte[] bytes, int offset, int count) throws IOException {
-        if (buffered + count > buffer.length) {
+        if (buffer.remaining() < count) {
             flush();
         }
-        if (count > buffer.length) {
-            file.write(bytes, offset, count);
+        if (buffer.remaining() < count) {
+            write(ByteBuffer.wrap(bytes, offset, count));
         } else {
-            System.arraycopy(bytes, offset, buffer, buffered, count);
-            buffered += count;
+            buffer.put(bytes, offset, count);
         }
     }
 
     private void flush() throws IOException {
-        file.write(buffer, 0, buffered);
-        buffered = 0;
+        write(buffer.flip());
+        buffer.clear();
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
     }
 
     /** The bytes written so far. */
@@ -172,13 +184,18 @@ public final class Spool implements AutoCloseable {
             recall(range, target);
             return;
         }
-        seek(range.offset());
-        long left = range.length();
-        while (left > 0) {
-            int count = (int) Math.min(buffer.length, left);
-            fill(count);
-            target.write(buffer, 0, count);
-            left -= count;
+        long from = range.offset();
+        long end = range.offset() + range.length();
+        complete();
+        try {
+            while (from < end) {
+                int count = (int) Math.min(buffer.capacity(), end - from);
+                read(from, count);
+                target.write(buffer.array(), 0, count);
+                from += count;
+            }
+        } finally {
+            buffer.clear();
         }
     }
 
@@ -194,18 +211,23 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    private void seek(long offset) {
+    private void complete() {
         try {
             flush();
-            file.seek(offset);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read what was put aside", e);
+            throw new UncheckedIOException("cannot put a report aside", e);
         }
     }
 
-    private void fill(int count) {
+    /** A failing disk is ours, a failing target is not. */
+    private void read(long from, int count) {
         try {
-            file.readFully(buffer, 0, count);
+            buffer.clear().limit(count);
+            while (buffer.hasRemaining()) {
+                if (file.read(buffer, from + buffer.position()) < 0) {
+                    throw new EOFException("its file ends early");
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what was put aside", e);
         }
@@ -215,15 +237,12 @@ public final class Spool implements AutoCloseable {
     @Override
     public void close() {
         forget();
-        try {
-            if (file != null) {
+        if (file != null) {
+            try {
                 file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot delete what was put aside", e);
             }
-            if (path != null) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete what was put aside", e);
         }
     }
 }

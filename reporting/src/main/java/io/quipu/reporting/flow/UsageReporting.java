@@ -10,7 +10,6 @@ import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.PlanCache;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -88,36 +87,40 @@ public final class UsageReporting {
 
     /** One reading; empty when the cut is not exact and that is not tolerated. */
     private Optional<Report> attempt(ReportQuery query, ReportWindows windows, boolean tolerant) {
+        Report report = new Report(limits);
+        boolean whole = false;
+        try {
+            whole = write(report, query, windows, tolerant);
+            return whole ? Optional.of(report) : Optional.empty();
+        } finally {
+            if (!whole) {
+                report.close();
+            }
+        }
+    }
+
+    /** Writes an empty report, and answers whether it is of use. */
+    private boolean write(Report report, ReportQuery query, ReportWindows windows, boolean tolerant) {
         OrganizationTotals parent = new OrganizationTotals(windows,
                 sources.aggregator().organization(query.organizationId(), windows.ofOrganization()));
         PlansOfReport plans = new PlansOfReport(sources.plans());
         plans.require(parent.planIds());
         ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, parent.begun());
         ReportWriter writer = new ReportWriter(query, windows, parent, assembly);
-        Spool frame = new Spool(limits);
-        Spool written = new Spool(limits);
-        Optional<Report> report = Optional.empty();
-        try {
-            if (!query.depth().shows(Depth.CONSUMER)) {
-                report = Optional.of(writer.write(frame));
-            } else {
-                ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly, plans,
-                        sources.accumulator(), tolerant), plans, executor, tolerant, written);
-                if (read(query, windows, parent, children)) {
-                    if (children.ahead()) {
-                        metrics.unsettled();
-                    }
-                    report = Optional.of(writer.write(frame, children, !children.ahead()));
-                }
-            }
-            report.ifPresent(made -> made.hold(List.of(frame, written)));
-            return report;
-        } finally {
-            if (report.isEmpty()) {
-                frame.close();
-                written.close();
-            }
+        if (!query.depth().shows(Depth.CONSUMER)) {
+            writer.write(report);
+            return true;
         }
+        ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly, plans,
+                sources.accumulator(), tolerant), plans, executor, tolerant, report.consumers());
+        if (!read(query, windows, parent, children)) {
+            return false;
+        }
+        if (children.ahead()) {
+            metrics.unsettled();
+        }
+        writer.write(report, children, !children.ahead());
+        return true;
     }
 
     /** Reads the consumers of all spaces; stops when one of them is ahead and that is not tolerated, and answers false. */

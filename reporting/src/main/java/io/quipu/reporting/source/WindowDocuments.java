@@ -26,7 +26,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Reads the documents of consumers and instances token by token: a report has thousands of them, and reading them into
- * records by way of their components took a third of its time. Members that it does not know are passed over. Whatever is
+ * records by way of their components takes a third of its time. Members that it does not know are passed over. Whatever is
  * not as it should be is an exception of the parser or of the record. Thread-safe.
  */
 final class WindowDocuments {

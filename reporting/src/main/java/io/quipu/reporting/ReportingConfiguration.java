@@ -158,7 +158,7 @@ class ReportingConfiguration {
     private static Executor traced(Executor threads, Traces traces) {
         return work -> {
             List<TraceContext> current = traces.current();
-            threads.execute(() -> traces.within("report consumers", Traces.Kind.CLIENT, current, work));
+            threads.execute(() -> traces.within("report consumers", Traces.Kind.LOCAL, current, work));
         };
     }
 

@@ -277,7 +277,7 @@ class AuditUnderFaultsTest {
                             usage.measuredUsage())).toList();
             try {
                 if (!left.isEmpty()) {
-                    meter.meter(new Batch<>(0, cursor, Map.of(PLAN_ID, plan), left)).rejected()
+                    meter.meter(List.of(new Batch<>(0, cursor, Map.of(PLAN_ID, plan), left))).get(0).committed().rejected()
                             .forEach(rejection -> rejections.put(rejection.position(), rejection));
                 }
                 if (random.nextInt(4) > 0) {

@@ -97,9 +97,9 @@ class TraceTest {
 
     private static Set<String> pipeline(String begin) {
         String[] steps = {"collector append", "collector drive",
-            "collector post /v1/metering/collected/usage/batch", "meter post /v1/metering/collected/usage/batch",
-            "meter post /v1/metering/metered/usage/batch", "accumulator post /v1/metering/metered/usage/batch",
-            "accumulator post /v1/metering/accumulated/usage/batch", "aggregator post /v1/metering/accumulated/usage/batch"};
+            "collector post /v1/metering/collected/usage/batches", "meter post /v1/metering/collected/usage/batches",
+            "meter post /v1/metering/metered/usage/batches", "accumulator post /v1/metering/metered/usage/batches",
+            "accumulator post /v1/metering/accumulated/usage/batches", "aggregator post /v1/metering/accumulated/usage/batches"};
         Set<String> paths = new TreeSet<>();
         String path = begin;
         if (!begin.isEmpty()) {

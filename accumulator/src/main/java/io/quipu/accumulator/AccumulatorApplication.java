@@ -43,12 +43,12 @@ public class AccumulatorApplication {
 
     @Bean
     TracedPaths tracedPaths() {
-        return TracedPaths.between("/v1/metering/metered/usage/batch", "/v1/metering/accumulated/usage/*");
+        return TracedPaths.between("/v1/metering/metered/usage/*", "/v1/metering/accumulated/usage/*");
     }
 
     @Bean
     StageClient aggregator(AggregatorProperties properties, Traces traces) {
-        return new StageClient(properties.url().resolve("/v1/metering/accumulated/usage/batch"), new StageClient.Limits(
+        return new StageClient(properties.url().resolve("/v1/metering/accumulated/usage/batches"), new StageClient.Limits(
                 properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 

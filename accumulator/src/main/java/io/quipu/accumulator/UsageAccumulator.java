@@ -10,6 +10,7 @@ import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.DocumentSet;
 import io.quipu.common.stage.LinkPages;
 import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
@@ -18,10 +19,11 @@ import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.MeteredUsage;
-import io.quipu.common.usage.Rejection;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,15 +38,12 @@ import java.util.function.LongSupplier;
  */
 public final class UsageAccumulator {
 
-    /** How long one batch may take; the meter waits longer. What is committed by then stays, the rest is driven again. */
+    /** How long one call may take; the meter waits longer. What is committed by then stays, the rest is driven again. */
     static final Duration TIME_LIMIT = Duration.ofSeconds(20);
-
-    /** Usages that are tried together, at the least, once some of a batch have been rejected below. */
-    static final int MIN_PART = 8;
 
     private final DocumentStore store;
     private final CompiledPlans plans;
-    private final Function<Batch<AccumulatedUsage>, BatchAnswer> aggregator;
+    private final Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator;
     private final LongSupplier nanoTime;
     private final LinkPages<InstanceLink> links;
 
@@ -57,7 +56,7 @@ public final class UsageAccumulator {
      * @param nanoTime a clock that only goes forward, in nanoseconds
      */
     public UsageAccumulator(DocumentStore store, CompiledPlans plans,
-            Function<Batch<AccumulatedUsage>, BatchAnswer> aggregator, LongSupplier nanoTime) {
+            Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator, LongSupplier nanoTime) {
         this.store = store;
         this.plans = plans;
         this.aggregator = aggregator;
@@ -66,85 +65,103 @@ public final class UsageAccumulator {
     }
 
     /**
-     * Folds a batch; returns once all of it is durable here and below.
+     * Folds batches of different partitions; returns once each of them is durable here and below, or found stale.
      *
-     * <p>All of it is tried at once. Each rejection found below means folding again without that usage, so after one the
-     * batch goes on in smaller parts, each committed before the next, and in larger ones again while nothing is rejected.
+     * <p>All are tried at once, with one read, one call below and one write. Each rejection found below means folding the
+     * batch again without that usage, so after one that batch goes on in smaller parts, each committed before the next, and
+     * in larger ones again while nothing is rejected.
      *
-     * @return the usages that are rejected here or below
-     * @throws io.quipu.common.stage.StaleBatchException when the batch is too old to be judged
+     * @return of each batch the usages that are rejected here or below
      * @throws StageUnavailableException when the aggregator cannot answer now, or the time is up
      * @throws StoreException when the store cannot answer now
      */
-    public BatchAnswer accumulate(Batch<MeteredUsage> batch) {
+    public List<BatchAnswer> accumulate(List<Batch<MeteredUsage>> batches) {
         long deadline = nanoTime.getAsLong() + TIME_LIMIT.toNanos();
-        Map<Long, Rejection> excluded = new HashMap<>();
-        List<Rejection> rejected = new ArrayList<>();
-        int total = batch.usage().size();
-        int size = total;
-        int from = 0;
-        while (from < total) {
+        List<BatchProgress> all = batches.stream().map(BatchProgress::new).toList();
+        List<BatchProgress> open = all.stream().filter(progress -> !progress.done()).toList();
+        while (!open.isEmpty()) {
             if (nanoTime.getAsLong() - deadline > 0) {
-                throw new StageUnavailableException("the batch was committed up to its usage " + from + " of " + total
-                        + " in " + TIME_LIMIT + ", the rest is to be driven again", null);
+                throw new StageUnavailableException(open.size() + " of " + all.size() + " batches were not committed in "
+                        + TIME_LIMIT + ", what is left of them is to be driven again", null);
             }
-            int to = Math.min(total, from + size);
-            Batch<MeteredUsage> part = new Batch<>(batch.partition(), batch.cursor(), batch.plans(),
-                    batch.usage().subList(from, to));
-            switch (attempt(part, excluded, rejected)) {
-                case COMMITTED -> {
-                    from = to;
-                    size *= 2;
-                }
-                case REJECTED -> size = Math.max(MIN_PART, (to - from) / 2);
-                case CONFLICT -> { }
-            }
+            attempt(open);
+            open = open.stream().filter(progress -> !progress.done()).toList();
         }
-        return new BatchAnswer(batch.lastPosition(), rejected);
+        return all.stream().map(BatchProgress::answer).toList();
     }
 
-    private enum Outcome { COMMITTED, REJECTED, CONFLICT }
+    /** A part of a batch, folded. */
+    private record Folded(BatchProgress progress, Batch<MeteredUsage> part, Accumulated result) {
+    }
 
-    /** Folds a part, sends it on and commits it, unless the stage below rejects more, or somebody else wrote in between. */
-    private Outcome attempt(Batch<MeteredUsage> part, Map<Long, Rejection> excluded, List<Rejection> rejected) {
-        Function<String, CompiledPlan> compiled = id -> plans.get(id, part.plans().get(id));
+    /** Folds a part of each batch, sends it on and commits it, unless the stage below rejects more, or it is stale. */
+    private void attempt(List<BatchProgress> open) {
+        Map<BatchProgress, Batch<MeteredUsage>> parts = new LinkedHashMap<>();
+        open.forEach(progress -> parts.put(progress, progress.part()));
         DocumentSet documents = new DocumentSet(store);
-        documents.read(keys(part, compiled));
-        Accumulated result = new Accumulation(part.cursor(), compiled,
-                (key, window) -> documents.find(key.document(window), InstanceWindow.class), excluded)
-                .accumulate(part.usage());
-        if (!result.sent().isEmpty()) {
-            BatchAnswer answer = aggregator.apply(new Batch<>(part.partition(), part.cursor(), part.plans(),
-                    result.sent()));
-            if (!answer.rejected().isEmpty()) {
-                answer.rejected().forEach(rejection -> excluded.put(rejection.position(), rejection));
-                return Outcome.REJECTED;
+        documents.read(keys(parts.values()));
+        List<Folded> folded = new ArrayList<>();
+        parts.forEach((progress, part) -> {
+            try {
+                folded.add(new Folded(progress, part, new Accumulation(part.cursor(), plansOf(part),
+                        (key, window) -> documents.find(key.document(window), InstanceWindow.class), progress.excluded())
+                        .accumulate(part.usage())));
+            } catch (StaleBatchException e) {
+                progress.stale(e.getMessage());
             }
-        }
-        if (!commit(documents, result)) {
-            return Outcome.CONFLICT;
-        }
-        rejected.addAll(result.rejected());
-        return Outcome.COMMITTED;
+        });
+        commit(documents, committedBelow(folded));
     }
 
-    private static Set<String> keys(Batch<MeteredUsage> batch, Function<String, CompiledPlan> plans) {
+    /** Sends on what was folded; answers that of which the stage below committed all. */
+    private List<Folded> committedBelow(List<Folded> folded) {
+        List<Folded> sent = folded.stream().filter(one -> !one.result().sent().isEmpty()).toList();
+        if (sent.isEmpty()) {
+            return folded;
+        }
+        Iterator<BatchAnswer> answers = aggregator.apply(sent.stream().map(one -> new Batch<>(one.part().partition(),
+                one.part().cursor(), one.part().plans(), one.result().sent())).toList()).iterator();
+        List<Folded> committed = new ArrayList<>();
+        for (Folded one : folded) {
+            BatchAnswer answer = one.result().sent().isEmpty() ? null : answers.next();
+            if (answer == null || answer.stale() == null && answer.rejected().isEmpty()) {
+                committed.add(one);
+            } else if (answer.stale() != null) {
+                one.progress().stale(answer.stale());
+            } else {
+                one.progress().rejectedBelow(answer.rejected());
+            }
+        }
+        return committed;
+    }
+
+    private Function<String, CompiledPlan> plansOf(Batch<?> batch) {
+        return id -> plans.get(id, batch.plans().get(id));
+    }
+
+    private Set<String> keys(Collection<Batch<MeteredUsage>> batches) {
         Set<String> keys = new LinkedHashSet<>();
-        batch.usage().forEach(usage -> {
-            InstanceKey key = InstanceKey.of(usage.origin(), plans.apply(usage.pin().plan()).path());
+        batches.forEach(batch -> batch.usage().forEach(usage -> {
+            InstanceKey key = InstanceKey.of(usage.origin(), plansOf(batch).apply(usage.pin().plan()).path());
             keys.add(key.document(Window.month(usage.origin().end())));
             keys.add(key.document(Window.day(usage.origin().end())));
-        });
+        }));
         return keys;
     }
 
-    /** Writes links, then the documents; answers whether none of them was written by somebody else in between. */
-    private boolean commit(DocumentSet documents, Accumulated result) {
-        Map<String, Object> changed = new LinkedHashMap<>(writeLinks(documents, result));
+    /** Writes links, then the documents. A batch of which somebody else wrote a document in between is not committed. */
+    private void commit(DocumentSet documents, List<Folded> folded) {
+        Map<String, Object> changed = new LinkedHashMap<>(writeLinks(documents, folded));
         Set<String> markers = Set.copyOf(changed.keySet());
-        changed.putAll(result.changed());
+        folded.forEach(one -> changed.putAll(one.result().changed()));
+        Set<String> conflicts = documents.write(changed);
         // A marker that somebody else wrote in between says the same: no conflict.
-        return markers.containsAll(documents.write(changed));
+        conflicts.removeAll(markers);
+        for (Folded one : folded) {
+            if (Collections.disjoint(one.result().changed().keySet(), conflicts)) {
+                one.progress().committed(one.part(), one.result().rejected());
+            }
+        }
     }
 
     /**
@@ -152,13 +169,13 @@ public final class UsageAccumulator {
      *
      * @return the markers that say so, to be written after the pages
      */
-    private Map<String, Object> writeLinks(DocumentSet documents, Accumulated result) {
+    private Map<String, Object> writeLinks(DocumentSet documents, List<Folded> folded) {
         Map<String, InstanceKey> unknown = new LinkedHashMap<>();
-        result.instances().forEach((document, instance) -> {
+        folded.forEach(one -> one.result().instances().forEach((document, instance) -> {
             if (!documents.contains(document)) {
                 unknown.put(instance.linked(), instance);
             }
-        });
+        }));
         if (unknown.isEmpty()) {
             return Map.of();
         }

@@ -46,7 +46,8 @@ class UsageAccumulatorTest {
     private long sent;
 
     private UsageAccumulator accumulator(LongPredicate bad, long nanosPerCall) {
-        return new UsageAccumulator(store, new CompiledPlans(10), batch -> below(batch, bad, nanosPerCall), time::get);
+        return new UsageAccumulator(store, new CompiledPlans(10), batches ->
+                batches.stream().map(batch -> below(batch, bad, nanosPerCall)).toList(), time::get);
     }
 
     /** Names only the first usage that it rejects and does not know of, and commits nothing then. */
@@ -72,7 +73,7 @@ class UsageAccumulatorTest {
 
     @Test
     void aBatchWithoutRejectionsIsSentOnce() {
-        BatchAnswer answer = accumulator(position -> false, 0).accumulate(batch(500));
+        BatchAnswer answer = accumulator(position -> false, 0).accumulate(List.of(batch(500))).get(0);
 
         assertThat(answer).isEqualTo(new BatchAnswer(499, List.of()));
         assertThat(sent).isEqualTo(500);
@@ -80,7 +81,7 @@ class UsageAccumulatorTest {
 
     @Test
     void aBatchOfNothingButRejectionsIsSentAFewTimesOver() {
-        BatchAnswer answer = accumulator(position -> true, 0).accumulate(batch(500));
+        BatchAnswer answer = accumulator(position -> true, 0).accumulate(List.of(batch(500))).get(0);
 
         assertThat(answer.rejected()).extracting(Rejection::position)
                 .containsExactlyElementsOf(LongStream.range(0, 500).boxed().toList());
@@ -90,13 +91,13 @@ class UsageAccumulatorTest {
     @Test
     void whatIsCommittedWhenTheTimeIsUpIsNotSentAgain() {
         long second = 1_000_000_000L;
-        assertThatThrownBy(() -> accumulator(position -> true, second).accumulate(batch(500)))
+        assertThatThrownBy(() -> accumulator(position -> true, second).accumulate(List.of(batch(500))))
                 .isInstanceOf(StageUnavailableException.class).hasMessageContaining("driven again");
         Set<Long> before = Set.copyOf(committed);
         assertThat(before).isNotEmpty();
 
         sent = 0;
-        BatchAnswer answer = accumulator(position -> true, 0).accumulate(batch(500));
+        BatchAnswer answer = accumulator(position -> true, 0).accumulate(List.of(batch(500))).get(0);
 
         assertThat(answer.rejected()).hasSize(500);
         assertThat(sent).as("usages sent down").isLessThan(20L * (500 - before.size()) + 1_000);

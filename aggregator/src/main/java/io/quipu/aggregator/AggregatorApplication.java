@@ -32,7 +32,7 @@ public class AggregatorApplication {
 
     @Bean
     TracedPaths tracedPaths() {
-        return TracedPaths.between("/v1/metering/accumulated/usage/batch", "/v1/metering/aggregated/*");
+        return TracedPaths.between("/v1/metering/accumulated/usage/*", "/v1/metering/aggregated/*");
     }
 
     @Bean

@@ -8,6 +8,7 @@ import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.DocumentSet;
 import io.quipu.common.stage.LinkPages;
+import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
@@ -16,10 +17,9 @@ import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
-import io.quipu.common.usage.Rejection;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,37 +55,58 @@ public final class UsageAggregator {
     }
 
     /**
-     * Folds a batch; returns once all of it is durable.
+     * Folds batches of different partitions; returns once each of them is durable, or found stale.
      *
-     * @return the usages that are rejected here and were not known to be: of each organization at most the first one,
-     *     and then nothing of that organization was written
-     * @throws io.quipu.common.stage.StaleBatchException when the batch is too old to be judged
+     * @return of each batch the usages that are rejected here and were not known to be: of each organization at most the
+     *     first one, and then nothing of that organization was written
      * @throws StoreException when the store cannot answer now
      */
-    public BatchAnswer aggregate(Batch<AccumulatedUsage> batch) {
-        Map<String, List<AccumulatedUsage>> pending = new LinkedHashMap<>();
-        batch.usage().forEach(usage ->
-                pending.computeIfAbsent(usage.origin().organizationId(), id -> new ArrayList<>()).add(usage));
-        List<Rejection> rejected = new ArrayList<>();
+    public List<BatchAnswer> aggregate(List<Batch<AccumulatedUsage>> batches) {
+        List<BatchProgress> progress = batches.stream().map(BatchProgress::new).toList();
+        Map<String, Pending> pending = new LinkedHashMap<>();
+        progress.forEach(of -> of.batch().usage().forEach(usage -> pending.computeIfAbsent(
+                usage.origin().organizationId(), id -> new Pending(of, new ArrayList<>())).usages().add(usage)));
         for (int attempt = 0; !pending.isEmpty(); attempt++) {
             if (attempt == MAX_ATTEMPTS) {
                 throw new StoreException("documents of " + pending.size() + " organizations kept changing for "
                         + MAX_ATTEMPTS + " attempts");
             }
-            attempt(batch, pending, rejected);
+            attempt(pending);
         }
-        rejected.sort(Comparator.comparingLong(Rejection::position));
-        return new BatchAnswer(batch.lastPosition(), rejected);
+        return progress.stream().map(BatchProgress::answer).toList();
     }
 
-    /** Tries all pending organizations; takes out those that are committed, or found a rejection. */
-    private void attempt(Batch<AccumulatedUsage> batch, Map<String, List<AccumulatedUsage>> pending,
-            List<Rejection> rejected) {
+    /** The usages of an organization that are not committed, and the batch they are of. */
+    private record Pending(BatchProgress of, List<AccumulatedUsage> usages) {
+    }
+
+    /** Tries all pending organizations; takes out those that are committed, found a rejection, or are of a stale batch. */
+    private void attempt(Map<String, Pending> pending) {
+        DocumentSet documents = read(pending.values());
+        Map<String, AggregatedUsage> folded = new LinkedHashMap<>();
+        pending.forEach((organizationId, organization) -> {
+            try {
+                folded.put(organizationId, fold(organizationId, organization, documents));
+            } catch (StaleBatchException e) {
+                organization.of().stale(e.getMessage());
+            }
+        });
+        folded.forEach((organizationId, result) -> result.rejection().ifPresent(rejection -> {
+            pending.remove(organizationId).of().rejected(rejection);
+        }));
+        pending.values().removeIf(organization -> organization.of().isStale());
+        folded.keySet().retainAll(pending.keySet());
+        Set<String> conflicting = commit(pending.values(), documents, folded);
+        folded.keySet().stream().filter(organizationId -> !conflicting.contains(organizationId))
+                .forEach(pending::remove);
+    }
+
+    private DocumentSet read(Collection<Pending> pending) {
         DocumentSet documents = new DocumentSet(store);
         Set<String> months = new LinkedHashSet<>();
         Set<String> days = new LinkedHashSet<>();
         Set<String> consumers = new LinkedHashSet<>();
-        pending.values().forEach(usages -> usages.forEach(usage -> {
+        pending.forEach(organization -> organization.usages().forEach(usage -> {
             Window month = Window.month(usage.origin().end());
             Window day = Window.day(usage.origin().end());
             months.add(Keys.organization(usage.origin().organizationId(), month));
@@ -97,36 +118,25 @@ public final class UsageAggregator {
         documents.read(months);
         documents.read(days);
         documents.read(consumers);
+        return documents;
+    }
 
-        Map<String, AggregatedUsage> folded = new LinkedHashMap<>();
-        pending.forEach((organizationId, usages) -> {
-            AggregatedUsage result = new OrganizationAggregation(organizationId, batch.cursor(),
-                    id -> plans.get(id, batch.plans().get(id)),
-                    (consumer, window) -> documents.find(Keys.consumer(consumer, window), ConsumerWindow.class),
-                    window -> documents.find(Keys.organization(organizationId, window), OrganizationWindow.class))
-                    .aggregate(usages);
-            result.rejection().ifPresent(rejected::add);
-            folded.put(organizationId, result);
-        });
-        folded.forEach((organizationId, result) -> {
-            if (result.rejection().isPresent()) {
-                pending.remove(organizationId);
-            }
-        });
-        folded.values().removeIf(result -> result.rejection().isPresent());
-        Set<String> conflicting = commit(batch, documents, folded);
-        folded.keySet().stream().filter(organizationId -> !conflicting.contains(organizationId))
-                .forEach(pending::remove);
+    private AggregatedUsage fold(String organizationId, Pending organization, DocumentSet documents) {
+        Batch<AccumulatedUsage> batch = organization.of().batch();
+        return new OrganizationAggregation(organizationId, batch.cursor(),
+                id -> plans.get(id, batch.plans().get(id)),
+                (consumer, window) -> documents.find(Keys.consumer(consumer, window), ConsumerWindow.class),
+                window -> documents.find(Keys.organization(organizationId, window), OrganizationWindow.class))
+                .aggregate(organization.usages());
     }
 
     /** Writes phase by phase; an organization with a conflict takes no part in the later phases. */
-    private Set<String> commit(Batch<AccumulatedUsage> batch, DocumentSet documents,
-            Map<String, AggregatedUsage> folded) {
+    private Set<String> commit(Collection<Pending> pending, DocumentSet documents, Map<String, AggregatedUsage> folded) {
         Set<String> conflicting = new HashSet<>();
         Map<String, Object> markers = writeLinks(documents, folded.values());
-        knownPlans.store(store, batch.plans());
+        pending.forEach(organization -> knownPlans.store(store, organization.of().batch().plans()));
 
-        Map<String, String> organizationOf = new TreeMap<>();
+        Map<String, String> organizationOf = new HashMap<>();
         Map<String, Object> phase = new LinkedHashMap<>(markers);
         folded.forEach((organizationId, result) -> result.consumers().forEach(consumer ->
                 put(phase, organizationOf, organizationId, Keys.consumer(new Consumer(organizationId,

@@ -64,7 +64,7 @@ public class CollectorApplication {
 
     @Bean
     StageClient meter(MeterProperties properties, Traces traces) {
-        return new StageClient(properties.url().resolve("/v1/metering/collected/usage/batch"), new StageClient.Limits(
+        return new StageClient(properties.url().resolve("/v1/metering/collected/usage/batches"), new StageClient.Limits(
                 properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 

@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Import;
 public class MeterApplication {
 
     /** Where the accumulator takes batches. */
-    static final String ACCUMULATOR_PATH = "/v1/metering/metered/usage/batch";
+    static final String ACCUMULATOR_PATH = "/v1/metering/metered/usage/batches";
 
     /** Starts the service. */
     public static void main(String[] arguments) {
@@ -38,7 +38,7 @@ public class MeterApplication {
 
     @Bean
     TracedPaths tracedPaths() {
-        return TracedPaths.between("/v1/metering/collected/usage/batch");
+        return TracedPaths.between("/v1/metering/collected/usage/*");
     }
 
     @Bean
@@ -50,7 +50,7 @@ public class MeterApplication {
     @Bean
     UsageMeter usageMeter(StageClient accumulator, MeterRegistry registry) {
         CallMetrics calls = new CallMetrics(registry, "accumulator", StageUnavailableException.class::isInstance);
-        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY), batch -> calls.record(() -> accumulator.send(batch)));
+        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY), batches -> calls.record(() -> accumulator.send(batches)));
     }
 
     @Bean

@@ -14,7 +14,10 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.BatchAnswers;
+import io.quipu.common.stage.Batches;
 import io.quipu.common.usage.CollectedUsage;
+import io.quipu.common.usage.Origin;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -56,7 +59,7 @@ class MeterServiceTest {
 
     @Test
     void aBatchIsMeteredPassedOnAndAnswered() throws Exception {
-        answer(okJson("{\"committed_to\":10,\"rejected\":[]}"));
+        answer(okJson("{\"answers\":[{\"committed_to\":10,\"rejected\":[]}]}"));
         HttpResponse<String> response = send(batch(usage(10, "storage", "1610612736"), usage(11, "writes", "1")));
         assertThat(response.statusCode()).isEqualTo(200);
         BatchAnswer answer = Json.shared().readValue(response.body(), BatchAnswer.class);
@@ -67,16 +70,16 @@ class MeterServiceTest {
         });
         JsonNode sent = Json.shared().readTree(ACCUMULATOR.findAll(postRequestedFor(urlEqualTo(BELOW))).get(0)
                 .getBody());
-        assertThat(sent.at("/cursor").longValue()).isEqualTo(9);
+        assertThat(sent.at("/batches/0/cursor").longValue()).isEqualTo(9);
         assertThat(sent.at("/plans/" + Usages.PLAN + "/plan_id").stringValue()).isEqualTo("basic");
-        assertThat(sent.at("/usage/0/metered_usage").toString())
+        assertThat(sent.at("/batches/0/usage/0/metered_usage").toString())
                 .isEqualTo("[{\"metric\":\"gigabytes\",\"quantity\":1.5}]");
     }
 
     @Test
     void rejectionsFromBelowComeBack() throws Exception {
-        answer(okJson("{\"committed_to\":10,\"rejected\":[{\"position\":10,\"stage\":\"aggregator\","
-                + "\"code\":\"too_many_plans\",\"reason\":\"limit\"}]}"));
+        answer(okJson("{\"answers\":[{\"committed_to\":10,\"rejected\":[{\"position\":10,\"stage\":\"aggregator\","
+                + "\"code\":\"too_many_plans\",\"reason\":\"limit\"}]}]}"));
         HttpResponse<String> response = send(batch(usage(10, "storage", "1")));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).contains("\"stage\":\"aggregator\"", "\"code\":\"too_many_plans\"");
@@ -94,16 +97,37 @@ class MeterServiceTest {
     void anAccumulatorThatResetsOrIsSilentOrBabblesIsUnavailable() throws Exception {
         answer(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
         assertProblem(send(batch(usage(10, "storage", "1"))), 503, "accumulator_unavailable");
-        answer(okJson("{\"committed_to\":10,\"rejected\":[]}").withFixedDelay(5_000));
+        answer(okJson("{\"answers\":[{\"committed_to\":10,\"rejected\":[]}]}").withFixedDelay(5_000));
         assertProblem(send(batch(usage(10, "storage", "1"))), 503, "accumulator_unavailable");
-        answer(okJson("{\"committed_to\":10,\"rej"));
+        answer(okJson("{\"answers\":[{\"committed_to\":10,\"rej"));
         assertProblem(send(batch(usage(10, "storage", "1"))), 503, "accumulator_unavailable");
     }
 
     @Test
     void aStaleBatchIsSaidToBeStale() throws Exception {
-        answer(aResponse().withStatus(409).withBody("{\"code\":\"stale\"}"));
+        answer(okJson("{\"answers\":[{\"committed_to\":9,\"rejected\":[],\"stale\":\"old\"}]}"));
         assertProblem(send(batch(usage(10, "storage", "1"))), 409, "stale");
+    }
+
+    @Test
+    void batchesOfPartitionsThatComeTogetherGoOnTogetherAndAreAnsweredEach() throws Exception {
+        answer(okJson("{\"answers\":[{\"committed_to\":10,\"rejected\":[]},{\"committed_to\":3,\"rejected\":[],\"stale\":\"old\"}]}"));
+        Batch<CollectedUsage> first = batch(usage(10, "storage", "1"));
+        CollectedUsage other = usage(4, "storage", "1");
+        Batch<CollectedUsage> second = new Batch<>(4, 3, first.plans(), List.of(new CollectedUsage(4, other.acceptedAt(),
+                new Origin("another", "s", "c", "db", "basic", "i", 0, other.origin().end()), other.pin(),
+                other.measuredUsage())));
+        HttpResponse<String> response = sendAll(List.of(first, second));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(Json.shared().readValue(response.body(), BatchAnswers.class).answers()).containsExactly(
+                new BatchAnswer(10, List.of()), new BatchAnswer(3, List.of(), "old"));
+        JsonNode sent = Json.shared().readTree(ACCUMULATOR.findAll(postRequestedFor(urlEqualTo(BELOW))).get(0).getBody());
+        assertThat(sent.at("/batches")).hasSize(2);
+        assertThat(sent.at("/plans")).as("once").hasSize(1);
+
+        assertProblem(sendAll(List.of(first, first)), 400, "invalid_batch", "partition 3 stands in two");
+        assertProblem(sendAll(List.of(first, new Batch<>(4, 3, first.plans(), first.usage()))), 400, "invalid_batch",
+                "stands in partitions 3 and 4");
     }
 
     @Test
@@ -141,12 +165,26 @@ class MeterServiceTest {
         assertThat(Json.shared().readTree(response.body()).at("/code").stringValue()).isEqualTo(code);
     }
 
+    private HttpResponse<String> sendAll(List<Batch<CollectedUsage>> batches) throws IOException, InterruptedException {
+        return sendTo("/v1/metering/collected/usage/batches", "application/json",
+                new String(Json.write(Batches.of(batches)), StandardCharsets.UTF_8));
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String code, String detail) {
+        assertProblem(response, status, code);
+        assertThat(Json.shared().readTree(response.body()).at("/detail").stringValue()).contains(detail);
+    }
+
     private HttpResponse<String> send(Batch<CollectedUsage> batch) throws IOException, InterruptedException {
         return send("application/json", new String(Json.write(batch), StandardCharsets.UTF_8));
     }
 
     private HttpResponse<String> send(String type, String body) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri("/v1/metering/collected/usage/batch")).header("Content-Type", type)
+        return sendTo("/v1/metering/collected/usage/batch", type, body);
+    }
+
+    private HttpResponse<String> sendTo(String path, String type, String body) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri(path)).header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 

@@ -42,6 +42,8 @@ final class Scenarios {
     private static final int HUNDRED = 100;
     /** What a load that outruns the pipeline leaves behind must be driven in reasonable time. */
     private static final long MOST = 200_000;
+    /** Until the services' compilers have hardly anything left to do. */
+    private static final long WARM = 400_000;
     /** One organization is one partition, which is driven by one thread. */
     private static final long MOST_OF_ONE = 60_000;
     private static final int BATCH_CONNECTIONS = 4;
@@ -114,8 +116,8 @@ final class Scenarios {
     static void warmUp(Run run) throws IOException, InterruptedException {
         run.say("warming up");
         Traffic traffic = run.traffic(shape("warm-up", FEW_ORGANIZATIONS));
-        run.drive("batches", traffic, run.order(BATCH_CONNECTIONS, HUNDRED, 8, MOST));
-        run.drive("singles", traffic, run.order(50, 1, 6, MOST));
+        run.drive("batches", traffic, run.order(BATCH_CONNECTIONS, HUNDRED, 40, WARM));
+        run.drive("singles", traffic, run.order(50, 1, 15, MOST));
         for (String depth : Reports.DEPTHS) {
             Reports.read("warm-up", run, traffic, depth, run.time(500, 100));
         }

@@ -1,9 +1,9 @@
 package io.quipu.acceptance.simulation;
 
 import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.Batches;
 import io.quipu.common.stage.StageBrokenException;
 import io.quipu.common.stage.StageUnavailableException;
-import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.usage.Positioned;
 import io.quipu.common.web.Problem;
@@ -39,7 +39,6 @@ final class Network {
      *
      * @param timeout how long the caller waits
      * @throws StageUnavailableException when there is none; it may have taken effect
-     * @throws StaleBatchException as it was answered
      * @throws StageBrokenException as it was answered
      */
     <S, A> A call(Link link, long timeout, List<Node<S>> to, Function<S, A> request) {
@@ -73,7 +72,7 @@ final class Network {
     private <S, A> void attempt(List<Node<S>> to, long timeout, Function<S, A> request) {
         try {
             execute(to, timeout, request);
-        } catch (StageUnavailableException | StaleBatchException | StageBrokenException nobodyWaits) {
+        } catch (StageUnavailableException | StageBrokenException nobodyWaits) {
             world.story().tell(world.outside(), () -> "an answer that nobody waits for: " + nobodyWaits.getMessage());
         }
     }
@@ -97,7 +96,7 @@ final class Network {
                 throw e;
             } catch (StageUnavailableException | StoreException e) {
                 reply.failure = new StageUnavailableException(e.getMessage(), null);
-            } catch (StaleBatchException | StageBrokenException e) {
+            } catch (StageBrokenException e) {
                 reply.failure = e;
             } catch (Problem e) {
                 reply.failure = e.status() == 503 ? new StageUnavailableException(e.getMessage(), null) : e;
@@ -125,9 +124,9 @@ final class Network {
         return reply.answer;
     }
 
-    /** A batch as it comes out at the other end. */
-    static <U extends Positioned> Batch<U> overTheWire(Batch<U> batch, Class<U> type) {
-        return Json.shared().readValue(Json.write(batch),
-                Json.shared().getTypeFactory().constructParametricType(Batch.class, type));
+    /** Batches as they come out at the other end. */
+    static <U extends Positioned> Batches<U> overTheWire(List<Batch<U>> batches, Class<U> type) {
+        return Json.shared().readValue(Json.write(Batches.of(batches)),
+                Json.shared().getTypeFactory().constructParametricType(Batches.class, type));
     }
 }

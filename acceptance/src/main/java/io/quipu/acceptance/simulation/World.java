@@ -7,6 +7,7 @@ import io.quipu.collector.log.Segment;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.Batches;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Keys;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -75,30 +77,29 @@ final class World {
         List<Node<Stage<AccumulatedUsage>>> aggregators = nodes("aggregator", settings.others(), machine ->
                 new Stage<>(new UsageAggregator(new SimulatedStore(this, machine, aggregatorDisk), plans())::aggregate));
         List<Node<Stage<MeteredUsage>>> accumulators = nodes("accumulator", settings.others(), machine ->
-                new Stage<>(new UsageAccumulator(new SimulatedStore(this, machine, accumulatorDisk), plans(), batch ->
-                        send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batch, AccumulatedUsage.class),
+                new Stage<>(new UsageAccumulator(new SimulatedStore(this, machine, accumulatorDisk), plans(), batches ->
+                        send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batches, AccumulatedUsage.class),
                         () -> fibers.now() * 1_000_000)::accumulate));
         List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
-                new Stage<>(new UsageMeter(plans(), batch ->
-                        send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batch, MeteredUsage.class))::meter));
-        this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batch -> {
-            invariants.driven(batch);
-            return send(Link.COLLECTOR_TO_METER, TO_METER, meters, batch, CollectedUsage.class);
+                new Stage<>(new UsageMeter(plans(), batches ->
+                        send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batches, MeteredUsage.class))::meter));
+        this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batches -> {
+            batches.forEach(invariants::driven);
+            return send(Link.COLLECTOR_TO_METER, TO_METER, meters, batches, CollectedUsage.class);
         }));
     }
 
     /** A stage behind what its endpoint checks. */
     private static final class Stage<U extends Positioned> {
         private final BatchCheck check = new BatchCheck();
-        private final Function<Batch<U>, BatchAnswer> fold;
+        private final Function<List<Batch<U>>, List<BatchAnswer>> fold;
 
-        Stage(Function<Batch<U>, BatchAnswer> fold) {
+        Stage(Function<List<Batch<U>>, List<BatchAnswer>> fold) {
             this.fold = fold;
         }
 
-        BatchAnswer take(Batch<U> batch) {
-            check.check(batch);
-            return fold.apply(batch);
+        List<BatchAnswer> take(Batches<U> batches) {
+            return fold.apply(check.check(batches));
         }
     }
 
@@ -112,15 +113,19 @@ final class World {
         return new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY);
     }
 
-    private <U extends Positioned> BatchAnswer send(Link link, long timeout, List<Node<Stage<U>>> to, Batch<U> batch,
-            Class<U> type) {
-        story.tell(fibers.current().machine, () -> link + " partition " + batch.partition() + ", cursor "
-                + batch.cursor() + ", positions " + batch.positions().boxed().toList());
-        BatchAnswer answer = network.call(link, timeout, to, stage -> stage.take(Network.overTheWire(batch, type)));
-        if (answer.committedTo() != batch.lastPosition()) {
-            violated(link + " answered " + answer.committedTo() + " to " + batch.lastPosition(), null);
+    private <U extends Positioned> List<BatchAnswer> send(Link link, long timeout, List<Node<Stage<U>>> to,
+            List<Batch<U>> batches, Class<U> type) {
+        story.tell(fibers.current().machine, () -> link + batches.stream().map(batch -> " partition " + batch.partition()
+                + ", cursor " + batch.cursor() + ", positions " + batch.positions().boxed().toList())
+                .collect(Collectors.joining(";")));
+        List<BatchAnswer> answers = network.call(link, timeout, to, stage -> stage.take(Network.overTheWire(batches, type)));
+        for (int i = 0; i < batches.size(); i++) {
+            BatchAnswer answer = answers.get(i);
+            if (answer.stale() == null && answer.committedTo() != batches.get(i).lastPosition()) {
+                violated(link + " answered " + answer.committedTo() + " to " + batches.get(i).lastPosition(), null);
+            }
         }
-        return answer;
+        return answers;
     }
 
     /** Something is not as it must be. */

@@ -4,6 +4,8 @@ import io.quipu.accumulator.Instances;
 import io.quipu.accumulator.UsageAccumulator;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.BatchAnswers;
+import io.quipu.common.stage.Batches;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.Consumer;
@@ -44,8 +46,18 @@ public class AccumulatorController {
     @PostMapping(path = "/v1/metering/metered/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer accumulate(@RequestBody Batch<MeteredUsage> batch) {
         check.check(batch);
-        return StageProblems.around("aggregator",
-                () -> metrics.record(batch.usage().size(), () -> accumulator.accumulate(batch)));
+        return StageProblems.around("aggregator", () -> accumulate(List.of(batch)).get(0).committed());
+    }
+
+    /** Folds batches of different partitions, each with an answer of its own: a stale one says so in it. */
+    @PostMapping(path = "/v1/metering/metered/usage/batches", consumes = MediaType.APPLICATION_JSON_VALUE)
+    BatchAnswers accumulate(@RequestBody Batches<MeteredUsage> batches) {
+        List<Batch<MeteredUsage>> apart = check.check(batches);
+        return StageProblems.around("aggregator", () -> new BatchAnswers(accumulate(apart)));
+    }
+
+    private List<BatchAnswer> accumulate(List<Batch<MeteredUsage>> batches) {
+        return metrics.record(batches, () -> accumulator.accumulate(batches));
     }
 
     /** The instances of consumers, one instance and plan path a line; the last line says that it is complete. */

@@ -5,8 +5,9 @@ import io.quipu.aggregator.UsageAggregator;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.BatchAnswers;
+import io.quipu.common.stage.Batches;
 import io.quipu.common.stage.StageMetrics;
-import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
@@ -50,11 +51,21 @@ public class AggregatorController {
     @PostMapping(path = "/v1/metering/accumulated/usage/batch", consumes = MediaType.APPLICATION_JSON_VALUE)
     BatchAnswer aggregate(@RequestBody Batch<AccumulatedUsage> batch) {
         check.check(batch);
-        try {
-            return metrics.record(batch.usage().size(), () -> aggregator.aggregate(batch));
-        } catch (StaleBatchException e) {
-            throw Problem.of(409, "stale", e.getMessage());
+        BatchAnswer answer = aggregate(List.of(batch)).get(0);
+        if (answer.stale() != null) {
+            throw Problem.of(409, "stale", answer.stale());
         }
+        return answer;
+    }
+
+    /** Folds batches of different partitions, each with an answer of its own: a stale one says so in it. */
+    @PostMapping(path = "/v1/metering/accumulated/usage/batches", consumes = MediaType.APPLICATION_JSON_VALUE)
+    BatchAnswers aggregate(@RequestBody Batches<AccumulatedUsage> batches) {
+        return new BatchAnswers(aggregate(check.check(batches)));
+    }
+
+    private List<BatchAnswer> aggregate(List<Batch<AccumulatedUsage>> batches) {
+        return metrics.record(batches, () -> aggregator.aggregate(batches));
     }
 
     /** The documents of an organization that exist, of the windows asked for. */

@@ -2,6 +2,7 @@ package io.quipu.collector.drive;
 
 import io.quipu.collector.log.Backlog;
 import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.CursorMove;
 import io.quipu.collector.log.LogDocuments;
 import io.quipu.collector.log.LogTimes;
 import io.quipu.collector.log.StoredUsageLog;
@@ -20,18 +21,16 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the collector keeps of a driven batch: first its rejections, then the cursor. */
+/** What the collector keeps of driven batches: first their rejections, then the cursors. Thread-safe. */
 final class Commit {
 
-    private final int partition;
     private final LogDocuments documents;
     private final LogTimes times;
     private final Backlog backlog;
     private final Clock clock;
     private final DriveMetrics metrics;
 
-    Commit(int partition, StoredUsageLog log, DriveMetrics metrics) {
-        this.partition = partition;
+    Commit(StoredUsageLog log, DriveMetrics metrics) {
         this.documents = log.documents();
         this.times = log.times();
         this.backlog = log.backlog();
@@ -40,11 +39,11 @@ final class Commit {
     }
 
     /**
-     * Stores what a stage has rejected of the usages it was sent.
+     * Stores what a stage has rejected of the usages of a partition that it was sent.
      *
      * @throws StageBrokenException when the answer does not belong to them
      */
-    void rejections(List<DrivenUsage> sent, BatchAnswer answer) {
+    void rejections(int partition, List<DrivenUsage> sent, BatchAnswer answer) {
         long last = sent.get(sent.size() - 1).position();
         if (answer.committedTo() != last) {
             throw new StageBrokenException("the next stage was sent usage up to position " + last
@@ -78,24 +77,47 @@ final class Commit {
     }
 
     /**
-     * Moves the cursor behind the last of the usages, unless it is there or further. What it passes is counted: once, since it
-     * passes every usage once.
-     *
-     * @param firsts those that are no duplicates
-     * @param rejected those that were rejected
+     * Moves the cursor of each partition behind the last of its usages, unless it is there or further. What it passes is
+     * counted: once, since it passes every usage once.
      */
-    void advance(Versioned<Cursor> known, List<DrivenUsage> usages, List<DrivenUsage> firsts, List<Rejection> rejected) {
-        DrivenUsage last = usages.get(usages.size() - 1);
-        Cursor target = new Cursor(Cursor.VERSION, last.position(), last.sequence());
-        Versioned<Cursor> cursor = known;
-        while (cursor.document().position() < target.position()) {
-            if (documents.replaceCursor(partition, cursor, target)) {
-                backlog.cursor(partition, target.sequence());
-                count(cursor.document().position(), usages, firsts, rejected);
+    void advance(List<Driver> drivers) {
+        List<Driver> behind = drivers.stream()
+                .filter(driver -> driver.cursor().document().position() < target(driver).position()).toList();
+        if (behind.isEmpty()) {
+            return;
+        }
+        List<Boolean> moved = documents.replaceCursors(behind.stream()
+                .map(driver -> new CursorMove(driver.partition(), driver.cursor(), target(driver))).toList());
+        for (int i = 0; i < behind.size(); i++) {
+            Driver driver = behind.get(i);
+            if (moved.get(i)) {
+                passed(driver, driver.cursor());
+            } else {
+                advance(driver);
+            }
+        }
+    }
+
+    /** Somebody else has moved the cursor: reads it again. */
+    private void advance(Driver driver) {
+        Versioned<Cursor> cursor = documents.cursor(driver.partition());
+        while (cursor.document().position() < target(driver).position()) {
+            if (documents.replaceCursors(List.of(new CursorMove(driver.partition(), cursor, target(driver)))).get(0)) {
+                passed(driver, cursor);
                 return;
             }
-            cursor = documents.cursor(partition);
+            cursor = documents.cursor(driver.partition());
         }
+    }
+
+    private static Cursor target(Driver driver) {
+        DrivenUsage last = driver.usages().get(driver.usages().size() - 1);
+        return new Cursor(Cursor.VERSION, last.position(), last.sequence());
+    }
+
+    private void passed(Driver driver, Versioned<Cursor> from) {
+        backlog.cursor(driver.partition(), target(driver).sequence());
+        count(from.document().position(), driver.usages(), driver.firsts(), driver.rejected());
     }
 
     private void count(long passed, List<DrivenUsage> usages, List<DrivenUsage> firsts, List<Rejection> rejected) {

@@ -7,11 +7,13 @@ import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
 import io.quipu.common.wire.Json;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Settles which usage is the first with its deduplication key, in log order: its position stands in the key's mark, which
@@ -30,18 +32,22 @@ final class Deduplication {
     /**
      * The usages that are the first with their keys, by ascending position; all others are duplicates.
      *
-     * @param usages consecutive usages of a partition, from its cursor on, in order
+     * @param batches of each of some partitions consecutive usages, from its cursor on, in order. A key is of one
+     *     organization, hence of one partition
+     * @return those of each, in the same order
      */
-    List<DrivenUsage> firsts(List<DrivenUsage> usages) {
+    List<List<DrivenUsage>> firsts(List<List<DrivenUsage>> batches) {
         Map<String, DrivenUsage> candidates = new LinkedHashMap<>();
-        for (DrivenUsage usage : usages) {
-            candidates.putIfAbsent(DedupMark.key(usage.usage()), usage);
+        for (List<DrivenUsage> usages : batches) {
+            for (DrivenUsage usage : usages) {
+                candidates.putIfAbsent(DedupMark.key(usage.usage()), usage);
+            }
         }
-        List<Write.Insert> inserts = new ArrayList<>();
+        List<Write.Insert> inserts = new ArrayList<>(candidates.size());
         candidates.forEach((key, usage) -> inserts.add(mark(key, usage)));
         List<Boolean> inserted = documents.insert(inserts);
 
-        List<DrivenUsage> firsts = new ArrayList<>();
+        Set<DrivenUsage> firsts = Collections.newSetFromMap(new IdentityHashMap<>());
         List<String> found = new ArrayList<>();
         for (int i = 0; i < inserts.size(); i++) {
             String key = inserts.get(i).key();
@@ -61,9 +67,8 @@ final class Deduplication {
                     firsts.add(usage);
                 }
             }
-            firsts.sort(Comparator.comparingLong(DrivenUsage::position));
         }
-        return firsts;
+        return batches.stream().map(usages -> usages.stream().filter(firsts::contains).toList()).toList();
     }
 
     private Write.Insert mark(String key, DrivenUsage usage) {

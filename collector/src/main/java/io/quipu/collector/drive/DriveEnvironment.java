@@ -13,16 +13,17 @@ import java.time.Duration;
  * @param breaker opens when the stage below is away
  * @param backoff waits between tries
  * @param interval how long a partition that has driven all there was lets more come together before it drives again
+ * @param rounds how many rounds can be under way at a time
  * @param intakeFirst lets requests go before batches
  * @param meters counts
  * @param traces records batches that hold usage whose trace is sampled
  */
 public record DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
-        Duration interval, IntakeFirst intakeFirst, MeterRegistry meters, Traces traces) {
+        Duration interval, int rounds, IntakeFirst intakeFirst, MeterRegistry meters, Traces traces) {
 
     /** Without traces. */
     public DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
-            Duration interval, IntakeFirst intakeFirst, MeterRegistry meters) {
-        this(next, plans, breaker, backoff, interval, intakeFirst, meters, Traces.NONE);
+            Duration interval, int rounds, IntakeFirst intakeFirst, MeterRegistry meters) {
+        this(next, plans, breaker, backoff, interval, rounds, intakeFirst, meters, Traces.NONE);
     }
 }

@@ -32,16 +32,18 @@ record DrivenUsage(long position, long acceptedAt, long sequence, LoggedUsage us
     }
 
     /**
-     * Where the traces of a batch are continued, at most {@link TraceHeaders#MAX_TRACES} of them; usages of one append have one.
+     * Where the traces of batches are continued, at most {@link TraceHeaders#MAX_TRACES} of them; usages of one append have one.
      * What is no context is passed over: nothing may depend on it.
      */
-    static List<TraceContext> traces(List<DrivenUsage> usages) {
+    static List<TraceContext> traces(List<List<DrivenUsage>> batches) {
         Set<String> found = null;
-        for (DrivenUsage driven : usages) {
-            String trace = driven.usage().trace();
-            if (trace != null && (found == null || found.size() < TraceHeaders.MAX_TRACES)) {
-                found = found == null ? new LinkedHashSet<>() : found;
-                found.add(trace);
+        for (List<DrivenUsage> usages : batches) {
+            for (DrivenUsage driven : usages) {
+                String trace = driven.usage().trace();
+                if (trace != null && (found == null || found.size() < TraceHeaders.MAX_TRACES)) {
+                    found = found == null ? new LinkedHashSet<>() : found;
+                    found.add(trace);
+                }
             }
         }
         return found == null ? List.of() : found.stream().map(TraceContext::sampled).flatMap(Optional::stream).toList();

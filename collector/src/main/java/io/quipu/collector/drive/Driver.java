@@ -1,17 +1,10 @@
 package io.quipu.collector.drive;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.quipu.collector.log.Backlog;
 import io.quipu.collector.log.Cursor;
-import io.quipu.collector.log.LogDocuments;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.collector.log.Versioned;
-import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
-import io.quipu.common.stage.StageUnavailableException;
-import io.quipu.common.stage.StaleBatchException;
-import io.quipu.common.store.StoreException;
-import io.quipu.common.trace.Traces;
 import io.quipu.common.usage.Rejection;
 import java.time.Duration;
 import java.util.List;
@@ -19,49 +12,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives one partition of the log, one batch at a time: read from the cursor, settle duplicates, read the cursor again and
- * drop what it has passed, send, store what was rejected, move the cursor. Whatever fails on the way, the same positions
- * are driven again and change nothing that they have changed before. Two drivers of one partition are harmless.
+ * Drives one partition of the log: what it has of its partition in a {@link Round}, and what it remembers of those before.
+ * Two drivers of one partition are harmless.
  *
- * <p>Not thread-safe; {@link DriverLoop} decides when it runs.
+ * <p>Not thread-safe; {@link DriverLoop} sees to it that it is in one round at a time.
  */
 final class Driver {
 
     private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
 
     private final int partition;
-    private final LogDocuments documents;
     private final Backlog backlog;
     private final BatchReader reader;
-    private final Deduplication deduplication;
-    private final GuardedStage stage;
-    private final Commit commit;
-    private final PinnedPlans plans;
-    private final CircuitBreaker breaker;
     private final Backoff backoff;
-    private final Suspicion suspicion;
-    private final DriveMetrics metrics;
-    private final Traces traces;
     private final IntakeFirst intakeFirst;
+    private final Suspicion suspicion;
 
     private int failures;
     private long staleAt = Long.MIN_VALUE;
 
+    private Cursor from = Cursor.START;
+    private BatchReader.Read read = BatchReader.Read.NOTHING;
+    private List<DrivenUsage> firsts = List.of();
+    private List<DrivenUsage> left = List.of();
+    private Versioned<Cursor> cursor;
+    private List<Rejection> rejected = List.of();
+    private String stale;
+
     Driver(int partition, StoredUsageLog log, DriveEnvironment environment, DriveMetrics metrics) {
         this.partition = partition;
-        this.documents = log.documents();
         this.backlog = log.backlog();
         this.reader = new BatchReader(log);
-        this.deduplication = new Deduplication(documents, log.times());
-        this.stage = new GuardedStage(environment.next(), environment.breaker());
-        this.commit = new Commit(partition, log, metrics);
-        this.plans = new PinnedPlans(environment.plans());
-        this.breaker = environment.breaker();
         this.backoff = environment.backoff();
-        this.suspicion = new Suspicion(partition, metrics);
-        this.metrics = metrics;
-        this.traces = environment.traces();
         this.intakeFirst = environment.intakeFirst();
+        this.suspicion = new Suspicion(partition, metrics);
     }
 
     /** What is to be done after one try. */
@@ -88,107 +72,132 @@ final class Driver {
         }
     }
 
-    /** Drives at most one batch. */
-    Step driveOnce() {
-        if (intakeFirst.waits(backlog.oldest(partition))) {
-            return new Step.Retry(IntakeFirst.PAUSE);
-        }
-        BatchReader.Read read = BatchReader.Read.NOTHING;
-        Cursor cursor = Cursor.START;
-        try {
-            cursor = documents.cursor(partition).document();
-            backlog.cursor(partition, cursor.sequence());
-            suspicion.passed(cursor.position());
-            read = reader.read(partition, cursor, suspicion.limit());
-            List<DrivenUsage> usages = read.usages();
-            if (usages.isEmpty()) {
-                backlog.none(partition);
-                recovered();
-                return new Step.Idle();
-            }
-            backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
-            if (!stage.permitted()) {
-                return new Step.Retry(backoff.jittered(openFor()));
-            }
-            long begun = metrics.now();
-            drive(usages);
-            metrics.batchSince(begun, usages.size());
-            recovered();
-            return read.more() ? new Step.More() : new Step.Driven();
-        } catch (StaleBatchException e) {
-            metrics.retry(DriveMetrics.Retry.STALE);
-            return stale(cursor, e);
-        } catch (StageUnavailableException e) {
-            metrics.retry(DriveMetrics.Retry.UNAVAILABLE);
-            return retry(e, e.retryAfter().orElse(Duration.ZERO));
-        } catch (StoreException e) {
-            metrics.retry(DriveMetrics.Retry.STORE);
-            return retry(e, Duration.ZERO);
-        } catch (RuntimeException e) {
-            metrics.retry(DriveMetrics.Retry.BROKEN);
-            return broken(cursor, read.usages(), e);
-        } finally {
-            stage.release();
-        }
+    int partition() {
+        return partition;
     }
 
-    private void drive(List<DrivenUsage> usages) {
-        List<DrivenUsage> firsts = deduplication.firsts(usages);
-        // Marks only tell duplicates apart above the cursor as it is now: another driver may have moved it meanwhile.
-        Versioned<Cursor> cursor = documents.cursor(partition);
-        long passed = cursor.document().position();
-        List<DrivenUsage> left = firsts.stream().filter(usage -> usage.position() > passed).toList();
-        traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(left), () -> {
-            List<Rejection> rejected = List.of();
-            if (!left.isEmpty()) {
-                BatchAnswer answer = stage.send(new Batch<>(partition, passed, plans.of(left),
-                        left.stream().map(DrivenUsage::collected).toList()));
-                commit.rejections(left, answer);
-                rejected = answer.rejected();
-            }
-            commit.advance(cursor, usages, firsts, rejected);
-        });
+    /** Whether requests go first for now. */
+    boolean waits() {
+        return intakeFirst.waits(backlog.oldest(partition));
+    }
+
+    /**
+     * Whether it is to have rounds of its own: it has failed, and failed again or is suspected to have caused it, so that the
+     * other partitions go on without it.
+     */
+    boolean alone() {
+        return failures > 1 || suspicion.suspects();
+    }
+
+    /** Reads what follows the cursor, at most so many usages; answers them. */
+    List<DrivenUsage> read(Cursor at, int limit) {
+        from = at;
+        read = BatchReader.Read.NOTHING;
+        stale = null;
+        rejected = List.of();
+        backlog.cursor(partition, at.sequence());
+        suspicion.passed(at.position());
+        read = reader.read(partition, at, Math.min(limit, suspicion.limit()));
+        List<DrivenUsage> usages = read.usages();
+        if (usages.isEmpty()) {
+            backlog.none(partition);
+        } else {
+            backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
+        }
+        return usages;
+    }
+
+    /** What it has read. */
+    List<DrivenUsage> usages() {
+        return read.usages();
+    }
+
+    /**
+     * The duplicates are settled, and the cursor was read again. Marks only tell duplicates apart above the cursor as it is
+     * now: another driver may have moved it meanwhile.
+     */
+    void settled(List<DrivenUsage> withoutDuplicates, Versioned<Cursor> now) {
+        firsts = withoutDuplicates;
+        cursor = now;
+        left = firsts.stream().filter(usage -> usage.position() > now.document().position()).toList();
+    }
+
+    /** Those that are no duplicates. */
+    List<DrivenUsage> firsts() {
+        return firsts;
+    }
+
+    /** What is to be sent. */
+    List<DrivenUsage> left() {
+        return left;
+    }
+
+    /** The cursor as it was read last. */
+    Versioned<Cursor> cursor() {
+        return cursor;
+    }
+
+    /** What the stages have answered. */
+    void answered(BatchAnswer answer) {
+        stale = answer.stale();
+        rejected = answer.rejected();
+    }
+
+    /** Whether its cursor was older than what the stages have seen. */
+    boolean isStale() {
+        return stale != null;
+    }
+
+    /** What the stages have rejected. */
+    List<Rejection> rejected() {
+        return rejected;
+    }
+
+    /** Its part of a round is over. */
+    Step done() {
+        if (stale != null) {
+            return stale();
+        }
+        if (failures > 0) {
+            LOG.atInfo().addKeyValue("partition", partition)
+                    .log("partition {} goes on after {} failures", partition, failures);
+            failures = 0;
+        }
+        if (read.usages().isEmpty()) {
+            return new Step.Idle();
+        }
+        return read.more() ? new Step.More() : new Step.Driven();
     }
 
     /** The cursor is read again at once; later when that has not helped. */
-    private Step stale(Cursor cursor, StaleBatchException e) {
-        if (cursor.position() == staleAt) {
-            return retry(e, Duration.ZERO);
+    private Step stale() {
+        if (from.position() == staleAt) {
+            return retry(stale, Duration.ZERO);
         }
-        staleAt = cursor.position();
+        staleAt = from.position();
         return new Step.More();
     }
 
-    private Step retry(RuntimeException cause, Duration atLeast) {
+    /** A round has failed in a way that passes, no matter whose fault it was. */
+    Step retry(String reason, Duration atLeast) {
         failures++;
         if (failures == 1) {
-            LOG.atWarn().addKeyValue("partition", partition).log("partition {} waits: {}", partition, cause.getMessage());
+            LOG.atWarn().addKeyValue("partition", partition).log("partition {} waits: {}", partition, reason);
         }
         Duration wait = backoff.after(failures);
         Duration asked = atLeast.compareTo(backoff.longest()) > 0 ? backoff.longest() : atLeast;
         return new Step.Retry(asked.compareTo(wait) > 0 ? asked : wait);
     }
 
-    private void recovered() {
-        if (failures > 0) {
-            LOG.atInfo().addKeyValue("partition", partition)
-                    .log("partition {} goes on after {} failures", partition, failures);
-            failures = 0;
-        }
-    }
-
-    private Step broken(Cursor cursor, List<DrivenUsage> usages, RuntimeException e) {
+    /** A round that it had for itself has failed in a way that nobody expected. */
+    Step broken(RuntimeException e) {
+        List<DrivenUsage> usages = read.usages();
         if (usages.size() > 1) {
             suspicion.halve(usages, e);
             return new Step.Retry(backoff.after(1));
         }
-        suspicion.stuck(cursor, usages, e);
+        suspicion.stuck(from, usages, e);
         failures++;
         return new Step.Retry(backoff.after(failures));
-    }
-
-    private Duration openFor() {
-        return Duration.ofMillis(
-                breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1));
     }
 }

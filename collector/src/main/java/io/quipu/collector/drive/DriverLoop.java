@@ -2,61 +2,57 @@ package io.quipu.collector.drive;
 
 import io.quipu.collector.drive.Driver.Step;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /**
- * Runs one partition's driver on a shared executor whenever there is something to drive: one batch per turn, so that the
+ * When one partition's driver has its next turn: whenever there is something to drive, one batch per turn, so that the
  * other partitions have theirs. When a batch took all there was, more comes together for a while before the next one, since
  * a batch costs much the same whether it holds one usage or ten; after a failure not before its wait is over.
  *
  * <pre>
- *   IDLE ──wake──▶ QUEUED ──run──▶ RUNNING ──idle──▶ IDLE (QUEUED when woken meanwhile)
- *                    ▲                │ more: QUEUED; all driven, or retry: WAITING
- *                    └───── timer ────┘
+ *   IDLE ──wake──▶ QUEUED ──begin──▶ RUNNING ──idle──▶ IDLE (QUEUED when woken meanwhile)
+ *                    ▲                  │ more: QUEUED; all driven, or retry: WAITING
+ *                    └────── resume ────┘
  * </pre>
  */
 final class DriverLoop {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DriverLoop.class);
-    private static final Duration AFTER_ERROR = Duration.ofSeconds(30);
 
     /** Where the loop stands. */
     enum State { IDLE, QUEUED, RUNNING, WAITING }
 
     private final Driver driver;
-    private final Executor executor;
-    private final Scheduler scheduler;
     private final Duration interval;
 
     private State state = State.IDLE;
     private boolean woken;
     private boolean stopping;
 
-    DriverLoop(Driver driver, Executor executor, Scheduler scheduler, Duration interval) {
+    DriverLoop(Driver driver, Duration interval) {
         this.driver = driver;
-        this.executor = executor;
-        this.scheduler = scheduler;
         this.interval = interval;
     }
 
-    /** There may be something to drive. */
-    void wake() {
-        synchronized (this) {
-            if (state == State.RUNNING) {
-                woken = true;
-            }
-            if (state != State.IDLE || stopping) {
-                return;
-            }
-            state = State.QUEUED;
-        }
-        submit();
+    Driver driver() {
+        return driver;
     }
 
-    /** No new batch; the one in flight finishes. */
+    synchronized State state() {
+        return state;
+    }
+
+    /** There may be something to drive; whether a turn is to follow that would not have otherwise. */
+    synchronized boolean wake() {
+        if (state == State.RUNNING) {
+            woken = true;
+        }
+        if (state != State.IDLE || stopping) {
+            return false;
+        }
+        state = State.QUEUED;
+        return true;
+    }
+
+    /** No new turn; the one in flight finishes. */
     synchronized void stop() {
         stopping = true;
         if (state == State.WAITING) {
@@ -64,57 +60,22 @@ final class DriverLoop {
         }
     }
 
-    synchronized State state() {
-        return state;
+    /** Its turn has come; whether it takes it. */
+    synchronized boolean begin() {
+        state = stopping ? State.IDLE : State.RUNNING;
+        woken = false;
+        return !stopping;
     }
 
-    private void submit() {
-        try {
-            executor.execute(this::run);
-        } catch (RejectedExecutionException stopped) {
-            LOG.debug("a driver was woken after its executor had stopped");
-        }
-    }
-
-    private void run() {
-        synchronized (this) {
-            if (stopping) {
-                state = State.IDLE;
-                return;
-            }
-            state = State.RUNNING;
-            woken = false;
-        }
-        Step step = new Step.Retry(AFTER_ERROR);
-        try {
-            step = driver.driveOnce();
-        } finally {
-            // Also after an Error, such as a lack of memory: it ends this turn, not the partition.
-            after(step);
-        }
-    }
-
-    private void after(Step step) {
+    /** Its turn is over; answers after how long the next one is to follow, if that is known: after none it is queued. */
+    synchronized Optional<Duration> end(Step step) {
         Duration delay = delay(step);
-        synchronized (this) {
-            if (stopping) {
-                state = State.IDLE;
-            } else if (!delay.isZero()) {
-                state = State.WAITING;
-            } else if (!(step instanceof Step.Idle) || woken) {
-                state = State.QUEUED;
-            } else {
-                state = State.IDLE;
-            }
-            if (state == State.IDLE) {
-                return;
-            }
+        if (stopping || delay.isZero() && step instanceof Step.Idle && !woken) {
+            state = State.IDLE;
+            return Optional.empty();
         }
-        if (delay.isZero()) {
-            submit();
-        } else {
-            scheduler.after(delay, this::resume);
-        }
+        state = delay.isZero() ? State.QUEUED : State.WAITING;
+        return Optional.of(delay);
     }
 
     private Duration delay(Step step) {
@@ -124,13 +85,12 @@ final class DriverLoop {
         return step instanceof Step.Driven ? interval : Duration.ZERO;
     }
 
-    private void resume() {
-        synchronized (this) {
-            if (state != State.WAITING || stopping) {
-                return;
-            }
-            state = State.QUEUED;
+    /** It has waited; whether a turn is to follow. */
+    synchronized boolean resume() {
+        if (state != State.WAITING || stopping) {
+            return false;
         }
-        submit();
+        state = State.QUEUED;
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package io.quipu.collector.drive;
 
 import io.quipu.collector.log.StoredUsageLog;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
@@ -9,26 +10,29 @@ import java.util.stream.IntStream;
 public final class Drivers {
 
     private final DriverLoop[] loops;
+    private final DriveRounds rounds;
 
     /**
      * One driver per partition of a log.
      *
      * @param log the log
      * @param environment what the drivers share
-     * @param executor runs their turns, each until its batch is answered
-     * @param scheduler wakes those that wait after a failure
+     * @param executor runs their rounds, each until its batches are answered
+     * @param scheduler wakes those that wait
      */
     public Drivers(StoredUsageLog log, DriveEnvironment environment, Executor executor, Scheduler scheduler) {
         DriveMetrics metrics = new DriveMetrics(environment.meters());
         this.loops = IntStream.range(0, log.partitions())
-                .mapToObj(p -> new DriverLoop(new Driver(p, log, environment, metrics), executor, scheduler,
-                        environment.interval()))
+                .mapToObj(p -> new DriverLoop(new Driver(p, log, environment, metrics), environment.interval()))
                 .toArray(DriverLoop[]::new);
+        this.rounds = new DriveRounds(new Round(log, environment, metrics), environment.rounds(), executor, scheduler);
     }
 
     /** There may be something to drive in a partition. */
     public void wake(int partition) {
-        loops[partition].wake();
+        if (loops[partition].wake()) {
+            rounds.add(List.of(loops[partition]));
+        }
     }
 
     /** No new batches; those in flight finish. */
@@ -39,5 +43,10 @@ public final class Drivers {
     /** Whether no partition has a batch in flight, waits for its turn or for a retry. */
     public boolean idle() {
         return Arrays.stream(loops).allMatch(loop -> loop.state() == DriverLoop.State.IDLE);
+    }
+
+    /** Where the loop of a partition stands. */
+    DriverLoop.State state(int partition) {
+        return loops[partition].state();
     }
 }

@@ -60,7 +60,7 @@ public record PipelineProperties(
     /**
      * How the log is driven.
      *
-     * @param threads batches that can be under way at a time
+     * @param threads rounds that can be under way at a time; each drives a batch of every partition that has usage
      * @param interval how long a partition that has driven all there was lets more come together before it drives again:
      *     longer makes fewer and larger batches, which cost less per usage
      * @param yieldAbove while more requests with usage than this are under way, drivers wait
@@ -68,7 +68,7 @@ public record PipelineProperties(
      * @param backoffFirst the wait after a first failure
      * @param backoffLongest the longest wait
      */
-    public record Driving(@DefaultValue("4") int threads, @DefaultValue("PT0.1S") Duration interval,
+    public record Driving(@DefaultValue("2") int threads, @DefaultValue("PT0.1S") Duration interval,
             @DefaultValue("16") int yieldAbove, @DefaultValue("PT30S") Duration yieldAtMost,
             @DefaultValue("PT0.2S") Duration backoffFirst, @DefaultValue("PT30S") Duration backoffLongest) {
     }

@@ -35,6 +35,11 @@ final class Suspicion {
         return limit;
     }
 
+    /** Whether a batch that is being driven is suspected to fail. */
+    boolean suspects() {
+        return limit < Batch.MAX_USAGES || stuck;
+    }
+
     /** The cursor stands at that position. */
     void passed(long cursor) {
         if (cursor >= suspectTo) {

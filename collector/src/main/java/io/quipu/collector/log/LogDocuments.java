@@ -84,19 +84,25 @@ public final class LogDocuments {
 
     /** Replaces the trim mark if it is still the one that was read. */
     boolean replaceTrim(int partition, Versioned<Trim> read, Trim trim) {
-        return put(Keys.trim(partition), read.version(), trim);
+        return store.write(put(Keys.trim(partition), read.version(), trim)).written();
     }
 
     /** The cursor of a partition, with the version to replace it by. */
     public Versioned<Cursor> cursor(int partition) {
-        return store.get(Keys.cursor(partition))
-                .map(d -> new Versioned<>(Json.read(d.content(), Cursor.class), d.version()))
-                .orElse(new Versioned<>(Cursor.START, Outcome.NO_VERSION));
+        return cursors(List.of(partition)).get(0);
     }
 
-    /** Replaces the cursor if it is still the one that was read. */
-    public boolean replaceCursor(int partition, Versioned<Cursor> read, Cursor cursor) {
-        return put(Keys.cursor(partition), read.version(), cursor);
+    /** The cursors of partitions, with the versions to replace them by, in the same order. */
+    public List<Versioned<Cursor>> cursors(List<Integer> partitions) {
+        return store.get(partitions.stream().map(Keys::cursor).toList()).stream()
+                .map(found -> found.map(d -> new Versioned<>(Json.read(d.content(), Cursor.class), d.version()))
+                        .orElse(new Versioned<>(Cursor.START, Outcome.NO_VERSION))).toList();
+    }
+
+    /** Moves cursors that are still those that were read; which of them were. */
+    public List<Boolean> replaceCursors(List<CursorMove> moves) {
+        return store.write(moves.stream().map(move -> put(Keys.cursor(move.partition()), move.read().version(), move.to()))
+                .toList()).stream().map(Outcome::written).toList();
     }
 
     /** The mark of a deduplication key. */
@@ -148,11 +154,9 @@ public final class LogDocuments {
         });
     }
 
-    private boolean put(String key, long version, Object document) {
+    private static Write put(String key, long version, Object document) {
         byte[] content = Json.write(document);
-        return store.write(version == Outcome.NO_VERSION
-                ? new Write.Insert(key, content)
-                : new Write.Replace(key, version, content)).written();
+        return version == Outcome.NO_VERSION ? new Write.Insert(key, content) : new Write.Replace(key, version, content);
     }
 
     /** The number of the segment from which a driver at that cursor reads on. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class RecentSegments {
 
     /** Usages kept, over all partitions. */
-    static final int MAX_USAGES = 8_000;
+    static final int MAX_USAGES = 4_000;
 
     private record Key(int partition, long segment) {
     }

@@ -199,7 +199,7 @@ class DriverFailureTest {
                 new BatchAnswer(0, List.of(new Rejection(3, "meter", "x", "x"))))) {
             FaultyStore fresh = new FaultyStore();
             Collector one = new Collector(fresh);
-            Pipeline liar = new Pipeline(one, batch -> wrong);
+            Pipeline liar = new Pipeline(one, batches -> List.of(wrong));
             one.append("a");
             liar.run();
             assertThat(one.log.documents().cursor(0).document()).isEqualTo(Cursor.START);

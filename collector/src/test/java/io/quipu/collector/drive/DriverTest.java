@@ -151,7 +151,7 @@ class DriverTest {
     void requestsUnderWayGoFirstButNotForEver() {
         append(1);
         pipeline.underWay = 1;
-        Driver driver = pipeline.driver();
+        Pipeline.OneDriver driver = pipeline.driver();
         assertThat(driver.driveOnce()).isEqualTo(new Driver.Step.Retry(IntakeFirst.PAUSE));
         assertThat(stage.sent).isEmpty();
 
@@ -167,8 +167,8 @@ class DriverTest {
     @Test
     void driverThatStalledBehindAnotherIsHarmless() {
         append(10);
-        Driver stalled = pipeline.driver();
-        Driver successor = pipeline.driver();
+        Pipeline.OneDriver stalled = pipeline.driver();
+        Pipeline.OneDriver successor = pipeline.driver();
         List<Runnable> meanwhile = new ArrayList<>(List.of(() -> {
             while (!(successor.driveOnce() instanceof Driver.Step.Idle)) {
                 // Until all is driven.
@@ -192,8 +192,8 @@ class DriverTest {
         collector.append("a");
         pipeline.driver().driveOnce();
         collector.append("a");
-        Driver stalled = pipeline.driver();
-        Driver successor = pipeline.driver();
+        Pipeline.OneDriver stalled = pipeline.driver();
+        Pipeline.OneDriver successor = pipeline.driver();
         boolean[] overtaken = {false};
         store.faults((call, write, keys) -> {
             if (write && keys.get(0).startsWith("dedup/") && !overtaken[0]) {

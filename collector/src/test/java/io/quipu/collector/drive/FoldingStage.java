@@ -40,13 +40,21 @@ final class FoldingStage implements NextStage {
     BiConsumer<Integer, Batch<CollectedUsage>> after = (call, batch) -> { };
 
     @Override
-    public BatchAnswer send(Batch<CollectedUsage> batch) {
+    public List<BatchAnswer> send(List<Batch<CollectedUsage>> batches) {
+        return batches.stream().map(this::sendOne).toList();
+    }
+
+    private BatchAnswer sendOne(Batch<CollectedUsage> batch) {
         int call = sent.size();
         sent.add(batch);
-        before.accept(call, batch);
-        BatchAnswer answer = fold(batch);
-        after.accept(call, batch);
-        return answer;
+        try {
+            before.accept(call, batch);
+            BatchAnswer answer = fold(batch);
+            after.accept(call, batch);
+            return answer;
+        } catch (StaleBatchException e) {
+            return BatchAnswer.stale(batch, e.getMessage());
+        }
     }
 
     private BatchAnswer fold(Batch<CollectedUsage> batch) {

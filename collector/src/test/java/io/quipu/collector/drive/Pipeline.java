@@ -11,6 +11,9 @@ import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.StageUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -46,14 +49,24 @@ final class Pipeline {
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)),
-                interval, new IntakeFirst(() -> underWay, 0, LIMIT, collector.clock), meters, collector.traces);
+                interval, 1, new IntakeFirst(() -> underWay, 0, LIMIT, collector.clock), meters, collector.traces);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);
     }
 
-    /** A driver of its own, not run by any loop. */
-    Driver driver() {
-        return new Driver(0, collector.log, environment, new DriveMetrics(meters));
+    /** A driver of the first partition by itself, that no loop runs. */
+    OneDriver driver() {
+        DriveMetrics metrics = new DriveMetrics(meters);
+        return new OneDriver(new Round(collector.log, environment, metrics),
+                new Driver(0, collector.log, environment, metrics));
+    }
+
+    record OneDriver(Round round, Driver driver) {
+        Driver.Step driveOnce() {
+            Map<Driver, Driver.Step> steps = new HashMap<>();
+            round.drive(List.of(driver), steps);
+            return steps.get(driver);
+        }
     }
 
     /** Runs until nothing is left to run, retries not included. */

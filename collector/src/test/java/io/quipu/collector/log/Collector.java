@@ -88,8 +88,8 @@ public final class Collector {
     public void drivenTo(long segment) {
         Segment last = segment(segment);
         Versioned<Cursor> cursor = log.documents().cursor(0);
-        log.documents().replaceCursor(0, cursor, new Cursor(Cursor.VERSION,
+        log.documents().replaceCursors(List.of(new CursorMove(0, cursor, new Cursor(Cursor.VERSION,
                 Position.of(segment, last.usage().size() - 1),
-                last.sequence() + last.usage().size()));
+                last.sequence() + last.usage().size()))));
     }
 }

@@ -2,11 +2,13 @@ package io.quipu.common.stage;
 
 import io.quipu.common.trace.TracedExchange;
 import io.quipu.common.trace.Traces;
+import io.quipu.common.usage.Positioned;
 import io.quipu.common.wire.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -24,15 +26,14 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
- * Sends batches to the next stage and tells its answers apart: committed, stale, retryable, broken. Never repeats a call by
+ * Sends batches to the next stage and tells its answers apart: committed or stale, retryable, broken. Never repeats a call by
  * itself: whoever drives decides that. Thread-safe.
  */
 public final class StageClient implements AutoCloseable {
 
-    /** Bytes that an answer may have: a rejection for each usage of a batch, with its reason, is far below. */
+    /** Bytes that an answer may have: a rejection for each usage of a batch, with its reason, is below. */
     static final int MAX_ANSWER = 8 * 1024 * 1024;
 
     private static final int MAX_EXCERPT = 500;
@@ -82,31 +83,28 @@ public final class StageClient implements AutoCloseable {
     }
 
     /**
-     * Sends a batch.
+     * Sends batches, in one call.
      *
-     * @return what was committed and what was rejected
-     * @throws StaleBatchException when the batch is too old to be judged
+     * @return what was committed and what was rejected of each, or that it is stale, in the same order
      * @throws StageUnavailableException when there is no answer, or a retryable one
      * @throws StageBrokenException when the answer is of a kind that nobody expected
      */
-    public BatchAnswer send(Batch<?> batch) {
-        byte[] body = Json.write(batch);
+    public <U extends Positioned> List<BatchAnswer> send(List<Batch<U>> batches) {
+        byte[] body = Json.write(Batches.of(batches));
         try {
             return client.post().uri(uri).contentType(MediaType.APPLICATION_JSON).body(body)
-                    .exchange((request, response) -> answer(batch, response));
+                    .exchange((request, response) -> answer(batches, response));
         } catch (ResourceAccessException e) {
             throw new StageUnavailableException(uri + " cannot be reached: " + e.getMostSpecificCause(), null);
         }
     }
 
-    private BatchAnswer answer(Batch<?> batch, ClientHttpResponse response) throws IOException {
+    private <U extends Positioned> List<BatchAnswer> answer(List<Batch<U>> batches, ClientHttpResponse response)
+            throws IOException {
         int status = response.getStatusCode().value();
         byte[] body = response.getBody().readAllBytes();
         if (status == HttpStatus.OK.value()) {
-            return checked(batch, body);
-        }
-        if (status == HttpStatus.CONFLICT.value() && "stale".equals(code(body))) {
-            throw new StaleBatchException(excerpt(body));
+            return checked(batches, body);
         }
         if (RETRYABLE.contains(status)) {
             throw new StageUnavailableException(uri + " answered " + status + ": " + excerpt(body),
@@ -115,35 +113,44 @@ public final class StageClient implements AutoCloseable {
         throw new StageBrokenException(uri + " answered " + status + ": " + excerpt(body));
     }
 
-    /** An answer that does not fit the batch is none: it may belong to another request, or have been cut. */
-    private BatchAnswer checked(Batch<?> batch, byte[] body) {
-        BatchAnswer answer;
+    /** An answer that does not fit the batches is none: it may belong to another request, or have been cut. */
+    private <U extends Positioned> List<BatchAnswer> checked(List<Batch<U>> batches, byte[] body) {
+        BatchAnswers read;
         try {
-            answer = Json.strict().readValue(body, BatchAnswer.class);
+            read = Json.strict().readValue(body, BatchAnswers.class);
         } catch (JacksonException e) {
-            answer = null;
+            read = null;
         }
-        if (answer == null) {
+        if (read == null) {
             throw new StageUnavailableException(uri + " answered 200 with a body that is no answer: " + excerpt(body),
                     null);
         }
-        Set<Long> positions = batch.positions().boxed().collect(Collectors.toSet());
-        long last = batch.lastPosition();
-        if (answer.committedTo() != last
-                || !answer.rejected().stream().allMatch(rejection -> positions.contains(rejection.position()))) {
-            throw new StageUnavailableException(uri + " answered for another batch: committed to "
-                    + answer.committedTo() + ", sent up to " + last, null);
+        List<BatchAnswer> answers = read.answers();
+        if (answers.size() != batches.size()) {
+            throw new StageUnavailableException(uri + " answered " + answers.size() + " batches, sent were "
+                    + batches.size(), null);
         }
-        return answer;
+        for (int i = 0; i < answers.size(); i++) {
+            if (!fits(batches.get(i), answers.get(i))) {
+                throw new StageUnavailableException(uri + " answered for another batch: committed to "
+                        + answers.get(i).committedTo() + ", sent up to " + batches.get(i).lastPosition(), null);
+            }
+        }
+        return answers;
     }
 
-    private static String code(byte[] body) {
-        try {
-            JsonNode code = Json.shared().readTree(body).get("code");
-            return code == null || !code.isString() ? null : code.stringValue();
-        } catch (JacksonException e) {
-            return null;
+    private static boolean fits(Batch<?> batch, BatchAnswer answer) {
+        if (answer.stale() != null) {
+            return answer.committedTo() == batch.cursor() && answer.rejected().isEmpty();
         }
+        if (answer.committedTo() != batch.lastPosition()) {
+            return false;
+        }
+        if (answer.rejected().isEmpty()) {
+            return true;
+        }
+        Set<Long> positions = batch.positions().boxed().collect(Collectors.toSet());
+        return answer.rejected().stream().allMatch(rejection -> positions.contains(rejection.position()));
     }
 
     private static Duration retryAfter(HttpHeaders headers) {

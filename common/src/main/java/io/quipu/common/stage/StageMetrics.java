@@ -31,7 +31,7 @@ public final class StageMetrics {
     private final String stage;
     private final UsageCounts usages;
     private final DistributionSummary sizes;
-    private final Map<Outcome, Timer> batches = new EnumMap<>(Outcome.class);
+    private final Map<Outcome, Timer> timers = new EnumMap<>(Outcome.class);
 
     private enum Outcome { COMMITTED, STALE, UNAVAILABLE, BROKEN }
 
@@ -47,44 +47,48 @@ public final class StageMetrics {
                 List.of(COMMITTED), REJECTION_CODES);
         this.sizes = Buckets.usages("quipu.stage.batch.usages").description("Usages of each batch").register(meters);
         for (Outcome outcome : Outcome.values()) {
-            batches.put(outcome, Buckets.call("quipu.stage.batch")
+            timers.put(outcome, Buckets.call("quipu.stage.batch")
                     .description("Handling a batch, until it is durable here and below, or refused")
                     .tag("outcome", outcome.name().toLowerCase(Locale.ROOT)).register(meters));
         }
     }
 
     /**
-     * Handles a batch.
+     * Handles batches that came in one call: each is counted, and took as long as all of them.
      *
-     * @param size how many usages it has
-     * @param handling handles it
+     * @param batches the batches
+     * @param handling handles them, one answer each
      */
-    public BatchAnswer record(int size, Supplier<BatchAnswer> handling) {
+    public List<BatchAnswer> record(List<? extends Batch<?>> batches, Supplier<List<BatchAnswer>> handling) {
         long begun = meters.config().clock().monotonicTime();
-        Outcome outcome = Outcome.BROKEN;
+        Outcome failure = Outcome.BROKEN;
+        List<BatchAnswer> answers = List.of();
         try {
-            BatchAnswer answer = handling.get();
-            outcome = Outcome.COMMITTED;
-            settled(size, answer.rejected());
-            return answer;
-        } catch (StaleBatchException e) {
-            outcome = Outcome.STALE;
-            throw e;
+            answers = handling.get();
+            return answers;
         } catch (StageUnavailableException | StoreException e) {
-            outcome = Outcome.UNAVAILABLE;
+            failure = Outcome.UNAVAILABLE;
             throw e;
         } finally {
-            sizes.record(size);
-            batches.get(outcome).record(meters.config().clock().monotonicTime() - begun, TimeUnit.NANOSECONDS);
+            long took = meters.config().clock().monotonicTime() - begun;
+            for (int i = 0; i < batches.size(); i++) {
+                int size = batches.get(i).usage().size();
+                sizes.record(size);
+                timers.get(i < answers.size() ? settled(size, answers.get(i)) : failure).record(took, TimeUnit.NANOSECONDS);
+            }
         }
     }
 
-    private void settled(int size, List<Rejection> rejected) {
-        for (Rejection rejection : rejected) {
+    private Outcome settled(int size, BatchAnswer answer) {
+        if (answer.stale() != null) {
+            return Outcome.STALE;
+        }
+        for (Rejection rejection : answer.rejected()) {
             if (rejection.stage().equals(stage)) {
                 usages.rejected(rejection.code(), 1);
             }
         }
-        usages.count(COMMITTED, size - rejected.size());
+        usages.count(COMMITTED, size - answer.rejected().size());
+        return Outcome.COMMITTED;
     }
 }

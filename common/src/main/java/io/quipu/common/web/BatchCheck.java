@@ -3,9 +3,14 @@ package io.quipu.common.web;
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.Batch;
+import io.quipu.common.stage.Batches;
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.Positioned;
 import io.quipu.common.wire.Json;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,16 +25,56 @@ public final class BatchCheck {
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     /**
+     * Checks the batches of a call: how many they are, that they hold no more than {@link Batches#MAX_USAGES} together, that
+     * no partition and no organization stands in two of them, and each batch.
+     *
+     * @return the batches, apart
+     * @throws Problem 400, code {@code invalid_batch}
+     */
+    public <U extends Positioned> List<Batch<U>> check(Batches<U> batches) {
+        List<Batch<U>> apart = batches.apart();
+        if (apart.size() > Batches.MAX_BATCHES) {
+            throw invalid("there are " + apart.size() + " of them, the limit is " + Batches.MAX_BATCHES);
+        }
+        batches.plans().forEach(this::check);
+        Map<String, Integer> partitions = new HashMap<>();
+        Set<Integer> seen = new HashSet<>();
+        int usages = 0;
+        for (Batch<U> batch : apart) {
+            usages += batch.usage().size();
+            if (usages > Batches.MAX_USAGES) {
+                throw invalid("they hold more than " + Batches.MAX_USAGES + " usages");
+            }
+            if (!seen.add(batch.partition())) {
+                throw invalid("partition " + batch.partition() + " stands in two of them");
+            }
+            checkUsages(batch);
+            for (U usage : batch.usage()) {
+                Integer other = partitions.putIfAbsent(usage.origin().organizationId(), batch.partition());
+                if (other != null && other != batch.partition()) {
+                    throw invalid("organization " + usage.origin().organizationId() + " stands in partitions " + other
+                            + " and " + batch.partition());
+                }
+            }
+        }
+        return apart;
+    }
+
+    /**
      * Checks the size, that positions ascend above the cursor, that each usage has its origin and pin and an end that a
      * window contains, and that its plan version is there, is what its id says, and can be applied.
      *
      * @throws Problem 400, code {@code invalid_batch}, with the position or the plan
      */
     public void check(Batch<?> batch) {
+        batch.plans().forEach(this::check);
+        checkUsages(batch);
+    }
+
+    private static void checkUsages(Batch<?> batch) {
         if (batch.usage().size() > Batch.MAX_USAGES) {
             throw invalid("it holds " + batch.usage().size() + " usages, the limit is " + Batch.MAX_USAGES);
         }
-        batch.plans().forEach(this::check);
         long last = batch.cursor();
         for (Positioned usage : batch.usage()) {
             if (usage.position() <= last) {

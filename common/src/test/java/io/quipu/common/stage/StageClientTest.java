@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StageClientTest {
 
     private static final String PATH = "/batch";
-    private static final String COMMITTED = "{\"committed_to\":12,\"rejected\":[]}";
+    private static final String COMMITTED = "{\"answers\":[{\"committed_to\":12,\"rejected\":[]}]}";
 
     @RegisterExtension
     static final WireMockExtension STAGE = WireMockExtension.newInstance()
@@ -66,19 +66,19 @@ class StageClientTest {
 
     @Test
     void aBatchIsPostedAsJsonAndItsAnswerRead() {
-        answer(okJson("{\"committed_to\":12,\"rejected\":[{\"position\":10,\"stage\":\"aggregator\",\"code\":\"c\","
-                + "\"reason\":\"r\"}]}"));
-        assertThat(client.send(batch())).isEqualTo(
+        answer(okJson("{\"answers\":[{\"committed_to\":12,\"rejected\":[{\"position\":10,\"stage\":\"aggregator\",\"code\":\"c\","
+                + "\"reason\":\"r\"}]}]}"));
+        assertThat(client.send(List.of(batch()))).containsExactly(
                 new BatchAnswer(12, List.of(new Rejection(10, "aggregator", "c", "r"))));
         STAGE.verify(postRequestedFor(urlEqualTo(PATH)).withHeader("Content-Type", equalTo("application/json"))
-                .withRequestBody(equalTo(new String(Json.write(batch()), StandardCharsets.UTF_8))));
+                .withRequestBody(equalTo(new String(Json.write(Batches.of(List.of(batch()))), StandardCharsets.UTF_8))));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 502, 503, 504})
     void aStageThatCannotAnswerNowIsUnavailable(int status) {
         answer(aResponse().withStatus(status).withHeader("Retry-After", " 7 ").withBody("busy"));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOfSatisfying(StageUnavailableException.class,
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOfSatisfying(StageUnavailableException.class,
                 failure -> assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7)))
                 .hasMessageContaining(Integer.toString(status)).hasMessageContaining("busy");
         STAGE.verify(1, postRequestedFor(urlEqualTo(PATH)));
@@ -88,7 +88,7 @@ class StageClientTest {
     @ValueSource(strings = {"Wed, 21 Oct 2026 07:28:00 GMT", "soon", ""})
     void aTimeToRetryThatIsNotInSecondsIsLeftToTheCaller(String retryAfter) {
         answer(aResponse().withStatus(503).withHeader("Retry-After", retryAfter));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOfSatisfying(StageUnavailableException.class,
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOfSatisfying(StageUnavailableException.class,
                 failure -> assertThat(failure.retryAfter()).isEmpty());
     }
 
@@ -96,54 +96,59 @@ class StageClientTest {
     @EnumSource(Fault.class)
     void aConnectionThatBreaksIsUnavailable(Fault fault) {
         answer(aResponse().withFault(fault));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StageUnavailableException.class);
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class);
         STAGE.verify(1, postRequestedFor(urlEqualTo(PATH)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "<html>proxy</html>", "{\"committed_to\":12,\"rej", "null", "[]", "{}", "{\"committed_to\":12}",
-        "{\"committed_to\":12,\"rejected\":[null]}", "{\"committed_to\":12,\"rejected\":[{\"position\":10}]}",
-        COMMITTED + "}"})
+    @ValueSource(strings = {"", "<html>proxy</html>", "{\"answers\":[{\"committed_to\":12,\"rej", "null", "[]", "{}", "{\"answers\":[]}",
+        "{\"answers\":[null]}", "{\"answers\":[{\"committed_to\":12}]}", "{\"committed_to\":12,\"rejected\":[]}",
+        "{\"answers\":[{\"committed_to\":12,\"rejected\":[null]}]}",
+        "{\"answers\":[{\"committed_to\":12,\"rejected\":[{\"position\":10}]}]}",
+        "{\"answers\":[{\"committed_to\":12,\"rejected\":[]},{\"committed_to\":12,\"rejected\":[]}]}", COMMITTED + "}"})
     void aBodyThatIsNoAnswerIsUnavailable(String body) {
         answer(okJson(body));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StageUnavailableException.class);
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"committed_to\":11,\"rejected\":[]}", "{\"committed_to\":13,\"rejected\":[]}",
-        "{\"committed_to\":12,\"rejected\":[{\"position\":11,\"stage\":\"s\",\"code\":\"c\",\"reason\":\"r\"}]}"})
+        "{\"committed_to\":12,\"rejected\":[{\"position\":11,\"stage\":\"s\",\"code\":\"c\",\"reason\":\"r\"}]}",
+        "{\"committed_to\":12,\"rejected\":[],\"stale\":\"old\"}",
+        "{\"committed_to\":9,\"rejected\":[{\"position\":10,\"stage\":\"s\",\"code\":\"c\",\"reason\":\"r\"}],\"stale\":\"old\"}"})
     void anAnswerForAnotherBatchIsNotTaken(String body) {
-        answer(okJson(body));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StageUnavailableException.class)
+        answer(okJson("{\"answers\":[" + body + "]}"));
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class)
                 .hasMessageContaining("another batch");
     }
 
     @Test
-    void aStaleBatchIsTold() {
-        answer(aResponse().withStatus(409).withBody("{\"code\":\"stale\",\"detail\":\"cursor 3\"}"));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StaleBatchException.class)
-                .hasMessageContaining("cursor 3");
+    void eachBatchHasItsAnswerAndAStaleOneIsTold() {
+        answer(okJson("{\"answers\":[{\"committed_to\":9,\"rejected\":[],\"stale\":\"cursor 3\"},"
+                + "{\"committed_to\":4,\"rejected\":[]}]}"));
+        assertThat(client.send(List.of(batch(), new Batch<>(2, -1, Map.of(), List.of(usage(4))))))
+                .containsExactly(new BatchAnswer(9, List.of(), "cursor 3"), new BatchAnswer(4, List.of()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"code\":\"conflict\"}", "{\"code\":7}", "[]", "", "stale"})
-    void anyOtherConflictIsBroken(String body) {
+    @ValueSource(strings = {"{\"code\":\"conflict\"}", "{\"code\":\"stale\"}", "[]", ""})
+    void aConflictIsBroken(String body) {
         answer(aResponse().withStatus(409).withBody(body));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StageBrokenException.class);
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOf(StageBrokenException.class);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {201, 204, 302, 400, 401, 404, 413, 500, 501})
     void anyOtherStatusIsBroken(int status) {
         answer(aResponse().withStatus(status).withHeader("Location", "/elsewhere"));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StageBrokenException.class)
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOf(StageBrokenException.class)
                 .hasMessageContaining(Integer.toString(status));
     }
 
     @Test
     void ofALongBodyOnlyTheBeginningIsTold() {
         answer(aResponse().withStatus(500).withBody("x".repeat(10_000)));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StageBrokenException.class)
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOf(StageBrokenException.class)
                 .satisfies(failure -> assertThat(failure.getMessage()).contains("x".repeat(500))
                         .doesNotContain("x".repeat(501)));
     }
@@ -151,7 +156,7 @@ class StageClientTest {
     @Test
     void anAnswerLargerThanTheLimitIsUnavailable() {
         answer(aResponse().withBody(new byte[StageClient.MAX_ANSWER + 1]));
-        assertThatThrownBy(() -> client.send(batch())).isInstanceOf(StageUnavailableException.class)
+        assertThatThrownBy(() -> client.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class)
                 .hasMessageContaining("larger");
     }
 
@@ -160,7 +165,7 @@ class StageClientTest {
         answer(okJson(COMMITTED).withFixedDelay(30_000));
         try (StageClient impatient = client(URI.create(STAGE.baseUrl() + PATH), Duration.ofMillis(200))) {
             long begin = System.nanoTime();
-            assertThatThrownBy(() -> impatient.send(batch())).isInstanceOf(StageUnavailableException.class);
+            assertThatThrownBy(() -> impatient.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
         }
     }
@@ -203,7 +208,7 @@ class StageClientTest {
                 }
             });
             long begin = System.nanoTime();
-            assertThatThrownBy(() -> impatient.send(batch())).isInstanceOf(StageUnavailableException.class);
+            assertThatThrownBy(() -> impatient.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
         } finally {
             executor.shutdownNow();
@@ -217,11 +222,11 @@ class StageClientTest {
             port = socket.getLocalPort();
         }
         try (StageClient lonely = client(URI.create("http://localhost:" + port + PATH), Duration.ofSeconds(20))) {
-            assertThatThrownBy(() -> lonely.send(batch())).isInstanceOf(StageUnavailableException.class)
+            assertThatThrownBy(() -> lonely.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class)
                     .hasMessageContaining("cannot be reached");
         }
         try (StageClient lost = client(URI.create("http://no.such.host.invalid/x"), Duration.ofSeconds(20))) {
-            assertThatThrownBy(() -> lost.send(batch())).isInstanceOf(StageUnavailableException.class);
+            assertThatThrownBy(() -> lost.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class);
         }
     }
 
@@ -231,13 +236,13 @@ class StageClientTest {
         try (StageClient traced = new StageClient(URI.create(STAGE.baseUrl() + PATH + "?secret=1"),
                 new StageClient.Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1), traces)) {
             STAGE.stubFor(post(urlEqualTo(PATH + "?secret=1")).willReturn(okJson(COMMITTED)));
-            traced.send(batch());
+            traced.send(List.of(batch()));
             STAGE.verify(1, postRequestedFor(urlEqualTo(PATH + "?secret=1")).withoutHeader("traceparent")
                     .withoutHeader("quipu-traceparents"));
             assertThat(traces.spans).isEmpty();
 
             traces.workFor(RecordedTraces.context(1), RecordedTraces.context(2));
-            traced.send(batch());
+            traced.send(List.of(batch()));
             assertThat(traces.spans).hasSize(2).allSatisfy(span -> {
                 assertThat(span.name).isEqualTo("POST " + PATH);
                 assertThat(span.kind).isEqualTo(Traces.Kind.CLIENT);
@@ -249,7 +254,7 @@ class StageClientTest {
                     .withHeader("quipu-traceparents", equalTo(traces.spans.get(1).context.traceparent())));
 
             STAGE.stubFor(post(urlEqualTo(PATH + "?secret=1")).willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
-            assertThatThrownBy(() -> traced.send(batch())).isInstanceOf(StageUnavailableException.class);
+            assertThatThrownBy(() -> traced.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class);
             assertThat(traces.spans.get(3).failure).isNotNull();
             assertThat(traces.spans.get(3).ended).isTrue();
         }
@@ -261,12 +266,12 @@ class StageClientTest {
                 new StageClient.Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1))) {
             for (Fault fault : Fault.values()) {
                 answer(aResponse().withFault(fault));
-                assertThatThrownBy(() -> single.send(batch())).isInstanceOf(StageUnavailableException.class);
+                assertThatThrownBy(() -> single.send(List.of(batch()))).isInstanceOf(StageUnavailableException.class);
             }
             answer(aResponse().withStatus(500).withBody("x".repeat(10_000)));
-            assertThatThrownBy(() -> single.send(batch())).isInstanceOf(StageBrokenException.class);
+            assertThatThrownBy(() -> single.send(List.of(batch()))).isInstanceOf(StageBrokenException.class);
             answer(okJson(COMMITTED));
-            assertThat(single.send(batch())).isEqualTo(new BatchAnswer(12, List.of()));
+            assertThat(single.send(List.of(batch()))).containsExactly(new BatchAnswer(12, List.of()));
         }
     }
 

@@ -83,16 +83,34 @@ public final class LinkPages<E> {
 
     /** Reads all links, page by page; a link may come twice. */
     public void read(LongFunction<String> pageKey, Consumer<List<E>> reader) {
-        for (long first = 0;; first += READ_AHEAD) {
+        // a page is begun when the one before it is full: after one that is not there is none
+        for (long from = 0;; from += READ_AHEAD) {
             List<Optional<Document>> pages = store.get(
-                    LongStream.range(first, first + READ_AHEAD).mapToObj(pageKey).toList());
+                    LongStream.range(from, from + READ_AHEAD).mapToObj(pageKey).toList());
             for (Optional<Document> page : pages) {
                 if (page.isEmpty()) {
                     return;
                 }
-                reader.accept(links(page.get()));
+                List<E> links = links(page.get());
+                reader.accept(links);
+                if (links.size() < PAGE_SIZE) {
+                    return;
+                }
             }
         }
+    }
+
+    /**
+     * The links of some parents that have one page or none, in one call, as most instances' consumers have: the list of a
+     * parent is empty when it has none, and absent when it may have more than a page, which {@link #read} then reads.
+     *
+     * @param firstPages the keys of their first pages, at most {@link DocumentStore#MAX_BATCH}
+     */
+    public List<Optional<List<E>>> readSingle(List<String> firstPages) {
+        return store.get(firstPages).stream()
+                .map(page -> page.map(this::links).orElse(List.of()))
+                .map(links -> links.size() < PAGE_SIZE ? Optional.of(links) : Optional.<List<E>>empty())
+                .toList();
     }
 
     /** The last page that exists, or 0: gallops up from the hint, then halves the gap. */

@@ -45,7 +45,7 @@ import org.rocksdb.WriteOptions;
  */
 class Engine implements AutoCloseable {
 
-    static final int BLOCK_CACHE_BYTES = 16 * 1024 * 1024;
+    static final int BLOCK_CACHE_BYTES = 8 * 1024 * 1024;
     static final int BLOCK_CACHE_SHARD_BITS = 2;
     static final int WRITE_BUFFER_BYTES = 8 * 1024 * 1024;
     static final int EXPIRY_WRITE_BUFFER_BYTES = 4 * 1024 * 1024;

@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 final class Age implements AutoCloseable {
 
     private static final String METRIC = "quipu_collector_oldest_unprocessed_seconds";
-    private static final long SAMPLE_NANOS = 20_000_000L;
+    private static final long SAMPLE_NANOS = 50_000_000L;
     private static final long PROBE_NANOS = 200_000_000L;
-    private static final long POLL_NANOS = 5_000_000L;
+    private static final long POLL_NANOS = 10_000_000L;
     private static final BigDecimal NANOS_OF_SECOND = new BigDecimal(1_000_000_000L);
 
     private final int port;

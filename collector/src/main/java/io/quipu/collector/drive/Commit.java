@@ -1,6 +1,5 @@
 package io.quipu.collector.drive;
 
-import io.quipu.collector.log.Backlog;
 import io.quipu.collector.log.Cursor;
 import io.quipu.collector.log.CursorMove;
 import io.quipu.collector.log.LogDocuments;
@@ -24,16 +23,16 @@ import java.util.stream.Collectors;
 /** What the collector keeps of driven batches: first their rejections, then the cursors. Thread-safe. */
 final class Commit {
 
+    private final StoredUsageLog log;
     private final LogDocuments documents;
     private final LogTimes times;
-    private final Backlog backlog;
     private final Clock clock;
     private final DriveMetrics metrics;
 
     Commit(StoredUsageLog log, DriveMetrics metrics) {
+        this.log = log;
         this.documents = log.documents();
         this.times = log.times();
-        this.backlog = log.backlog();
         this.clock = log.clock();
         this.metrics = metrics;
     }
@@ -119,7 +118,7 @@ final class Commit {
     }
 
     private void passed(Driver driver, Versioned<Cursor> from) {
-        backlog.cursor(driver.partition(), target(driver).sequence());
+        log.driven(driver.partition(), target(driver));
         count(from.document().position(), driver.usages(), driver.firsts(), driver.rejected());
     }
 

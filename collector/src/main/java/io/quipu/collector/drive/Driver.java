@@ -25,6 +25,7 @@ final class Driver {
     private static final int MANY_REJECTIONS = 8;
 
     private final int partition;
+    private final StoredUsageLog log;
     private final Backlog backlog;
     private final BatchReader reader;
     private final Backoff backoff;
@@ -45,6 +46,7 @@ final class Driver {
 
     Driver(int partition, StoredUsageLog log, DriveEnvironment environment, DriveMetrics metrics) {
         this.partition = partition;
+        this.log = log;
         this.backlog = log.backlog();
         this.reader = new BatchReader(log);
         this.backoff = environment.backoff();
@@ -100,7 +102,7 @@ final class Driver {
     /** Reads what follows the cursor, as far as there is room; answers that. */
     BatchReader.Read read(Cursor at, Room room) {
         from = at;
-        backlog.cursor(partition, at.sequence());
+        log.driven(partition, at);
         suspicion.passed(at.position());
         read = reader.read(partition, at, suspicion.limit(), room);
         List<DrivenUsage> usages = read.usages();

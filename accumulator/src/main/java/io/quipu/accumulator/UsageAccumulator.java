@@ -199,8 +199,8 @@ public final class UsageAccumulator {
                 markers.put(marker, new Linked(Linked.VERSION, instance));
             }
         });
-        added.forEach((consumer, instances) ->
-                links.append(page -> Keys.instancePage(consumer, page), instances));
+        links.append(added.entrySet().stream().map(of ->
+                new LinkPages.Added<>(page -> Keys.instancePage(of.getKey(), page), of.getValue())).toList());
         return markers;
     }
 

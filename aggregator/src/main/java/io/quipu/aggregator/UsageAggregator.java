@@ -197,8 +197,8 @@ public final class UsageAggregator {
                 markers.put(marker, new Linked(Linked.VERSION, consumer));
             }
         });
-        added.forEach((space, consumerIds) ->
-                links.append(page -> Keys.consumerPage(space.organizationId(), space.spaceId(), page), consumerIds));
+        links.append(added.entrySet().stream().map(of -> new LinkPages.Added<>(page ->
+                Keys.consumerPage(of.getKey().organizationId(), of.getKey().spaceId(), page), of.getValue())).toList());
         return markers;
     }
 

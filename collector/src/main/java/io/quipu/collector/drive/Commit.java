@@ -65,7 +65,7 @@ final class Commit {
         Map<String, List<Long>> organizations = new TreeMap<>();
         rejections.keySet().forEach(position -> organizations.computeIfAbsent(
                 byPosition.get(position).usage().origin().organizationId(), id -> new ArrayList<>()).add(position));
-        organizations.forEach(documents::linkRejected);
+        documents.linkRejected(organizations);
         List<Write.Insert> inserts = new ArrayList<>();
         rejections.forEach((position, rejection) -> {
             DrivenUsage usage = byPosition.get(position);

@@ -23,6 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 final class DriveRounds {
 
+    /**
+     * Usages of a round after which it takes no further partition: what more would save each of them, all would wait for. One
+     * partition alone may have more.
+     */
+    static final int ENOUGH_USAGES = 200;
+
     private static final Logger LOG = LoggerFactory.getLogger(DriveRounds.class);
     private static final Step AFTER_ERROR = new Step.Retry(Duration.ofSeconds(30));
 
@@ -109,7 +115,8 @@ final class DriveRounds {
     /** Takes those whose turn it is, in their order; whether it is one that is alone. */
     private synchronized boolean take(List<DriverLoop> taken) {
         Iterator<DriverLoop> next = waiting.iterator();
-        while (next.hasNext() && taken.size() < Batches.MAX_BATCHES) {
+        long usages = 0;
+        while (next.hasNext() && taken.size() < Batches.MAX_BATCHES && usages < ENOUGH_USAGES) {
             DriverLoop loop = next.next();
             boolean single = loop.driver().alone();
             if (single && !(taken.isEmpty() && mayGo(loop))) {
@@ -117,6 +124,7 @@ final class DriveRounds {
             }
             taken.add(loop);
             next.remove();
+            usages += loop.driver().waiting();
             if (single) {
                 alone++;
                 return true;

@@ -86,6 +86,11 @@ final class Driver {
         return partition;
     }
 
+    /** How many usages wait in its partition, as far as this process knows. */
+    long waiting() {
+        return backlog.usages(partition);
+    }
+
     /** Whether requests go first for now. */
     boolean waits() {
         return intakeFirst.waits(backlog.oldest(partition));

@@ -24,7 +24,8 @@ class SharedRoundsTest {
 
     /** Four partitions. */
     private static final class Four {
-        private final Collector collector = new Collector(new FaultyStore(), 4, 100_000, Duration.ofDays(400));
+        private final FaultyStore store = new FaultyStore();
+        private final Collector collector = new Collector(store, 4, 100_000, Duration.ofDays(400));
         private final List<List<Integer>> calls = new ArrayList<>();
         private final FoldingStage stage = new FoldingStage();
         private final Pipeline pipeline = new Pipeline(collector, batches -> {
@@ -34,9 +35,13 @@ class SharedRoundsTest {
         private int appended;
 
         void append(int partition, int usages) {
-            collector.log.append(partition, IntStream.range(0, usages)
+            append(collector, partition, usages);
+        }
+
+        void append(Collector by, int partition, int usages) {
+            by.log.append(partition, IntStream.range(0, usages)
                     .mapToObj(i -> Samples.usage("p" + partition + "u" + appended++)).toList());
-            collector.executor.runAll();
+            by.executor.runAll();
         }
     }
 
@@ -61,14 +66,31 @@ class SharedRoundsTest {
     }
 
     @Test
-    void roundHoldsNoMoreUsageThanMayGoTogetherAndTheNextOneBeginsWithTheRest() {
+    void roundTakesNoFurtherPartitionOnceItHasEnough() {
         Four four = new Four();
-        for (int partition = 0; partition < 4; partition++) {
-            four.append(partition, 2 * Batch.MAX_USAGES);
-        }
+        four.append(0, DriveRounds.ENOUGH_USAGES - 1);
+        four.append(1, 2 * Batch.MAX_USAGES);
+        four.append(2, 1);
+        four.append(3, 1);
         four.pipeline.run();
 
-        assertThat(four.calls).containsExactly(List.of(0, 1), List.of(2, 3), List.of(0, 1), List.of(2, 3));
+        assertThat(four.calls).containsExactly(List.of(0, 1), List.of(2, 3, 1));
+        assertThat(four.stage.folded).hasSize(DriveRounds.ENOUGH_USAGES - 1 + 2 * Batch.MAX_USAGES + 2);
+    }
+
+    @Test
+    void roundHoldsNoMoreUsageThanMayGoTogetherAndTheNextOneBeginsWithTheRest() {
+        Four four = new Four();
+        Collector other = new Collector(four.store, 4, 100_000, Duration.ofDays(400));
+        for (int partition = 0; partition < 4; partition++) {
+            four.append(other, partition, 2 * Batch.MAX_USAGES);
+            four.pipeline.drivers.wake(partition);
+        }
+        assertThat(four.collector.log.backlog().usages()).as("known before reading").isZero();
+        four.pipeline.run();
+
+        assertThat(four.calls).startsWith(List.of(0, 1));
+        assertThat(four.calls).allMatch(partitions -> partitions.size() <= 2).hasSizeGreaterThanOrEqualTo(4);
         assertThat(four.stage.sent).allMatch(batch -> batch.usage().size() == Batches.MAX_USAGES / 2);
         assertThat(four.stage.folded).hasSize(8 * Batch.MAX_USAGES);
     }
@@ -88,7 +110,7 @@ class SharedRoundsTest {
         };
         four.pipeline.run();
 
-        assertThat(four.calls.get(1)).startsWith(2, 3);
+        assertThat(four.calls).startsWith(List.of(0), List.of(1), List.of(2, 3));
     }
 
     @Test

@@ -43,7 +43,7 @@ final class Scenarios {
     /** What a load that outruns the pipeline leaves behind must be driven in reasonable time. */
     private static final long MOST = 200_000;
     /** Until the services' compilers have hardly anything left to do. */
-    private static final long WARM = 400_000;
+    private static final long WARM = 800_000;
     /** One organization is one partition, which is driven by one thread. */
     private static final long MOST_OF_ONE = 60_000;
     private static final int BATCH_CONNECTIONS = 4;
@@ -116,7 +116,7 @@ final class Scenarios {
     static void warmUp(Run run) throws IOException, InterruptedException {
         run.say("warming up");
         Traffic traffic = run.traffic(shape("warm-up", FEW_ORGANIZATIONS));
-        run.drive("batches", traffic, run.order(BATCH_CONNECTIONS, HUNDRED, 40, WARM));
+        run.drive("batches", traffic, run.order(BATCH_CONNECTIONS, HUNDRED, 70, WARM));
         run.drive("singles", traffic, run.order(50, 1, 15, MOST));
         for (String depth : Reports.DEPTHS) {
             Reports.read("warm-up", run, traffic, depth, run.time(500, 100));
@@ -206,6 +206,9 @@ final class Scenarios {
             rate = run.results().visiblePerSecond("batch-100").getAsDouble() / 2;
         }
         run.say(String.format("  at %s usages/s", Results.count(rate)));
+        // The compilers have seen large batches only, and none of these consumers is known yet.
+        run.drive("half-load running in", traffic,
+                Load.Order.open(OPEN_CONNECTIONS, HUNDRED, run.time(15_000, 1_000), rate));
         run.aged("half-load", traffic, run.traffic(shape("half-load-probe", 1)),
                 Load.Order.open(OPEN_CONNECTIONS, HUNDRED, run.time(30_000, 3_000), rate));
         run.verify(traffic);

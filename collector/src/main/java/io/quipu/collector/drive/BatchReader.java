@@ -34,12 +34,17 @@ final class BatchReader {
     /** The usages above a cursor, at most {@code limit}, as far as there is room. */
     Read read(int partition, Cursor cursor, int limit, Room room) {
         Gathered gathered = new Gathered(Math.min(limit, Batch.MAX_USAGES), room);
-        long next = LogDocuments.segmentOf(cursor);
-        List<Segment> segments = reader.from(partition, next);
+        long next = reader.following(partition, cursor);
+        // Mostly the log ends soon: the more is found, the more is asked for.
+        int ahead = 1;
+        List<Segment> segments = reader.from(partition, next, ahead);
         if (segments.isEmpty() && cursor.position() != Position.NONE) {
             // The cursor's own segment may have been trimmed, when all of it was driven.
-            next = Math.max(next, documents.trim(partition).lowest());
-            segments = reader.from(partition, next);
+            long lowest = documents.trim(partition).lowest();
+            if (lowest > next) {
+                next = lowest;
+                segments = reader.from(partition, next, ahead);
+            }
         }
         while (!segments.isEmpty()) {
             for (Segment segment : segments) {
@@ -51,7 +56,8 @@ final class BatchReader {
                 }
             }
             next += segments.size();
-            segments = reader.from(partition, next);
+            ahead = Math.min(2 * ahead, SegmentReader.READ_AHEAD);
+            segments = reader.from(partition, next, ahead);
         }
         return new Read(gathered.usages, false);
     }

@@ -24,6 +24,7 @@ final class RecentSegments {
 
     private final Map<Integer, NavigableMap<Long, Segment>> segments = new HashMap<>();
     private final Map<Integer, Integer> usages = new HashMap<>();
+    private final Map<Integer, Long> ends = new HashMap<>();
     private int total;
 
     /** Keeps a segment if there is room. */
@@ -47,8 +48,16 @@ final class RecentSegments {
     synchronized void driven(int partition, long position) {
         NavigableMap<Long, Segment> kept = segments.get(partition);
         while (kept != null && !kept.isEmpty() && last(kept.firstEntry().getValue()) <= position) {
-            count(partition, -kept.pollFirstEntry().getValue().usage().size());
+            Segment driven = kept.pollFirstEntry().getValue();
+            count(partition, -driven.usage().size());
+            ends.put(partition, last(driven));
         }
+    }
+
+    /** The segment that holds what follows a position: its own, or the next when its own is known to end there. */
+    synchronized long following(int partition, long position) {
+        long own = Math.max(0, Position.segment(position));
+        return ends.getOrDefault(partition, Position.NONE) == position && position != Position.NONE ? own + 1 : own;
     }
 
     private static long last(Segment segment) {

@@ -23,8 +23,13 @@ class RecentSegmentsTest {
         assertThat(recent.get(3, 7)).as("half of it is driven").contains(first);
         assertThat(recent.get(4, 7)).as("another partition").isEmpty();
 
+        assertThat(recent.following(3, Position.of(7, 0))).isEqualTo(7);
+
         recent.driven(3, Position.of(7, 1));
         assertThat(recent.get(3, 7)).isEmpty();
+        assertThat(recent.following(3, Position.of(7, 1))).as("its own is known to end there").isEqualTo(8);
+        assertThat(recent.following(4, Position.of(7, 1))).isEqualTo(7);
+        assertThat(recent.following(4, Position.NONE)).isZero();
         assertThat(recent.get(3, 8)).contains(second);
 
         recent.driven(3, Position.of(9, 5));

@@ -39,7 +39,7 @@ final class Age implements AutoCloseable {
      * @param oldest the age of the oldest unprocessed usage, at fixed times
      * @param endToEnd from a usage's POST until its status says that it was processed
      */
-    record AgeResult(double rate, Latencies oldest, Latencies endToEnd) {
+    record AgeResult(String scenario, double rate, Latencies oldest, Latencies endToEnd) {
     }
 
     /** One look. */
@@ -62,14 +62,14 @@ final class Age implements AutoCloseable {
     }
 
     /** Stops looking; what was seen. */
-    AgeResult stop(double rate) throws InterruptedException, IOException {
+    AgeResult stop(String scenario, double rate) throws InterruptedException, IOException {
         over = true;
         sampler.join();
         prober.join();
         if (failure != null) {
             throw new IOException(failure);
         }
-        return new AgeResult(rate, Latencies.of(oldest), Latencies.of(endToEnd));
+        return new AgeResult(scenario, rate, Latencies.of(oldest), Latencies.of(endToEnd));
     }
 
     private void repeat(long interval, Look look) {

@@ -2,6 +2,7 @@ package io.quipu.aggregator.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.aggregator.AggregatorApplication;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
@@ -10,12 +11,16 @@ import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.stage.BatchAnswers;
+import io.quipu.common.stage.Batches;
+import io.quipu.common.store.StoreMetrics;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Change;
 import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
+import io.quipu.common.usage.Rejection;
 import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -25,7 +30,9 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
@@ -42,12 +49,21 @@ class AggregatorControllerTest {
 
     @LocalServerPort
     private int port;
+    @Autowired
+    private MeterRegistry meters;
     private final HttpClient http = HttpClient.newHttpClient();
 
     private HttpResponse<String> post(Object body) throws Exception {
-        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port
-                        + "/v1/metering/accumulated/usage/batch")).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(body))).build(),
+        return post("/v1/metering/accumulated/usage/batch", Json.write(body));
+    }
+
+    private HttpResponse<String> postAll(Batches<AccumulatedUsage> batches) throws Exception {
+        return post("/v1/metering/accumulated/usage/batches", Json.write(batches));
+    }
+
+    private HttpResponse<String> post(String path, byte[] body) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -65,6 +81,21 @@ class AggregatorControllerTest {
 
     private static Batch<AccumulatedUsage> batch(long cursor, AccumulatedUsage... usages) {
         return new Batch<>(0, cursor, Map.of(Json.id(PLAN), PLAN), List.of(usages));
+    }
+
+    /** The usages of an organization that follow the cursor, up to a position, inclusive. */
+    private static Batch<AccumulatedUsage> batch(int partition, String organization, long cursor, long to) {
+        return new Batch<>(partition, cursor, Map.of(Json.id(PLAN), PLAN), LongStream.rangeClosed(cursor + 1, to)
+                .mapToObj(position -> usage(organization, position, "app")).toList());
+    }
+
+    private BigDecimal counted(String organization) throws Exception {
+        return Json.shared().readTree(get("/v1/metering/aggregated/usage/organization?window=2026-11&organization_id="
+                + organization).body()).at("/documents/0/plans/0/metrics/0/quantity").decimalValue();
+    }
+
+    private double stored() {
+        return meters.get(StoreMetrics.WRITES).counter().count();
     }
 
     @Test
@@ -103,6 +134,71 @@ class AggregatorControllerTest {
 
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(Json.shared().readTree(answer.body()).get("code").stringValue()).isEqualTo("stale");
+    }
+
+    @Test
+    void severalBatchesAreAnsweredEachInTheOrderInWhichTheyCame() throws Exception {
+        post(batch(-1, usage("late", 1, "app")));
+        post(batch(1, usage("late", 2, "app")));
+        AccumulatedUsage dollars = usage("euro", 0, "app");
+        AccumulatedUsage euros = new AccumulatedUsage(1, NOON, dollars.origin(),
+                new Pin("1234", "USA", "EUR", "db", Json.id(PLAN)), dollars.accumulatedUsage(), null);
+
+        HttpResponse<String> answer = postAll(Batches.of(List.of(batch(9, "fine", -1, 4), batch(0, "late", 0, 3),
+                new Batch<>(2, -1, Map.of(Json.id(PLAN), PLAN), List.of(dollars, euros)), batch(1, "good", 6, 7))));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        List<BatchAnswer> answers = Json.shared().readValue(answer.body(), BatchAnswers.class).answers();
+        assertThat(answers).extracting(BatchAnswer::committedTo).containsExactly(4L, 0L, 1L, 7L);
+        assertThat(answers).extracting(one -> one.stale() != null).containsExactly(false, true, false, false);
+        assertThat(answers.get(1).stale()).contains("above the batch's cursor 0");
+        assertThat(answers).extracting(one -> one.rejected().stream().map(Rejection::code).toList())
+                .containsExactly(List.of(), List.of(), List.of("currency_mismatch"), List.of());
+        assertThat(Json.shared().readTree(answer.body()).at("/answers/0").has("stale")).as("only where it is").isFalse();
+        assertThat(counted("fine")).isEqualByComparingTo("5");
+        assertThat(counted("late")).isEqualByComparingTo("2");
+        assertThat(counted("good")).isEqualByComparingTo("1");
+        assertThat(get("/v1/metering/aggregated/usage/organization?window=2026-11&organization_id=euro").body())
+                .isEqualTo("{\"documents\":[]}");
+    }
+
+    @Test
+    void asManyBatchesAndUsagesAsTheLimitsAllowAreFoldedAndOneMoreIsRefused() throws Exception {
+        List<Batch<AccumulatedUsage>> most = new ArrayList<>();
+        for (int partition = 0; partition < Batches.MAX_BATCHES; partition++) {
+            most.add(batch(partition, "many-" + partition, -1, 0));
+        }
+        assertThat(postAll(Batches.of(most)).statusCode()).isEqualTo(200);
+        assertThat(counted("many-255")).isEqualByComparingTo("1");
+        assertThat(postAll(Batches.of(List.of(batch(0, "full", -1, 499), batch(1, "full-too", -1, 499)))).statusCode())
+                .isEqualTo(200);
+        assertThat(counted("full-too")).isEqualByComparingTo("500");
+
+        most.add(batch(256, "one-more", -1, 0));
+        assertRefused(Batches.of(most), "there are 257 of them, the limit is 256");
+        assertRefused(Batches.of(List.of(batch(0, "a", -1, 499), batch(1, "b", -1, 499), batch(2, "c", -1, 0))),
+                "they hold more than 1000 usages");
+        assertRefused(Batches.of(List.of(batch(0, "a", -1, 0), batch(1, "b", -1, 500))),
+                "it holds 501 usages, the limit is 500");
+    }
+
+    @Test
+    void batchesThatBreakARuleTogetherOrOneOfThemAreRefused() throws Exception {
+        Batch<AccumulatedUsage> good = batch(3, "a", -1, 1);
+        assertRefused(Batches.of(List.of(good, batch(4, "b", -1, 1), batch(3, "c", -1, 1))),
+                "partition 3 stands in two of them");
+        assertRefused(Batches.of(List.of(good, batch(4, "b", -1, 1), batch(200, "a", 1, 2))),
+                "organization a stands in partitions 3 and 200");
+        assertRefused(Batches.of(List.of(good, new Batch<>(1, 5, good.plans(), List.of(usage("b", 5, "app"))))),
+                "position 5 does not come after 5");
+        assertRefused(new Batches<>(Map.of(), Batches.of(List.of(good)).batches()), "is missing");
+        assertProblem(post("/v1/metering/accumulated/usage/batches", Json.write(Map.of("plans", Map.of()))), "malformed", "");
+    }
+
+    private void assertRefused(Batches<AccumulatedUsage> batches, String rule) throws Exception {
+        double before = stored();
+        assertProblem(postAll(batches), "invalid_batch", rule);
+        assertThat(stored()).as("documents written").isEqualTo(before);
     }
 
     @Test

@@ -129,6 +129,95 @@ class DriverFailureTest {
         assertThat(pipeline.breaker.getMetrics().getNumberOfFailedCalls()).isZero();
     }
 
+    /** Opens the breaker and lets its wait pass: the next call is the one that is tried. */
+    private void halfOpen() {
+        stage.before = (call, batch) -> {
+            throw new StageUnavailableException("away", null);
+        };
+        for (int i = 0; i < 4; i++) {
+            pipeline.run();
+            pipeline.scheduler.runAll();
+        }
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("OPEN");
+        assertThat(stage.sent).hasSize(4);
+        collector.clock.advance(Pipeline.OPEN.plusMillis(1));
+        stage.before = (call, batch) -> { };
+    }
+
+    private void retry() {
+        pipeline.scheduler.runAll();
+        pipeline.run();
+    }
+
+    @Test
+    void roundsThatFailBeforeTheySendLeaveTheTrialOfAHalfOpenBreakerToTheNext() {
+        collector.append("a");
+        halfOpen();
+        int[] marks = new int[1];
+        store.faults((call, write, keys) -> {
+            if (write && keys.stream().allMatch(key -> key.startsWith("dedup/"))) {
+                marks[0]++;
+                return Fault.FAIL_BEFORE;
+            }
+            return Fault.NONE;
+        });
+        for (int i = 0; i < 3; i++) {
+            retry();
+        }
+        assertThat(marks[0]).as("rounds that got as far as the marks").isEqualTo(3);
+        assertThat(stage.sent).hasSize(4);
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("HALF_OPEN");
+
+        store.noFaults();
+        retry();
+        assertThat(stage.sent).hasSize(5);
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("CLOSED");
+        assertThat(stage.positions()).containsExactly(0L);
+    }
+
+    @Test
+    void roundWithNothingToSendLeavesTheTrialOfAHalfOpenBreakerToTheNext() {
+        collector.append("a");
+        halfOpen();
+        Collector other = new Collector(store);
+        store.faults((call, write, keys) -> {
+            // Another collector has driven it before this one reads the cursor again.
+            if (write && keys.stream().allMatch(key -> key.startsWith("dedup/"))) {
+                store.noFaults();
+                other.drivenTo(0);
+            }
+            return Fault.NONE;
+        });
+        retry();
+        assertThat(stage.sent).hasSize(4);
+        assertThat(cursor().position()).isZero();
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("HALF_OPEN");
+
+        collector.append("b");
+        pipeline.run();
+        assertThat(stage.sent).hasSize(5);
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("CLOSED");
+    }
+
+    @Test
+    void unexpectedFailureOfTheCallThatIsTriedLeavesTheTrialToTheNext() {
+        collector.append("a");
+        halfOpen();
+        stage.before = (call, batch) -> {
+            throw new IllegalStateException("bug");
+        };
+        for (int i = 0; i < 3; i++) {
+            retry();
+        }
+        assertThat(stage.sent).hasSize(7);
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("HALF_OPEN");
+
+        stage.before = (call, batch) -> { };
+        retry();
+        assertThat(pipeline.breaker.getState().name()).isEqualTo("CLOSED");
+        assertThat(stage.positions()).containsExactly(0L);
+    }
+
     @Test
     void halvingNamesTheUsageAndWhatStandsBeforeItIsDriven() {
         append(500);

@@ -18,6 +18,7 @@ import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.CollectedUsage;
@@ -46,7 +47,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -325,13 +325,15 @@ class AuditUnderFaultsTest {
         }
 
         @Override
-        public void consumers(String organizationId, String spaceId, Set<Window> windows,
-                BiConsumer<ConsumerDocuments, byte[]> consumers) {
+        public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
             flow();
             new Totals(aggregatorDisk).consumers(organizationId, spaceId, List.copyOf(windows), found -> {
-                consumers.accept(new ConsumerDocuments(found.consumerId(), found.documents(), null), new byte[0]);
+                ConsumerDocuments consumer = new ConsumerDocuments(found.consumerId(), found.documents().stream()
+                        .map(json -> Json.read(json, ConsumerWindow.class)).toList());
+                lines.line(() -> consumer);
                 flow();
             });
+            lines.complete();
         }
 
         @Override
@@ -340,8 +342,9 @@ class AuditUnderFaultsTest {
             for (String consumerId : consumerIds) {
                 flow();
                 new Instances(accumulatorDisk).read(
-                        new io.quipu.common.usage.Consumer(organizationId, spaceId, consumerId), List.copyOf(windows),
-                        instances);
+                        List.of(new io.quipu.common.usage.Consumer(organizationId, spaceId, consumerId)),
+                        List.copyOf(windows), found -> instances.accept(found.stream()
+                                .map(json -> Json.read(json, InstanceWindow.class)).toList()));
             }
         }
 

@@ -190,7 +190,7 @@ class TraceTest {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
                 assertThat(paths(zipkin.spans(traceId))).contains(report,
                         report + " > reporting get " + totals + " > aggregator get " + totals,
-                        report + " > reporting post " + instances + " > accumulator post " + instances));
+                        report + " > reporting report consumers > reporting post " + instances + " > accumulator post " + instances));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.quipu.accumulator;
 
+import io.quipu.accumulator.domain.InstanceKey;
 import io.quipu.common.stage.LinkPages;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
@@ -7,15 +8,17 @@ import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
-import io.quipu.common.wire.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the instances of consumers for reports, page by page. Thread-safe. */
+/** Reads the instances of consumers for reports. Thread-safe. */
 public final class Instances {
+
+    /** Documents read in one call to the store. */
+    private static final int KEYS_PER_READ = 500;
 
     private final DocumentStore store;
     private final LinkPages<InstanceLink> links;
@@ -26,24 +29,57 @@ public final class Instances {
         this.links = new LinkPages<>(store, InstanceLink.class);
     }
 
-    /** Reads all instances of a consumer that have one of the windows, each with those documents. */
-    public void read(Consumer consumer, List<Window> windows,
-            java.util.function.Consumer<List<InstanceWindow>> reader) {
-        Set<InstanceLink> seen = new HashSet<>();
-        links.read(page -> Keys.instancePage(consumer, page), page -> {
-            List<InstanceLink> fresh = page.stream().filter(seen::add).toList();
-            List<String> keys = new ArrayList<>(fresh.size() * windows.size());
-            fresh.forEach(link -> windows.forEach(window -> keys.add(link.key(consumer).document(window))));
+    /**
+     * Reads all instances of some consumers that have one of the windows, each with those documents: {@link InstanceWindow}s
+     * as they are stored, since who asks reads them anyway, and compares their ids.
+     *
+     * @param consumers at most {@link DocumentStore#MAX_BATCH}
+     */
+    public void read(List<Consumer> consumers, List<Window> windows, java.util.function.Consumer<List<byte[]>> reader) {
+        List<Optional<List<InstanceLink>>> single = links.readSingle(
+                consumers.stream().map(consumer -> Keys.instancePage(consumer, 0)).toList());
+        DocumentKeys keys = new DocumentKeys(windows, reader);
+        for (int i = 0; i < consumers.size(); i++) {
+            Consumer consumer = consumers.get(i);
+            Set<InstanceLink> seen = new HashSet<>();
+            java.util.function.Consumer<List<InstanceLink>> page = found -> found.stream().filter(seen::add)
+                    .forEach(link -> keys.add(link.key(consumer)));
+            single.get(i).ifPresentOrElse(page, () -> links.read(number -> Keys.instancePage(consumer, number), page));
+        }
+        keys.read();
+    }
+
+    /** Collects the keys of instances and reads their documents as many at a time as one call may. */
+    private final class DocumentKeys {
+
+        private final List<Window> windows;
+        private final java.util.function.Consumer<List<byte[]>> reader;
+        private final List<String> keys = new ArrayList<>();
+
+        private DocumentKeys(List<Window> windows, java.util.function.Consumer<List<byte[]>> reader) {
+            this.windows = windows;
+            this.reader = reader;
+        }
+
+        private void add(InstanceKey instance) {
+            keys.addAll(instance.documents(windows));
+            if (keys.size() + windows.size() > KEYS_PER_READ) {
+                read();
+            }
+        }
+
+        private void read() {
             List<Optional<Document>> found = store.get(keys);
-            for (int i = 0; i < fresh.size(); i++) {
-                List<InstanceWindow> documents = found.subList(i * windows.size(), (i + 1) * windows.size()).stream()
-                        .flatMap(Optional::stream)
-                        .map(document -> Json.read(document.content(), InstanceWindow.class))
-                        .toList();
+            keys.clear();
+            for (int from = 0; from < found.size(); from += windows.size()) {
+                List<byte[]> documents = new ArrayList<>(windows.size());
+                for (Optional<Document> document : found.subList(from, from + windows.size())) {
+                    document.ifPresent(present -> documents.add(present.content()));
+                }
                 if (!documents.isEmpty()) {
                     reader.accept(documents);
                 }
             }
-        });
+        }
     }
 }

@@ -81,13 +81,23 @@ public final class UsageAccumulator {
         List<BatchProgress> open = all.stream().filter(progress -> !progress.done()).toList();
         while (!open.isEmpty()) {
             if (nanoTime.getAsLong() - deadline > 0) {
-                throw new StageUnavailableException(open.size() + " of " + all.size() + " batches were not committed in "
-                        + TIME_LIMIT + ", what is left of them is to be driven again", null);
+                timeIsUp(open, all.size());
+                break;
             }
             attempt(open);
             open = open.stream().filter(progress -> !progress.done()).toList();
         }
         return all.stream().map(BatchProgress::answer).toList();
+    }
+
+    /** What is committed stays; the others have to be driven again from there, while the rest of the call is answered. */
+    private static void timeIsUp(List<BatchProgress> open, int of) {
+        String reason = open.size() + " of " + of + " batches were not committed in " + TIME_LIMIT
+                + ", what is left of them is to be driven again";
+        if (open.size() == of) {
+            throw new StageUnavailableException(reason, null);
+        }
+        open.forEach(progress -> progress.stale(reason));
     }
 
     /** A part of a batch, folded. */
@@ -189,8 +199,8 @@ public final class UsageAccumulator {
                 markers.put(marker, new Linked(Linked.VERSION, instance));
             }
         });
-        added.forEach((consumer, instances) ->
-                links.append(page -> Keys.instancePage(consumer, page), instances));
+        links.append(added.entrySet().stream().map(of ->
+                new LinkPages.Added<>(page -> Keys.instancePage(of.getKey(), page), of.getValue())).toList());
         return markers;
     }
 

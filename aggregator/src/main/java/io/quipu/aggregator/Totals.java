@@ -58,21 +58,30 @@ public final class Totals {
     private void read(String organizationId, String spaceId, List<Window> windows, List<String> consumerIds,
             java.util.function.Consumer<ConsumerTotals> reader) {
         List<String> keys = new ArrayList<>(consumerIds.size() * windows.size());
-        consumerIds.forEach(consumerId -> windows.forEach(window ->
-                keys.add(Keys.consumer(new Consumer(organizationId, spaceId, consumerId), window))));
+        consumerIds.forEach(consumerId ->
+                keys.addAll(Keys.consumer(new Consumer(organizationId, spaceId, consumerId), windows)));
         List<Optional<Document>> found = store.get(keys);
         for (int i = 0; i < consumerIds.size(); i++) {
             String consumerId = consumerIds.get(i);
-            List<ConsumerWindow> documents = found.subList(i * windows.size(), (i + 1) * windows.size()).stream()
-                    .flatMap(Optional::stream)
-                    .map(document -> Json.read(document.content(), ConsumerWindow.class))
-                    .filter(document -> document.consumerId().equals(consumerId)
-                            && Objects.equals(document.spaceId(), spaceId))
-                    .toList();
+            List<byte[]> documents = new ArrayList<>(windows.size());
+            for (Optional<Document> document : found.subList(i * windows.size(), (i + 1) * windows.size())) {
+                if (document.isPresent() && own(document.get(), spaceId, consumerId)) {
+                    documents.add(document.get().content());
+                }
+            }
             if (!documents.isEmpty()) {
                 reader.accept(new ConsumerTotals(consumerId, documents));
             }
         }
+    }
+
+    /** The document's ids are those of its key, unless the key was cut. */
+    private static boolean own(Document document, String spaceId, String consumerId) {
+        if (Keys.exact(document.key())) {
+            return true;
+        }
+        ConsumerWindow window = Json.read(document.content(), ConsumerWindow.class);
+        return window.consumerId().equals(consumerId) && Objects.equals(window.spaceId(), spaceId);
     }
 
     /** The plan versions of those ids that are stored. */
@@ -90,8 +99,9 @@ public final class Totals {
      * A consumer and its documents.
      *
      * @param consumerId the consumer
-     * @param documents those of the windows asked for that exist
+     * @param documents those of the windows asked for that exist, in their order: each a {@link ConsumerWindow} as it is
+     *     stored, since who asks reads it anyway, and its format with it
      */
-    public record ConsumerTotals(String consumerId, List<ConsumerWindow> documents) {
+    public record ConsumerTotals(String consumerId, List<byte[]> documents) {
     }
 }

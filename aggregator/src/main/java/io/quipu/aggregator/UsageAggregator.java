@@ -134,7 +134,7 @@ public final class UsageAggregator {
     private Set<String> commit(Collection<Pending> pending, DocumentSet documents, Map<String, AggregatedUsage> folded) {
         Set<String> conflicting = new HashSet<>();
         Map<String, Object> markers = writeLinks(documents, folded.values());
-        pending.forEach(organization -> knownPlans.store(store, organization.of().batch().plans()));
+        pending.stream().map(Pending::of).distinct().forEach(of -> knownPlans.store(store, of.batch().plans()));
 
         Map<String, String> organizationOf = new HashMap<>();
         Map<String, Object> phase = new LinkedHashMap<>(markers);
@@ -197,8 +197,8 @@ public final class UsageAggregator {
                 markers.put(marker, new Linked(Linked.VERSION, consumer));
             }
         });
-        added.forEach((space, consumerIds) ->
-                links.append(page -> Keys.consumerPage(space.organizationId(), space.spaceId(), page), consumerIds));
+        links.append(added.entrySet().stream().map(of -> new LinkPages.Added<>(page ->
+                Keys.consumerPage(of.getKey().organizationId(), of.getKey().spaceId(), page), of.getValue())).toList());
         return markers;
     }
 

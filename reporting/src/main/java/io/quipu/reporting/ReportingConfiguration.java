@@ -10,10 +10,12 @@ import io.quipu.common.log.BreakerLog;
 import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.service.TracedPaths;
+import io.quipu.common.trace.TraceContext;
 import io.quipu.common.trace.Traces;
 import io.quipu.reporting.audit.AuditLimits;
 import io.quipu.reporting.audit.UsageAudit;
 import io.quipu.reporting.flow.Spool;
+import io.quipu.reporting.flow.SpoolMemory;
 import io.quipu.reporting.flow.UsageReporting;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
@@ -26,6 +28,12 @@ import io.quipu.reporting.source.RemoteAggregator;
 import io.quipu.reporting.source.RemoteCollector;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -49,6 +57,9 @@ class ReportingConfiguration {
     /** Calls that try whether a neighbour is back. */
     private static final int BREAKER_TRIALS = 2;
 
+    /** How long a thread waits for the next report. */
+    private static final Duration THREADS_KEPT = Duration.ofMinutes(1);
+
     @Bean
     TracedPaths tracedPaths() {
         return TracedPaths.outside("/v1/metering/organizations/*");
@@ -57,7 +68,27 @@ class ReportingConfiguration {
     @Bean(destroyMethod = "close")
     CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit, Traces traces) {
         return Outbound.client(new Outbound.Limits(properties.connectTimeout(), properties.responseTimeout(),
-                properties.answerTimeout()), properties.maxConcurrent() + audit.maxConcurrent(), traces);
+                properties.answerTimeout()), connections(properties) + audit.maxConcurrent(), traces);
+    }
+
+    /** A report reads its consumers over one connection and, meanwhile, instances and plans over as many as it has chunks. */
+    private static int connections(ReportingProperties properties) {
+        return properties.maxConcurrent() * (1 + UsageReporting.CHUNKS_IN_FLIGHT);
+    }
+
+    /**
+     * Works on the consumers of reports, each piece in the trace of its report. There is a thread for every chunk of every
+     * report, so that reports that wait for the accumulator keep no other from going on; a chunk that is left over of a
+     * report that has failed may take one's place, then who asks does the work, as when the application is closing: a report
+     * that is under way must not wait for work that nobody does.
+     */
+    @Bean(destroyMethod = "shutdown")
+    ThreadPoolExecutor reportThreads(ReportingProperties properties) {
+        AtomicInteger started = new AtomicInteger();
+        return new ThreadPoolExecutor(0, properties.maxConcurrent() * UsageReporting.CHUNKS_IN_FLIGHT,
+                THREADS_KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(),
+                work -> new Thread(work, "report-" + started.incrementAndGet()),
+                (work, threads) -> work.run());
     }
 
     @Bean
@@ -116,11 +147,19 @@ class ReportingConfiguration {
 
     @Bean
     UsageReporting reporting(ReportingProperties properties, Aggregator aggregator, Accumulator accumulator,
-            Clock clock, MeterRegistry meters) {
-        Spool.Limits limits = new Spool.Limits((int) properties.spoolMemory().toBytes(),
+            ThreadPoolExecutor reportThreads, Traces traces, Clock clock, MeterRegistry meters) {
+        Spool.Limits limits = new Spool.Limits(new SpoolMemory((int) properties.spoolMemory().toBytes()),
                 properties.spoolLimit().toBytes());
         PlanCache plans = new PlanCache(aggregator, BuiltInFunctions::of, properties.planCache());
-        return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits, clock, meters);
+        return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits,
+                traced(reportThreads, traces), clock, meters);
+    }
+
+    private static Executor traced(Executor threads, Traces traces) {
+        return work -> {
+            List<TraceContext> current = traces.current();
+            threads.execute(() -> traces.within("report consumers", Traces.Kind.LOCAL, current, work));
+        };
     }
 
     @Bean

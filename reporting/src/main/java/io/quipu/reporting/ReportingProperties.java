@@ -13,13 +13,13 @@ import org.springframework.util.unit.DataSize;
  * @param responseTimeout without a byte from a neighbour
  * @param answerTimeout for a whole answer of a neighbour
  * @param breakerOpen how long a neighbour that keeps failing is left alone; callers are told to come back after that
- * @param spoolMemory what is put aside in memory, up to three times per report; the rest in temporary files
- * @param spoolLimit what is put aside altogether, up to three times per report; a larger report is refused
+ * @param spoolMemory what is put aside in memory, by all reports together; the rest in temporary files
+ * @param spoolLimit what is put aside altogether, up to twice per report; a larger report is refused
  * @param planCache plan versions kept
  */
 @ConfigurationProperties("quipu.reporting")
 public record ReportingProperties(@DefaultValue("16") int maxConcurrent, @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("30s") Duration responseTimeout, @DefaultValue("2m") Duration answerTimeout,
-        @DefaultValue("5s") Duration breakerOpen, @DefaultValue("1MB") DataSize spoolMemory,
+        @DefaultValue("5s") Duration breakerOpen, @DefaultValue("8MB") DataSize spoolMemory,
         @DefaultValue("1GB") DataSize spoolLimit, @DefaultValue("1000") int planCache) {
 }

@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 final class Age implements AutoCloseable {
 
     private static final String METRIC = "quipu_collector_oldest_unprocessed_seconds";
-    private static final long SAMPLE_NANOS = 20_000_000L;
+    private static final long SAMPLE_NANOS = 50_000_000L;
     private static final long PROBE_NANOS = 200_000_000L;
-    private static final long POLL_NANOS = 5_000_000L;
+    private static final long POLL_NANOS = 10_000_000L;
     private static final BigDecimal NANOS_OF_SECOND = new BigDecimal(1_000_000_000L);
 
     private final int port;
@@ -39,7 +39,7 @@ final class Age implements AutoCloseable {
      * @param oldest the age of the oldest unprocessed usage, at fixed times
      * @param endToEnd from a usage's POST until its status says that it was processed
      */
-    record AgeResult(double rate, Latencies oldest, Latencies endToEnd) {
+    record AgeResult(String scenario, double rate, Latencies oldest, Latencies endToEnd) {
     }
 
     /** One look. */
@@ -62,14 +62,14 @@ final class Age implements AutoCloseable {
     }
 
     /** Stops looking; what was seen. */
-    AgeResult stop(double rate) throws InterruptedException, IOException {
+    AgeResult stop(String scenario, double rate) throws InterruptedException, IOException {
         over = true;
         sampler.join();
         prober.join();
         if (failure != null) {
             throw new IOException(failure);
         }
-        return new AgeResult(rate, Latencies.of(oldest), Latencies.of(endToEnd));
+        return new AgeResult(scenario, rate, Latencies.of(oldest), Latencies.of(endToEnd));
     }
 
     private void repeat(long interval, Look look) {

@@ -12,7 +12,7 @@ final class Reports {
     static final String[] DEPTHS = {"organization", "space", "consumer", "instance"};
 
     private static final int AT_LEAST = 5;
-    private static final int AT_MOST = 500;
+    private static final int AT_MOST = 2_000;
     /** Not counted: the first ones find nothing in memory. */
     private static final int FIRST = 2;
 

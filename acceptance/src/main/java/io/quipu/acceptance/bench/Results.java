@@ -24,7 +24,7 @@ final class Results {
     private ParseResult parse;
     private StartResult start;
     private Share share;
-    private AgeResult age;
+    private final List<AgeResult> ages = new ArrayList<>();
 
     /**
      * How long the services took to become ready.
@@ -66,8 +66,8 @@ final class Results {
         share = result;
     }
 
-    void age(AgeResult result) {
-        age = result;
+    void add(AgeResult result) {
+        ages.add(result);
     }
 
     List<LoadResult> loads() {
@@ -102,8 +102,8 @@ final class Results {
         return Optional.ofNullable(share);
     }
 
-    Optional<AgeResult> age() {
-        return Optional.ofNullable(age);
+    List<AgeResult> ages() {
+        return List.copyOf(ages);
     }
 
     /** The usages a second that a scenario's last load made visible. */
@@ -129,7 +129,7 @@ final class Results {
         document.put("loads", loads);
         document.put("written_one_at_a_time", written);
         document.put("reports", reports);
-        document.put("age", age);
+        document.put("ages", ages);
         document.put("verdict", Verdict.of(this).rows());
         return document;
     }

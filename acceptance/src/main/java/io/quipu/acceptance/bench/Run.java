@@ -166,7 +166,7 @@ final class Run {
     void aged(String scenario, Traffic traffic, Traffic probes, Load.Order order) throws IOException, InterruptedException {
         try (Age age = new Age(services.port(Ports.COLLECTOR), probes)) {
             age.start();
-            load(scenario, "", traffic, order, () -> results.age(age.stop(order.rate())));
+            load(scenario, "", traffic, order, () -> results.add(age.stop(scenario, order.rate())));
         }
         verify(probes);
     }

@@ -32,6 +32,12 @@ final class Scenarios {
     /** The one that is run only when it was asked for. */
     static final String SOAK = "soak";
 
+    /** An open loop at half of what batches of 100 reach. */
+    static final String HALF_LOAD = "half-load";
+
+    /** An open loop at half of what must be visible. */
+    static final String STEADY_LOAD = "steady-load";
+
     /** What each is. */
     static final Map<String, Scenario> NAMES = new LinkedHashMap<>();
 
@@ -39,11 +45,12 @@ final class Scenarios {
     private static final int FEW_ORGANIZATIONS = 20;
     private static final int SPACES = 2;
     private static final int CONSUMERS = 10;
+    private static final double STEADY_RATE = 3_000;
     private static final int HUNDRED = 100;
     /** What a load that outruns the pipeline leaves behind must be driven in reasonable time. */
     private static final long MOST = 200_000;
     /** Until the services' compilers have hardly anything left to do. */
-    private static final long WARM = 400_000;
+    private static final long WARM = 800_000;
     /** One organization is one partition, which is driven by one thread. */
     private static final long MOST_OF_ONE = 60_000;
     private static final int BATCH_CONNECTIONS = 4;
@@ -79,8 +86,10 @@ final class Scenarios {
             add("plans-" + offer.name(), offer.what(), run -> batches(run, "plans-" + offer.name(), HUNDRED,
                     new Traffic.Shape("plans-" + offer.name(), FEW_ORGANIZATIONS, SPACES, CONSUMERS, 1, 0, offer)));
         }
-        add("half-load", "an open loop at half of what batch-100 reaches, or at --rate: the age of usage",
+        add(HALF_LOAD, "an open loop at half of what batch-100 reaches, or at --rate: the age of usage",
                 Scenarios::halfLoad);
+        add(STEADY_LOAD, "an open loop of 3,000 usages/s, half of what must be visible: the age of usage",
+                run -> aged(run, STEADY_LOAD, STEADY_RATE));
         add("two-million", "2,000,000 usages on no data: the last 100,000 against the first", Scenarios::twoMillion);
         add(SOAK, "batch-100 for --minutes, measured every minute; not run unless asked for", Scenarios::soak);
     }
@@ -116,10 +125,10 @@ final class Scenarios {
     static void warmUp(Run run) throws IOException, InterruptedException {
         run.say("warming up");
         Traffic traffic = run.traffic(shape("warm-up", FEW_ORGANIZATIONS));
-        run.drive("batches", traffic, run.order(BATCH_CONNECTIONS, HUNDRED, 40, WARM));
+        run.drive("batches", traffic, run.order(BATCH_CONNECTIONS, HUNDRED, 70, WARM));
         run.drive("singles", traffic, run.order(50, 1, 15, MOST));
         for (String depth : Reports.DEPTHS) {
-            Reports.read("warm-up", run, traffic, depth, run.time(500, 100));
+            Reports.read("warm-up", run, traffic, depth, run.time(5_000, 100));
         }
         run.verify(traffic);
     }
@@ -196,8 +205,6 @@ final class Scenarios {
     }
 
     private static void halfLoad(Run run) throws IOException, InterruptedException {
-        Traffic.Shape shape = shape("half-load", ORGANIZATIONS);
-        Traffic traffic = run.traffic(shape);
         double rate = run.options().rate().map(BigDecimal::doubleValue).orElse(Double.NaN);
         if (Double.isNaN(rate)) {
             if (run.results().visiblePerSecond("batch-100").isEmpty()) {
@@ -205,8 +212,16 @@ final class Scenarios {
             }
             rate = run.results().visiblePerSecond("batch-100").getAsDouble() / 2;
         }
+        aged(run, HALF_LOAD, rate);
+    }
+
+    private static void aged(Run run, String name, double rate) throws IOException, InterruptedException {
         run.say(String.format("  at %s usages/s", Results.count(rate)));
-        run.aged("half-load", traffic, run.traffic(shape("half-load-probe", 1)),
+        Traffic traffic = run.traffic(shape(name, ORGANIZATIONS));
+        // The compilers have seen large batches only, and none of these consumers is known yet.
+        run.drive(name + " running in", traffic,
+                Load.Order.open(OPEN_CONNECTIONS, HUNDRED, run.time(15_000, 1_000), rate));
+        run.aged(name, traffic, run.traffic(shape(name + "-probe", 1)),
                 Load.Order.open(OPEN_CONNECTIONS, HUNDRED, run.time(30_000, 3_000), rate));
         run.verify(traffic);
     }

@@ -106,12 +106,15 @@ final class Tables {
 
     private void age() {
         List<List<String>> rows = new ArrayList<>();
-        results.age().ifPresent(age -> {
-            rows.add(latencies("age of the oldest unprocessed usage", age.oldest()));
-            rows.add(latencies("from a usage's POST until it is processed", age.endToEnd()));
-            add(new Table("How long usage waits at " + count(age.rate()) + " usages/s, in milliseconds",
-                    List.of("what", "looks", "p50", "p99", "p99.9", "max"), rows));
+        results.ages().forEach(age -> {
+            String at = " at " + count(age.rate()) + " usages/s";
+            rows.add(latencies("age of the oldest unprocessed usage" + at, age.oldest()));
+            rows.add(latencies("from a usage's POST until it is processed" + at, age.endToEnd()));
         });
+        if (!rows.isEmpty()) {
+            add(new Table("How long usage waits, in milliseconds", List.of("what", "looks", "p50", "p99", "p99.9", "max"),
+                    rows));
+        }
     }
 
     private static List<String> latencies(String what, Latencies latencies) {

@@ -7,10 +7,13 @@ import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.wire.Json;
+import io.quipu.reporting.flow.Report;
 import io.quipu.reporting.flow.Spool;
+import io.quipu.reporting.flow.SpoolMemory;
 import io.quipu.reporting.flow.UsageReporting;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.ReportQuery;
@@ -41,7 +44,8 @@ final class ReportedOrganization {
     ReportedOrganization(Aggregator aggregator, Accumulator accumulator, Clock clock) {
         this.clock = clock;
         this.reporting = new UsageReporting(new UsageReporting.Sources(aggregator, accumulator,
-                new PlanCache(aggregator, BuiltInFunctions::of, 100)), new Spool.Limits(MEMORY, MEMORY), clock,
+                new PlanCache(aggregator, BuiltInFunctions::of, 100)), new Spool.Limits(new SpoolMemory(MEMORY), MEMORY),
+                Runnable::run, clock,
                 new SimpleMeterRegistry());
     }
 
@@ -68,9 +72,9 @@ final class ReportedOrganization {
 
     private JsonNode report(String organizationId, long time) {
         ByteArrayOutputStream json = new ByteArrayOutputStream();
-        try (Spool spool = reporting.report(new ReportQuery(organizationId, time, ReportQuery.MAX_HOURS,
+        try (Report report = reporting.report(new ReportQuery(organizationId, time, ReportQuery.MAX_HOURS,
                 ReportQuery.MAX_DAYS, MONTHS, Depth.INSTANCE))) {
-            spool.copyTo(json);
+            report.copyTo(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,8 +89,9 @@ final class ReportedOrganization {
     /** The accumulator's documents. */
     static Accumulator accumulator(DocumentStore disk) {
         Instances instances = new Instances(disk);
-        return (organizationId, spaceId, consumerIds, windows, reader) -> consumerIds.forEach(id ->
-                instances.read(new Consumer(organizationId, spaceId, id), List.copyOf(windows), reader::accept));
+        return (organizationId, spaceId, consumerIds, windows, reader) -> instances.read(
+                consumerIds.stream().map(id -> new Consumer(organizationId, spaceId, id)).toList(), List.copyOf(windows),
+                found -> reader.accept(found.stream().map(json -> Json.read(json, InstanceWindow.class)).toList()));
     }
 
     private record OnDisk(Totals totals) implements Aggregator {
@@ -97,12 +102,13 @@ final class ReportedOrganization {
         }
 
         @Override
-        public void consumers(String organizationId, String spaceId, Set<Window> windows,
-                BiConsumer<ConsumerDocuments, byte[]> consumers) {
+        public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
             totals.consumers(organizationId, spaceId, List.copyOf(windows), found -> {
-                byte[] line = Json.write(found);
-                consumers.accept(Aggregator.consumer(line), line);
+                byte[] line = Json.write(Map.of("consumer_id", found.consumerId(), "documents",
+                        found.documents().stream().map(Json.shared()::readTree).toList()));
+                lines.line(() -> Aggregator.consumer(line));
             });
+            lines.complete();
         }
 
         @Override

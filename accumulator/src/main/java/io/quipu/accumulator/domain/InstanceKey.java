@@ -5,6 +5,7 @@ import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.PlanPath;
+import java.util.List;
 
 /**
  * A resource instance of a consumer under a plan path: what usage accumulates by.
@@ -24,6 +25,11 @@ public record InstanceKey(Consumer consumer, String resourceId, String resourceI
     /** The key of its document of a window. */
     public String document(Window window) {
         return Keys.instance(consumer, resourceId, resourceInstanceId, path, window);
+    }
+
+    /** The keys of its documents of some windows, in their order. */
+    public List<String> documents(List<Window> windows) {
+        return Keys.instance(consumer, resourceId, resourceInstanceId, path, windows);
     }
 
     /** The key of the marker that says that it stands on one of its consumer's pages. */

@@ -8,7 +8,6 @@ import io.quipu.common.stage.BatchAnswers;
 import io.quipu.common.stage.Batches;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.MeteredUsage;
 import io.quipu.common.web.BatchCheck;
@@ -19,6 +18,7 @@ import io.quipu.common.web.WindowParameters;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -71,9 +71,10 @@ public class AccumulatorController {
             throw Problem.of(400, "too_many", "At most " + MAX_CONSUMERS + " consumers, not "
                     + query.consumerIds().size() + ".");
         }
-        NdjsonStream.write(response, stream -> query.consumerIds().forEach(consumerId ->
-                instances.read(new Consumer(query.organizationId(), query.spaceId(), consumerId), windows,
-                        documents -> stream.accept(new InstanceDocuments(documents)))));
+        List<Consumer> consumers = query.consumerIds().stream()
+                .map(consumerId -> new Consumer(query.organizationId(), query.spaceId(), consumerId)).toList();
+        NdjsonStream.write(response, stream -> instances.read(consumers, windows,
+                documents -> stream.accept(Map.of(), "documents", documents)));
     }
 
     /**
@@ -89,13 +90,5 @@ public class AccumulatorController {
             return organizationId != null && spaceId != null && consumerIds != null && windows != null
                     && !consumerIds.contains(null) && !windows.contains(null);
         }
-    }
-
-    /**
-     * One line of the answer.
-     *
-     * @param documents the documents of one instance under one plan path
-     */
-    record InstanceDocuments(List<InstanceWindow> documents) {
     }
 }

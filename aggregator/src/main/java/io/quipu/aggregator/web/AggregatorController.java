@@ -80,7 +80,8 @@ public class AggregatorController {
     void consumers(@RequestParam("organization_id") String organizationId, @RequestParam("space_id") String spaceId,
             @RequestParam("window") List<String> windows, HttpServletResponse response) throws IOException {
         List<Window> parsed = WindowParameters.parse(windows);
-        NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, stream::accept));
+        NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, consumer ->
+                stream.accept(Map.of("consumer_id", consumer.consumerId()), "documents", consumer.documents())));
     }
 
     /** The plan versions of those ids. */

@@ -8,18 +8,10 @@ import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.usage.Position;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
-/** Reads what follows a cursor, as much as there is and a batch may hold; stops at the first segment that is absent. */
+/** Reads what follows a cursor, as much as there is, a batch may hold, and there is room for; stops at the first segment that is absent. */
 final class BatchReader {
-
-    /** About how many bytes of usage a batch may hold; a single larger usage stands alone. */
-    static final int MAX_BYTES = 1024 * 1024;
-
-    /** Plan versions that the usages of a batch may be pinned to: a batch carries their definitions. */
-    static final int MAX_PLANS = 100;
 
     private final SegmentReader reader;
     private final LogDocuments documents;
@@ -32,22 +24,27 @@ final class BatchReader {
     /**
      * What was read.
      *
-     * @param usages in order; none when the log ends at the cursor
-     * @param more whether a batch that could hold more would hold more
+     * @param usages in order
+     * @param more whether there is more, for which there was no room; without usages or more the log ends at the cursor
      */
     record Read(List<DrivenUsage> usages, boolean more) {
         static final Read NOTHING = new Read(List.of(), false);
     }
 
-    /** The usages above a cursor, at most {@code limit}. */
-    Read read(int partition, Cursor cursor, int limit) {
-        Gathered gathered = new Gathered(Math.min(limit, Batch.MAX_USAGES));
-        long next = LogDocuments.segmentOf(cursor);
-        List<Segment> segments = reader.from(partition, next);
+    /** The usages above a cursor, at most {@code limit}, as far as there is room. */
+    Read read(int partition, Cursor cursor, int limit, Room room) {
+        Gathered gathered = new Gathered(Math.min(limit, Batch.MAX_USAGES), room);
+        long next = reader.following(partition, cursor);
+        // Mostly the log ends soon: the more is found, the more is asked for.
+        int ahead = 1;
+        List<Segment> segments = reader.from(partition, next, ahead);
         if (segments.isEmpty() && cursor.position() != Position.NONE) {
             // The cursor's own segment may have been trimmed, when all of it was driven.
-            next = Math.max(next, documents.trim(partition).lowest());
-            segments = reader.from(partition, next);
+            long lowest = documents.trim(partition).lowest();
+            if (lowest > next) {
+                next = lowest;
+                segments = reader.from(partition, next, ahead);
+            }
         }
         while (!segments.isEmpty()) {
             for (Segment segment : segments) {
@@ -59,28 +56,24 @@ final class BatchReader {
                 }
             }
             next += segments.size();
-            segments = reader.from(partition, next);
+            ahead = Math.min(2 * ahead, SegmentReader.READ_AHEAD);
+            segments = reader.from(partition, next, ahead);
         }
         return new Read(gathered.usages, false);
     }
 
     private static final class Gathered {
         private final int limit;
+        private final Room room;
         private final List<DrivenUsage> usages = new ArrayList<>();
-        private final Set<String> plans = new HashSet<>();
-        private long bytes;
 
-        Gathered(int limit) {
+        Gathered(int limit, Room room) {
             this.limit = limit;
+            this.room = room;
         }
 
         boolean add(DrivenUsage usage) {
-            plans.add(usage.usage().pin().plan());
-            bytes += usage.estimatedBytes();
-            if (!usages.isEmpty() && (usages.size() >= limit || bytes > MAX_BYTES || plans.size() > MAX_PLANS)) {
-                return false;
-            }
-            return usages.add(usage);
+            return usages.size() < limit && room.take(usage) && usages.add(usage);
         }
     }
 }

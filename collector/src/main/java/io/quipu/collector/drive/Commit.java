@@ -1,6 +1,5 @@
 package io.quipu.collector.drive;
 
-import io.quipu.collector.log.Backlog;
 import io.quipu.collector.log.Cursor;
 import io.quipu.collector.log.CursorMove;
 import io.quipu.collector.log.LogDocuments;
@@ -24,16 +23,16 @@ import java.util.stream.Collectors;
 /** What the collector keeps of driven batches: first their rejections, then the cursors. Thread-safe. */
 final class Commit {
 
+    private final StoredUsageLog log;
     private final LogDocuments documents;
     private final LogTimes times;
-    private final Backlog backlog;
     private final Clock clock;
     private final DriveMetrics metrics;
 
     Commit(StoredUsageLog log, DriveMetrics metrics) {
+        this.log = log;
         this.documents = log.documents();
         this.times = log.times();
-        this.backlog = log.backlog();
         this.clock = log.clock();
         this.metrics = metrics;
     }
@@ -66,7 +65,7 @@ final class Commit {
         Map<String, List<Long>> organizations = new TreeMap<>();
         rejections.keySet().forEach(position -> organizations.computeIfAbsent(
                 byPosition.get(position).usage().origin().organizationId(), id -> new ArrayList<>()).add(position));
-        organizations.forEach(documents::linkRejected);
+        documents.linkRejected(organizations);
         List<Write.Insert> inserts = new ArrayList<>();
         rejections.forEach((position, rejection) -> {
             DrivenUsage usage = byPosition.get(position);
@@ -88,14 +87,17 @@ final class Commit {
         }
         List<Boolean> moved = documents.replaceCursors(behind.stream()
                 .map(driver -> new CursorMove(driver.partition(), driver.cursor(), target(driver))).toList());
+        List<Driver> overtaken = new ArrayList<>();
         for (int i = 0; i < behind.size(); i++) {
             Driver driver = behind.get(i);
             if (moved.get(i)) {
                 passed(driver, driver.cursor());
             } else {
-                advance(driver);
+                overtaken.add(driver);
             }
         }
+        // Afterwards, since it can fail, and what has moved is counted now or never.
+        overtaken.forEach(this::advance);
     }
 
     /** Somebody else has moved the cursor: reads it again. */
@@ -116,7 +118,7 @@ final class Commit {
     }
 
     private void passed(Driver driver, Versioned<Cursor> from) {
-        backlog.cursor(driver.partition(), target(driver).sequence());
+        log.driven(driver.partition(), target(driver));
         count(from.document().position(), driver.usages(), driver.firsts(), driver.rejected());
     }
 

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -22,6 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 final class DriveRounds {
 
+    /**
+     * Usages of a round after which it takes no further partition: what more would save each of them, all would wait for. One
+     * partition alone may have more.
+     */
+    static final int ENOUGH_USAGES = 200;
+
     private static final Logger LOG = LoggerFactory.getLogger(DriveRounds.class);
     private static final Step AFTER_ERROR = new Step.Retry(Duration.ofSeconds(30));
 
@@ -31,6 +38,7 @@ final class DriveRounds {
     private final Scheduler scheduler;
     private final Deque<DriverLoop> waiting = new ArrayDeque<>();
     private int scheduled;
+    private int alone;
 
     /**
      * Rounds.
@@ -51,15 +59,18 @@ final class DriveRounds {
     void add(List<DriverLoop> queued) {
         synchronized (this) {
             waiting.addAll(queued);
-            if (waiting.isEmpty() || scheduled == atOnce) {
+        }
+        schedule();
+    }
+
+    /** Has another round run if there is one to be run and not too many are under way. */
+    private void schedule() {
+        synchronized (this) {
+            if (scheduled == atOnce || waiting.stream().noneMatch(this::mayGo)) {
                 return;
             }
             scheduled++;
         }
-        submit();
-    }
-
-    private void submit() {
         try {
             executor.execute(this::run);
         } catch (RejectedExecutionException stopped) {
@@ -67,56 +78,81 @@ final class DriveRounds {
         }
     }
 
+    /** One round is left to the others, if there can be several. */
+    private boolean mayGo(DriverLoop loop) {
+        return !loop.driver().alone() || alone < Math.max(1, atOnce - 1);
+    }
+
     private void run() {
-        List<DriverLoop> loops = take();
+        List<DriverLoop> taken = new ArrayList<>();
+        boolean single = false;
         Map<Driver, Step> steps = new LinkedHashMap<>();
         try {
-            if (!loops.isEmpty()) {
-                round.drive(loops.stream().map(DriverLoop::driver).toList(), steps);
+            single = take(taken);
+            schedule();
+            List<Driver> drivers = taken.stream().filter(DriverLoop::begin).map(DriverLoop::driver).toList();
+            if (!drivers.isEmpty()) {
+                round.drive(drivers, steps);
             }
         } finally {
             // Also after an Error, such as a lack of memory: it ends these turns, not the partitions.
-            end(loops, steps);
-            if (again()) {
-                submit();
+            try {
+                end(taken, steps);
+            } finally {
+                over(single);
+                schedule();
             }
         }
     }
 
-    private synchronized boolean again() {
-        if (waiting.isEmpty()) {
-            scheduled--;
-            return false;
+    private synchronized void over(boolean single) {
+        scheduled--;
+        if (single) {
+            alone--;
         }
-        return true;
     }
 
-    private List<DriverLoop> take() {
-        List<DriverLoop> taken = new ArrayList<>();
+    /** Takes those whose turn it is, in their order; whether it is one that is alone. */
+    private synchronized boolean take(List<DriverLoop> taken) {
+        Iterator<DriverLoop> next = waiting.iterator();
+        long usages = 0;
+        while (next.hasNext() && taken.size() < Batches.MAX_BATCHES && usages < ENOUGH_USAGES) {
+            DriverLoop loop = next.next();
+            boolean single = loop.driver().alone();
+            if (single && !(taken.isEmpty() && mayGo(loop))) {
+                continue;
+            }
+            taken.add(loop);
+            next.remove();
+            usages += loop.driver().waiting();
+            if (single) {
+                alone++;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void end(List<DriverLoop> taken, Map<Driver, Step> steps) {
+        Deque<DriverLoop> first = new ArrayDeque<>();
+        Map<Duration, List<DriverLoop>> later = new LinkedHashMap<>();
+        for (DriverLoop loop : taken) {
+            Step step = steps.get(loop.driver());
+            if (step == null && loop.state() == DriverLoop.State.RUNNING) {
+                loop.driver().ended();
+            }
+            loop.driver().forget();
+            Optional<Duration> delay = loop.end(step == null ? AFTER_ERROR : step);
+            if (step instanceof Step.Next && delay.isPresent()) {
+                first.addFirst(loop);
+            } else {
+                delay.ifPresent(after -> later.computeIfAbsent(after, d -> new ArrayList<>()).add(loop));
+            }
+        }
         synchronized (this) {
-            for (Iterator<DriverLoop> next = waiting.iterator(); next.hasNext() && taken.size() < Batches.MAX_BATCHES;) {
-                DriverLoop loop = next.next();
-                boolean alone = loop.driver().alone();
-                if (alone && !taken.isEmpty()) {
-                    continue;
-                }
-                next.remove();
-                taken.add(loop);
-                if (alone) {
-                    break;
-                }
-            }
+            first.forEach(waiting::addFirst);
         }
-        return taken.stream().filter(DriverLoop::begin).toList();
-    }
-
-    private void end(List<DriverLoop> loops, Map<Driver, Step> steps) {
-        Map<Duration, List<DriverLoop>> next = new LinkedHashMap<>();
-        for (DriverLoop loop : loops) {
-            loop.end(steps.getOrDefault(loop.driver(), AFTER_ERROR))
-                    .ifPresent(delay -> next.computeIfAbsent(delay, d -> new ArrayList<>()).add(loop));
-        }
-        next.forEach((delay, those) -> {
+        later.forEach((delay, those) -> {
             if (delay.isZero()) {
                 add(those);
             } else {

@@ -21,7 +21,11 @@ final class Driver {
 
     private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
 
+    /** Rejections of one batch that are no exception any more. */
+    private static final int MANY_REJECTIONS = 8;
+
     private final int partition;
+    private final StoredUsageLog log;
     private final Backlog backlog;
     private final BatchReader reader;
     private final Backoff backoff;
@@ -29,6 +33,7 @@ final class Driver {
     private final Suspicion suspicion;
 
     private int failures;
+    private boolean muchRejected;
     private long staleAt = Long.MIN_VALUE;
 
     private Cursor from = Cursor.START;
@@ -41,6 +46,7 @@ final class Driver {
 
     Driver(int partition, StoredUsageLog log, DriveEnvironment environment, DriveMetrics metrics) {
         this.partition = partition;
+        this.log = log;
         this.backlog = log.backlog();
         this.reader = new BatchReader(log);
         this.backoff = environment.backoff();
@@ -57,6 +63,10 @@ final class Driver {
 
         /** All there was is driven; more may come. */
         record Driven() implements Step {
+        }
+
+        /** There was no room for it in this round; its turn is the next one. */
+        record Next() implements Step {
         }
 
         /** Nothing to drive until more is appended. */
@@ -76,35 +86,37 @@ final class Driver {
         return partition;
     }
 
+    /** How many usages wait in its partition, as far as this process knows. */
+    long waiting() {
+        return backlog.usages(partition);
+    }
+
     /** Whether requests go first for now. */
     boolean waits() {
         return intakeFirst.waits(backlog.oldest(partition));
     }
 
     /**
-     * Whether it is to have rounds of its own: it has failed, and failed again or is suspected to have caused it, so that the
-     * other partitions go on without it.
+     * Whether it is to have rounds of its own, so that the other partitions go on without it: it has failed twice, or is
+     * suspected to have caused a failure, or much of its usage is rejected, which takes the stages many attempts.
      */
     boolean alone() {
-        return failures > 1 || suspicion.suspects();
+        return failures > 1 || muchRejected || suspicion.suspects();
     }
 
-    /** Reads what follows the cursor, at most so many usages; answers them. */
-    List<DrivenUsage> read(Cursor at, int limit) {
+    /** Reads what follows the cursor, as far as there is room; answers that. */
+    BatchReader.Read read(Cursor at, Room room) {
         from = at;
-        read = BatchReader.Read.NOTHING;
-        stale = null;
-        rejected = List.of();
-        backlog.cursor(partition, at.sequence());
+        log.driven(partition, at);
         suspicion.passed(at.position());
-        read = reader.read(partition, at, Math.min(limit, suspicion.limit()));
+        read = reader.read(partition, at, suspicion.limit(), room);
         List<DrivenUsage> usages = read.usages();
-        if (usages.isEmpty()) {
-            backlog.none(partition);
-        } else {
+        if (!usages.isEmpty()) {
             backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
+        } else if (!read.more()) {
+            backlog.none(partition);
         }
-        return usages;
+        return read;
     }
 
     /** What it has read. */
@@ -141,6 +153,7 @@ final class Driver {
     void answered(BatchAnswer answer) {
         stale = answer.stale();
         rejected = answer.rejected();
+        muchRejected = rejected.size() > MANY_REJECTIONS;
     }
 
     /** Whether its cursor was older than what the stages have seen. */
@@ -164,6 +177,7 @@ final class Driver {
             failures = 0;
         }
         if (read.usages().isEmpty()) {
+            muchRejected = false;
             return new Step.Idle();
         }
         return read.more() ? new Step.More() : new Step.Driven();
@@ -187,6 +201,22 @@ final class Driver {
         Duration wait = backoff.after(failures);
         Duration asked = atLeast.compareTo(backoff.longest()) > 0 ? backoff.longest() : atLeast;
         return new Step.Retry(asked.compareTo(wait) > 0 ? asked : wait);
+    }
+
+    /** An {@link Error} has ended a round, no matter whose fault it was: the next one it has for itself. */
+    void ended() {
+        failures = Math.max(failures + 1, 2);
+    }
+
+    /** Its turn is over: what it has of its partition is forgotten. */
+    void forget() {
+        from = Cursor.START;
+        read = BatchReader.Read.NOTHING;
+        firsts = List.of();
+        left = List.of();
+        cursor = null;
+        rejected = List.of();
+        stale = null;
     }
 
     /** A round that it had for itself has failed in a way that nobody expected. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <pre>
  *   IDLE ──wake──▶ QUEUED ──begin──▶ RUNNING ──idle──▶ IDLE (QUEUED when woken meanwhile)
- *                    ▲                  │ more: QUEUED; all driven, or retry: WAITING
+ *                    ▲                  │ more, next: QUEUED; all driven, or retry: WAITING
  *                    └────── resume ────┘
  * </pre>
  */

@@ -68,7 +68,7 @@ public record PipelineProperties(
      * @param backoffFirst the wait after a first failure
      * @param backoffLongest the longest wait
      */
-    public record Driving(@DefaultValue("2") int threads, @DefaultValue("PT0.1S") Duration interval,
+    public record Driving(@DefaultValue("2") int threads, @DefaultValue("PT0.05S") Duration interval,
             @DefaultValue("16") int yieldAbove, @DefaultValue("PT30S") Duration yieldAtMost,
             @DefaultValue("PT0.2S") Duration backoffFirst, @DefaultValue("PT30S") Duration backoffLongest) {
     }

@@ -25,6 +25,12 @@ import java.util.Map;
  */
 final class Round {
 
+    /** About how many bytes of usage the batches of a round may hold together; a single larger usage goes alone. */
+    static final int MAX_BYTES = 1024 * 1024;
+
+    /** Plan versions that the usages of a round may be pinned to: it carries their definitions. */
+    static final int MAX_PLANS = 100;
+
     private final LogDocuments documents;
     private final Deduplication deduplication;
     private final GuardedStage stage;
@@ -119,19 +125,14 @@ final class Round {
             return driving;
         }
         List<Versioned<Cursor>> cursors = documents.cursors(partitions(ready));
-        int room = Batches.MAX_USAGES;
+        Room room = new Room(Batches.MAX_USAGES, MAX_BYTES, MAX_PLANS);
         for (int i = 0; i < ready.size(); i++) {
             Driver driver = ready.get(i);
-            if (room == 0) {
-                steps.put(driver, new Step.More());
-                continue;
-            }
-            List<DrivenUsage> usages = driver.read(cursors.get(i).document(), room);
-            room -= usages.size();
-            if (usages.isEmpty()) {
-                steps.put(driver, driver.done());
-            } else {
+            BatchReader.Read read = driver.read(cursors.get(i).document(), room);
+            if (!read.usages().isEmpty()) {
                 driving.add(driver);
+            } else {
+                steps.put(driver, read.more() ? new Step.Next() : driver.done());
             }
         }
         return driving;

@@ -83,7 +83,8 @@ public final class Backlog {
         return usages;
     }
 
-    private long usages(int partition) {
+    /** Usages of a partition appended and not driven; 0 before it has been opened. */
+    public long usages(int partition) {
         long cursor = cursors.get(partition);
         return cursor == UNKNOWN ? 0 : Math.max(0, tails.get(partition) - cursor);
     }

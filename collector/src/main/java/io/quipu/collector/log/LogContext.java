@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param writers makes the ids of appends, unique for ever
  * @param executor runs rounds
  * @param backlog what is appended and not driven
- * @param recent the segments appended last
+ * @param recent what was appended and is not driven
  * @param metrics counts
  * @param appended told the partition whenever there may be something new to drive
  */

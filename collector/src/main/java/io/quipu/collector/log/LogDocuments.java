@@ -12,6 +12,7 @@ import io.quipu.common.wire.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -138,9 +139,10 @@ public final class LogDocuments {
                 .map(found -> found.map(d -> Json.read(d.content(), RejectedUsage.class).rejection())).toList();
     }
 
-    /** Puts rejected usage on the pages of its organization, before it is stored; one may come on them twice. */
-    public void linkRejected(String organizationId, List<Long> positions) {
-        rejected.append(page -> Keys.rejectedPage(organizationId, page), positions);
+    /** Puts rejected usage, by organization, on the pages of these, before it is stored; one may come on them twice. */
+    public void linkRejected(Map<String, List<Long>> positions) {
+        rejected.append(positions.entrySet().stream().map(of ->
+                new LinkPages.Added<>(page -> Keys.rejectedPage(of.getKey(), page), of.getValue())).toList());
     }
 
     /** Reads the rejections of an organization, oldest first, a page at a time. */

@@ -129,7 +129,7 @@ public final class OrganizationLog {
         long next = from;
         int scanned = 0;
         while (scanned < maxScanned) {
-            List<Segment> segments = log.reader().from(partition, next);
+            List<Segment> segments = log.reader().from(partition, next, SegmentReader.READ_AHEAD);
             if (segments.isEmpty()) {
                 return null;
             }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /** Reads durable segments in order: from memory where this process has just appended them, else from the store. */
 public final class SegmentReader {
 
-    /** Segments that one call to the store asks for. */
-    static final int READ_AHEAD = 8;
+    /** Segments that one call to the store may ask for. */
+    public static final int READ_AHEAD = 8;
 
     private final LogDocuments documents;
     private final RecentSegments recent;
@@ -20,10 +20,18 @@ public final class SegmentReader {
     /**
      * Some consecutive segments from one on; none when that one is absent. The first absent segment ends the log: nothing
      * after it may be driven.
+     *
+     * @param ahead how many the store is asked for, at most {@link #READ_AHEAD}
      */
-    public List<Segment> from(int partition, long segment) {
+    public List<Segment> from(int partition, long segment, int ahead) {
         Optional<Segment> known = recent.get(partition, segment);
-        return known.isPresent() ? List.of(known.get()) : documents.segments(partition, segment, READ_AHEAD);
+        return known.isPresent() ? List.of(known.get())
+                : documents.segments(partition, segment, Math.min(ahead, READ_AHEAD));
+    }
+
+    /** The segment in which a driver at that cursor reads on. */
+    public long following(int partition, Cursor cursor) {
+        return recent.following(partition, cursor.position());
     }
 
     /** One segment. */

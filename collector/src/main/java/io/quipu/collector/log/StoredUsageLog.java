@@ -34,6 +34,7 @@ public final class StoredUsageLog implements UsageLog {
     private final Backlog backlog;
     private final Appender[] appenders;
     private final Traces traces;
+    private final RecentSegments recent = new RecentSegments();
     private volatile IntConsumer listener = partition -> { };
 
     /** A log on a store; {@link #start()} checks that it is that store's. */
@@ -43,7 +44,6 @@ public final class StoredUsageLog implements UsageLog {
         this.clock = environment.clock();
         this.backlog = new Backlog(settings.partitions());
         this.traces = environment.traces();
-        RecentSegments recent = new RecentSegments();
         this.reader = new SegmentReader(documents, recent);
         LogContext context = new LogContext(documents, settings.times(), environment.clock(), environment.writers(),
                 environment.executor(), backlog, recent,
@@ -165,6 +165,12 @@ public final class StoredUsageLog implements UsageLog {
     @Override
     public long lowestKept(int partition) {
         return documents.trim(partition).lowest();
+    }
+
+    /** The cursor of a partition is known to be there or further. */
+    public void driven(int partition, Cursor cursor) {
+        backlog.cursor(partition, cursor.sequence());
+        recent.driven(partition, cursor.position());
     }
 
     /** How many partitions there are. */

@@ -10,18 +10,16 @@ import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.ManualExecutor;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.stage.Batch;
-import io.quipu.common.stage.Batches;
-import io.quipu.common.stage.StageUnavailableException;
-import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.FaultyStore.Fault;
+import io.quipu.common.store.Write;
+import io.quipu.common.usage.Keys;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** When a partition has its next turn, and which partitions have theirs together. */
+/** When a partition has its next turn. */
 class DriveRoundsTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(70);
@@ -181,140 +179,18 @@ class DriveRoundsTest {
         assertThat(stage.folded).hasSize(1);
     }
 
-    /** Two rounds at a time, four partitions. */
-    private static final class Four {
-        private final Collector collector = new Collector(new FaultyStore(), 4, 100_000, Duration.ofDays(400));
-        private final List<List<Integer>> calls = new ArrayList<>();
-        private final FoldingStage stage = new FoldingStage();
-        private final Pipeline pipeline = new Pipeline(collector, batches -> {
-            calls.add(batches.stream().map(Batch::partition).toList());
-            return stage.send(batches);
-        }, INTERVAL);
-        private int appended;
-
-        void append(int partition, int usages) {
-            collector.log.append(partition, IntStream.range(0, usages)
-                    .mapToObj(i -> Samples.usage("p" + partition + "u" + appended++)).toList());
-            collector.executor.runAll();
-        }
-    }
-
     @Test
-    void partitionsThatWaitGoTogetherInTheOrderInWhichTheyCame() {
-        Four four = new Four();
-        four.append(2, 1);
-        four.append(0, 3);
-        four.append(3, 1);
-        four.pipeline.run();
+    void cursorThatCannotBeReadIsStuckWhateverTheTurnBeforeHeld() {
+        append(3);
+        executor.runAll();
+        timer.runAll();
+        executor.runAll();
+        store.apply(new Write.Remove(Keys.cursor(0), store.get(Keys.cursor(0)).orElseThrow().version()));
+        store.apply(new Write.Insert(Keys.cursor(0), "{\"version\":99}".getBytes()));
+        drivers.wake(0);
+        executor.runAll();
 
-        assertThat(four.calls).containsExactly(List.of(2, 0, 3));
-        assertThat(four.stage.folded).hasSize(5);
-        assertThat(four.pipeline.scheduler.delays()).as("one timer for all").containsExactly(INTERVAL);
-        four.append(1, 1);
-        four.pipeline.scheduler.runAll();
-        four.pipeline.run();
-        assertThat(four.calls).hasSize(2).last().isEqualTo(List.of(1));
-        assertThat(four.pipeline.drivers.idle()).isFalse();
-        four.pipeline.finish();
-        assertThat(four.pipeline.drivers.idle()).isTrue();
-    }
-
-    @Test
-    void roundHoldsNoMoreUsageThanMayGoTogetherAndTheRestFollowsAtOnce() {
-        Four four = new Four();
-        for (int partition = 0; partition < 4; partition++) {
-            four.append(partition, 2 * Batch.MAX_USAGES);
-        }
-        four.pipeline.run();
-
-        assertThat(four.calls).containsExactly(List.of(0, 1, 2, 3), List.of(0, 1, 2, 3));
-        assertThat(four.stage.sent).allMatch(batch -> batch.usage().size() == Batches.MAX_USAGES / 4);
-        four.append(0, Batch.MAX_USAGES - 1);
-        four.pipeline.scheduler.runAll();
-        for (int partition = 1; partition < 4; partition++) {
-            four.append(partition, Batch.MAX_USAGES);
-        }
-        four.pipeline.finish();
-        assertThat(four.stage.folded).hasSize(12 * Batch.MAX_USAGES - 1);
-    }
-
-    @Test
-    void whatAStageSaysToOneBatchIsForThatPartitionAlone() {
-        Four four = new Four();
-        boolean[] old = {true};
-        four.stage.before = (call, batch) -> {
-            if (batch.partition() == 1 && old[0]) {
-                old[0] = false;
-                throw new StaleBatchException("old");
-            }
-        };
-        four.stage.rejects = usage -> usage.origin().resourceInstanceId().equals(Samples.usage("x").origin().resourceInstanceId())
-                && usage.position() == 1;
-        four.append(0, 2);
-        four.append(1, 1);
-        four.append(2, 2);
-        four.pipeline.run();
-
-        assertThat(four.calls).as("the stale one again, at once").containsExactly(List.of(0, 1, 2), List.of(1));
-        assertThat(four.stage.folded).hasSize(3);
-        assertThat(four.collector.log.documents().rejection(0, 1)).isPresent();
-        assertThat(four.collector.log.documents().rejection(2, 1)).isPresent();
-        for (int partition = 0; partition < 3; partition++) {
-            assertThat(four.collector.log.documents().cursor(partition).document().sequence())
-                    .isEqualTo(partition == 1 ? 1 : 2);
-        }
-    }
-
-    @Test
-    void roundThatFailsUnexpectedlyIsDrivenPartitionByPartitionAndWhoeverFailsAgainStaysAlone() {
-        Four four = new Four();
-        four.stage.before = (call, batch) -> {
-            if (batch.partition() == 1) {
-                throw new IllegalStateException("bug");
-            }
-        };
-        four.append(0, 1);
-        four.append(1, 1);
-        four.append(2, 1);
-        four.pipeline.run();
-        assertThat(four.calls).containsExactly(List.of(0, 1, 2), List.of(0), List.of(1), List.of(2));
-        assertThat(four.pipeline.stuck()).isEqualTo(1);
-        assertThat(four.stage.folded).hasSize(2);
-
-        four.calls.clear();
-        four.append(3, 1);
-        four.append(0, 1);
-        four.pipeline.scheduler.runAll();
-        four.pipeline.run();
-        assertThat(four.calls).containsExactlyInAnyOrder(List.of(3, 0), List.of(1));
-
-        four.stage.before = (call, batch) -> { };
-        four.pipeline.finish();
-        assertThat(four.pipeline.stuck()).isZero();
-        assertThat(four.stage.folded).hasSize(5);
-    }
-
-    @Test
-    void partitionThatKeepsFindingTheStageAwayIsTriedByItself() {
-        Four four = new Four();
-        int[] failures = {2};
-        four.stage.before = (call, batch) -> {
-            if (batch.partition() == 1 && failures[0] > 0) {
-                failures[0]--;
-                throw new StageUnavailableException("too slow", null);
-            }
-        };
-        four.append(0, 1);
-        four.append(1, 1);
-        for (int turn = 0; turn < 3; turn++) {
-            four.pipeline.run();
-            four.pipeline.scheduler.runAll();
-        }
-        four.pipeline.finish();
-
-        assertThat(four.calls).contains(List.of(0, 1), List.of(1));
-        assertThat(four.stage.folded).hasSize(2);
-        assertThat(four.pipeline.drivers.idle()).isTrue();
+        assertThat(pipeline.stuck()).isEqualTo(1);
     }
 
     @Test

@@ -40,7 +40,8 @@ public final class MicrometerTraces implements Traces {
     }
 
     private Span.Builder span(String name, Kind kind) {
-        return tracer.spanBuilder().name(name).kind(Span.Kind.valueOf(kind.name()));
+        Span.Builder span = tracer.spanBuilder().name(name);
+        return kind == Kind.LOCAL ? span : span.kind(Span.Kind.valueOf(kind.name()));
     }
 
     private final class Recorded implements Spans {

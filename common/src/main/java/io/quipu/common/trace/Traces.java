@@ -35,7 +35,9 @@ public interface Traces {
         /** Something is put where others find it later. */
         PRODUCER,
         /** Something is found that was put there. */
-        CONSUMER
+        CONSUMER,
+        /** None of these: a part of the work that another thread does. */
+        LOCAL
     }
 
     /** The spans that this thread works for, one per trace; empty for most work. */

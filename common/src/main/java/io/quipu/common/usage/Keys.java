@@ -4,8 +4,10 @@ import io.quipu.common.time.Window;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The key of every stored document, made here and nowhere else.
@@ -103,6 +105,13 @@ public final class Keys {
                 instanceId, plan.planId(), plan.meteringPlanId(), plan.ratingPlanId(), plan.pricingPlanId(), window.id());
     }
 
+    /** Some windows of a resource instance under a plan path (accumulator), in their order. */
+    public static List<String> instance(Consumer consumer, String resourceId, String instanceId, PlanPath plan,
+            List<Window> windows) {
+        return windows(windows, "instance", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(),
+                resourceId, instanceId, plan.planId(), plan.meteringPlanId(), plan.ratingPlanId(), plan.pricingPlanId());
+    }
+
     /** Says that a resource instance under a plan path stands on one of its consumer's pages (accumulator). */
     public static String instanceLinked(Consumer consumer, String resourceId, String instanceId, PlanPath plan) {
         return path("instance", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), resourceId,
@@ -115,9 +124,22 @@ public final class Keys {
                 Long.toString(page));
     }
 
+    /**
+     * Whether only one list of ids has this key. A key that was cut is told by its {@code ~}, which stands for itself in no
+     * other; only such a one could be shared, by ids whose hashes are the same.
+     */
+    public static boolean exact(String key) {
+        return key.indexOf('~') < 0;
+    }
+
     /** One window of a consumer (aggregator). */
     public static String consumer(Consumer consumer, Window window) {
         return path("consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), window.id());
+    }
+
+    /** Some windows of a consumer (aggregator), in their order. */
+    public static List<String> consumer(Consumer consumer, List<Window> windows) {
+        return windows(windows, "consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId());
     }
 
     /** Says that a consumer stands on one of its space's pages (aggregator). */
@@ -180,7 +202,22 @@ public final class Keys {
                 || c == '-' || c == '.' || c == '_' || c == ':';
     }
 
+    private static List<String> windows(List<Window> windows, String... segments) {
+        StringBuilder path = joined(segments).append('/');
+        int length = path.length();
+        List<String> keys = new ArrayList<>(windows.size());
+        for (Window window : windows) {
+            path.setLength(length);
+            keys.add(bounded(path.append(encode(window.id()))));
+        }
+        return keys;
+    }
+
     private static String path(String... segments) {
+        return bounded(joined(segments));
+    }
+
+    private static StringBuilder joined(String... segments) {
         StringBuilder path = new StringBuilder(96);
         for (String segment : segments) {
             if (path.length() > 0) {
@@ -188,6 +225,10 @@ public final class Keys {
             }
             path.append(encode(segment));
         }
+        return path;
+    }
+
+    private static String bounded(StringBuilder path) {
         String key = path.toString();
         return key.length() <= MAX_LENGTH ? key : key.substring(0, KEPT) + "~" + hash(key);
     }

@@ -1,6 +1,5 @@
 package io.quipu.common.usage;
 
-import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -14,11 +13,6 @@ import java.util.Objects;
  */
 public record PlanPath(String planId, String meteringPlanId, String ratingPlanId, String pricingPlanId)
         implements Comparable<PlanPath> {
-
-    private static final Comparator<PlanPath> ORDER = Comparator.comparing(PlanPath::planId)
-            .thenComparing(PlanPath::meteringPlanId)
-            .thenComparing(PlanPath::ratingPlanId)
-            .thenComparing(PlanPath::pricingPlanId);
 
     /** Checks that no id is missing. */
     public PlanPath {
@@ -35,6 +29,13 @@ public record PlanPath(String planId, String meteringPlanId, String ratingPlanId
 
     @Override
     public int compareTo(PlanPath other) {
-        return ORDER.compare(this, other);
+        int order = planId.compareTo(other.planId);
+        if (order == 0) {
+            order = meteringPlanId.compareTo(other.meteringPlanId);
+        }
+        if (order == 0) {
+            order = ratingPlanId.compareTo(other.ratingPlanId);
+        }
+        return order != 0 ? order : pricingPlanId.compareTo(other.pricingPlanId);
     }
 }

@@ -32,10 +32,10 @@ public final class BatchCheck {
      * @throws Problem 400, code {@code invalid_batch}
      */
     public <U extends Positioned> List<Batch<U>> check(Batches<U> batches) {
-        List<Batch<U>> apart = batches.apart();
-        if (apart.size() > Batches.MAX_BATCHES) {
-            throw invalid("there are " + apart.size() + " of them, the limit is " + Batches.MAX_BATCHES);
+        if (batches.batches().size() > Batches.MAX_BATCHES) {
+            throw invalid("there are " + batches.batches().size() + " of them, the limit is " + Batches.MAX_BATCHES);
         }
+        List<Batch<U>> apart = batches.apart();
         batches.plans().forEach(this::check);
         Map<String, Integer> partitions = new HashMap<>();
         Set<Integer> seen = new HashSet<>();

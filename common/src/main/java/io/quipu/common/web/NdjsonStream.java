@@ -2,9 +2,11 @@ package io.quipu.common.web;
 
 import io.quipu.common.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -16,6 +18,9 @@ public final class NdjsonStream {
 
     /** The media type. */
     public static final String MEDIA_TYPE = "application/x-ndjson";
+
+    /** For the members of a line beside its documents. */
+    private static final int LINE_ROOM = 256;
 
     private final OutputStream out;
 
@@ -34,8 +39,39 @@ public final class NdjsonStream {
 
     /** Writes one line. */
     public void accept(Object document) {
+        line(Json.write(document));
+    }
+
+    /** Writes documents that are JSON already as one line, an object: those members, then the documents as an array. */
+    public void accept(Map<String, String> members, String name, List<byte[]> documents) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(
+                LINE_ROOM + documents.stream().mapToInt(document -> document.length + 1).sum());
+        line.write('{');
+        members.forEach((member, value) -> {
+            line.writeBytes(Json.write(member));
+            line.write(':');
+            line.writeBytes(Json.write(value));
+            line.write(',');
+        });
+        line.writeBytes(Json.write(name));
+        line.write(':');
+        byte separator = '[';
+        for (byte[] document : documents) {
+            line.write(separator);
+            line.writeBytes(document);
+            separator = ',';
+        }
+        if (documents.isEmpty()) {
+            line.write('[');
+        }
+        line.write(']');
+        line.write('}');
+        line(line.toByteArray());
+    }
+
+    private void line(byte[] line) {
         try {
-            out.write(Json.write(document));
+            out.write(line);
             out.write('\n');
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -123,7 +123,8 @@ public final class Json {
         return new Value.Nothing();
     }
 
-    private static void writeNumber(JsonGenerator json, BigDecimal number) {
+    /** Writes a number as it stands in every document: in plain digits, without trailing zeros. */
+    public static void writeNumber(JsonGenerator json, BigDecimal number) {
         BigDecimal normal = Decimals.normalize(number);
         if (normal.scale() <= 0 && normal.precision() - normal.scale() <= 18) {
             json.writeNumber(normal.longValueExact());

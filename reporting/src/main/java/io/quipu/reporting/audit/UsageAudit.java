@@ -12,6 +12,7 @@ import io.quipu.common.web.Problem;
 import io.quipu.reporting.audit.FoldedUsage.Fate;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
 import io.quipu.reporting.source.Collector;
 import io.quipu.reporting.source.Collector.LoggedUsage;
 import io.quipu.reporting.source.Collector.Page;
@@ -117,7 +118,8 @@ public final class UsageAudit {
             named.forEach(consumer -> read.computeIfAbsent(consumer.spaceId(), space -> new TreeSet<>())
                     .add(consumer.consumerId()));
             read.forEach((space, consumers) -> {
-                aggregator.consumers(organizationId, space, windows, (consumer, line) -> {
+                aggregator.consumers(organizationId, space, windows, line -> {
+                    ConsumerDocuments consumer = line.get();
                     consumers.add(consumer.consumerId());
                     for (ConsumerWindow document : consumer.documents()) {
                         documents.store(document);

@@ -2,124 +2,107 @@ package io.quipu.reporting.flow;
 
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerWindow;
-import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.PlanTotals;
-import io.quipu.common.wire.Json;
-import io.quipu.reporting.report.ConsumerReport;
-import io.quipu.reporting.report.Depth;
-import io.quipu.reporting.report.InstanceReport;
-import io.quipu.reporting.report.ReportQuery;
-import io.quipu.reporting.report.ReportWindows;
-import io.quipu.reporting.report.ResourceReport;
-import io.quipu.reporting.report.ScopeAssembly;
+import io.quipu.reporting.flow.ConsumerReports.Written;
+import io.quipu.reporting.flow.ConsumerReports.WrittenConsumer;
 import io.quipu.reporting.report.ScopeTotals;
 import io.quipu.reporting.report.TotalsSum;
 import io.quipu.reporting.source.Accumulator;
+import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
-import java.io.IOException;
-import java.io.OutputStream;
+import io.quipu.reporting.source.OwnFailureException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /**
- * The consumers of a report, written and put aside space by space, and their sums: a chunk of consumers is in memory at a
- * time. Not thread-safe.
+ * The consumers of a report, written and put aside space by space as they arrive, and their sums: so many chunks of
+ * consumers are worked on at a time, by other threads, and the reading waits for the first of them. Only the ids of all
+ * consumers are in memory. Of a report that fails the other chunks end by themselves, within the time that a call to a
+ * neighbour has; nobody asks for what they have written. Not thread-safe.
  */
-final class ChildReports implements AutoCloseable {
+final class ChildReports {
 
-    private final ReportQuery query;
-    private final ReportWindows windows;
-    private final ScopeAssembly assembly;
+    private final ConsumerReports consumers;
     private final PlansOfReport plans;
-    private final Accumulator accumulator;
+    private final Executor executor;
+    private final boolean tolerant;
     private final Spool written;
-    private final Map<String, Spool.Range> ofSpace = new HashMap<>();
+    private final Map<String, List<Place>> ofSpace = new HashMap<>();
     private final Map<String, Map<Window, TotalsSum>> sums = new TreeMap<>();
+    private boolean ahead;
 
-    ChildReports(ReportQuery query, ReportWindows windows, ScopeAssembly assembly, PlansOfReport plans,
-            Accumulator accumulator, Spool.Limits limits) {
-        this.query = query;
-        this.windows = windows;
-        this.assembly = assembly;
+    /**
+     * No consumers yet.
+     *
+     * @param tolerant whether a consumer may be ahead of the parent, and then the sums are needed
+     */
+    ChildReports(ConsumerReports consumers, PlansOfReport plans, Executor executor, boolean tolerant, Spool written) {
+        this.consumers = consumers;
         this.plans = plans;
-        this.accumulator = accumulator;
-        this.written = new Spool(limits);
+        this.executor = executor;
+        this.tolerant = tolerant;
+        this.written = written;
     }
 
-    /** Writes the consumers of a space. */
-    void write(String spaceId, SpaceChildren children) {
-        long from = written.length();
-        children.inChunks(Accumulator.MAX_CONSUMERS, chunk -> {
-            plans.require(chunk.stream().flatMap(consumer -> consumer.documents().stream())
-                    .flatMap(document -> document.plans().stream()).map(PlanTotals::plan).toList());
-            Map<String, Map<List<String>, Map<String, InstanceReport>>> instances = query.depth().shows(Depth.INSTANCE)
-                    ? instances(spaceId, chunk) : Map.of();
-            for (ConsumerDocuments consumer : chunk) {
-                add(spaceId, consumer);
-                List<ResourceReport> resources = assembly.resources(ScopeTotals.ofConsumer(consumer.documents()));
-                if (query.depth().shows(Depth.INSTANCE)) {
-                    var ofConsumer = instances.getOrDefault(consumer.consumerId(), Map.of());
-                    resources = resources.stream().map(r -> r.with((resource, plan) -> List.copyOf(
-                            ofConsumer.getOrDefault(List.of(resource, plan), Map.of()).values()))).toList();
-                }
-                if (!resources.isEmpty()) {
-                    if (written.length() > from) {
-                        written.write(new byte[] {','});
-                    }
-                    written.write(Json.write(new ConsumerReport(consumer.consumerId(), assembly.charges(resources),
-                            resources)));
-                }
+    /** Where a consumer was put aside. */
+    private record Place(String consumerId, Spool.Range range) {
+    }
+
+    /** Takes the consumers of a space. */
+    Aggregator.Lines space(String spaceId) {
+        return new OfSpace(spaceId);
+    }
+
+    /**
+     * Whether a consumer has folded usage that its parent had not when it was read. If none has, they show the same
+     * usage: the parent is written after its consumers and was read before them.
+     */
+    boolean ahead() {
+        return ahead;
+    }
+
+    /** Whether a consumer was ahead, which is not tolerated: what was read is of no use. */
+    boolean abandoned() {
+        return ahead && !tolerant;
+    }
+
+    /** Appends the consumers of a space by id, separated by commas. */
+    void append(String spaceId, Report report) {
+        List<Place> places = ofSpace.get(spaceId);
+        places.sort(Comparator.comparing(Place::consumerId));
+        long from = 0;
+        long to = 0;
+        for (Place place : places) {
+            long offset = place.range().offset();
+            if (from == to || offset != to) {
+                report.append(written, new Spool.Range(from, to - from));
+                // not the comma before the first
+                from = to == 0 ? offset + 1 : offset;
             }
-        });
-        ofSpace.put(spaceId, new Spool.Range(from, written.length() - from));
-    }
-
-    private void add(String spaceId, ConsumerDocuments consumer) {
-        for (ConsumerWindow document : consumer.documents()) {
-            sums.computeIfAbsent(spaceId, id -> new TreeMap<>())
-                    .computeIfAbsent(document.window(), window -> new TotalsSum(plans::terms)).add(document.plans());
+            to = offset + place.range().length();
         }
-    }
-
-    /** The instances of some consumers by consumer, resource with plan path, and id. */
-    private Map<String, Map<List<String>, Map<String, InstanceReport>>> instances(String spaceId,
-            List<ConsumerDocuments> chunk) {
-        List<List<InstanceWindow>> read = new ArrayList<>();
-        accumulator.instances(query.organizationId(), spaceId,
-                chunk.stream().map(ConsumerDocuments::consumerId).toList(), windows.ofChildren(), documents -> {
-                    // One whose usage was all rejected has no plan, and nothing to show.
-                    List<InstanceWindow> used = documents.stream().filter(document -> document.plan() != null).toList();
-                    if (!used.isEmpty()) {
-                        read.add(used);
-                    }
-                });
-        plans.require(read.stream().flatMap(List::stream).map(InstanceWindow::plan).toList());
-        Map<String, Map<List<String>, Map<String, InstanceReport>>> instances = new HashMap<>();
-        for (List<InstanceWindow> documents : read) {
-            InstanceWindow any = documents.get(0);
-            assembly.instance(documents).ifPresent(instance -> instances
-                    .computeIfAbsent(any.consumerId(), id -> new HashMap<>())
-                    .computeIfAbsent(List.of(any.resourceId(), any.path().joined()), key -> new TreeMap<>())
-                    .putIfAbsent(instance.id(), instance));
-        }
-        return instances;
-    }
-
-    /** Copies the consumers of a space, separated by commas. */
-    void copy(String spaceId, OutputStream target) throws IOException {
-        written.copy(ofSpace.get(spaceId), target);
+        report.append(written, new Spool.Range(from, to - from));
     }
 
     /** The sums over the consumers of a space. */
-    ScopeTotals space(String spaceId) {
+    ScopeTotals totals(String spaceId) {
         return new ScopeTotals(totals(sums.getOrDefault(spaceId, Map.of())));
     }
 
     /** The sums over the consumers of all spaces. */
-    ScopeTotals organization() {
+    ScopeTotals totals() {
         Map<Window, TotalsSum> all = new TreeMap<>();
         sums.values().forEach(space -> totals(space).forEach((window, totals) ->
                 all.computeIfAbsent(window, w -> new TotalsSum(plans::terms)).add(totals)));
@@ -132,8 +115,84 @@ final class ChildReports implements AutoCloseable {
         return totals;
     }
 
-    @Override
-    public void close() {
-        written.close();
+    /** Hands chunks of lines to other threads, and puts what they have written aside in order. */
+    private final class OfSpace implements Aggregator.Lines {
+
+        private final String spaceId;
+        private final List<Place> places = new ArrayList<>();
+        private final Set<String> ids = new HashSet<>();
+        private final Deque<FutureTask<Written>> inFlight = new ArrayDeque<>();
+        private List<Supplier<ConsumerDocuments>> chunk = new ArrayList<>();
+
+        private OfSpace(String spaceId) {
+            this.spaceId = spaceId;
+            ofSpace.put(spaceId, places);
+        }
+
+        @Override
+        public void line(Supplier<ConsumerDocuments> consumer) {
+            // when all will be read again, the rest of the answer is only passed over
+            if (!abandoned()) {
+                chunk.add(consumer);
+                if (chunk.size() == Accumulator.MAX_CONSUMERS) {
+                    begin();
+                }
+            }
+        }
+
+        @Override
+        public void complete() {
+            begin();
+            while (!inFlight.isEmpty()) {
+                take();
+            }
+        }
+
+        private void begin() {
+            if (chunk.isEmpty() || abandoned()) {
+                return;
+            }
+            if (inFlight.size() == UsageReporting.CHUNKS_IN_FLIGHT) {
+                take();
+            }
+            List<Supplier<ConsumerDocuments>> lines = chunk;
+            chunk = new ArrayList<>(lines.size());
+            FutureTask<Written> task = new FutureTask<>(() -> consumers.write(spaceId, lines));
+            inFlight.add(task);
+            executor.execute(task);
+        }
+
+        private void take() {
+            Written done = get(inFlight.remove());
+            ahead |= done.ahead();
+            for (WrittenConsumer consumer : done.consumers()) {
+                if (ids.add(consumer.consumerId())) {
+                    if (consumer.to() > consumer.from()) {
+                        places.add(new Place(consumer.consumerId(), written.write(done.json(), consumer.from(),
+                                consumer.to() - consumer.from())));
+                    }
+                    consumer.documents().forEach(this::add);
+                }
+            }
+        }
+
+        private void add(ConsumerWindow document) {
+            sums.computeIfAbsent(spaceId, id -> new TreeMap<>())
+                    .computeIfAbsent(document.window(), window -> new TotalsSum(plans::terms)).add(document.plans());
+        }
+
+        private Written get(FutureTask<Written> task) {
+            try {
+                return task.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new OwnFailureException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new OwnFailureException(e);
+            }
+        }
     }
 }

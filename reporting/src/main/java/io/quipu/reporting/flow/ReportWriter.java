@@ -10,21 +10,20 @@ import io.quipu.reporting.report.ResourceReport;
 import io.quipu.reporting.report.ScopeAssembly;
 import io.quipu.reporting.report.ScopeTotals;
 import java.io.BufferedOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes a report as JSON. Not thread-safe. */
+/** Writes one report as JSON. Not thread-safe. */
 final class ReportWriter {
 
     private final ReportQuery query;
     private final ReportWindows windows;
     private final OrganizationTotals parent;
     private final ScopeAssembly assembly;
+    private long appended;
 
     ReportWriter(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ScopeAssembly assembly) {
         this.query = query;
@@ -33,40 +32,54 @@ final class ReportWriter {
         this.assembly = assembly;
     }
 
-    /** The report without consumers. */
-    Spool write(Spool.Limits limits) {
-        return write(limits, null, true);
+    /** Writes all of it into an empty report, without consumers. */
+    void write(Report report) {
+        write(report, null, true);
     }
 
-    /** The report with its consumers, whose sums are the totals of everything above when the cut is not settled. */
-    Spool write(Spool.Limits limits, ChildReports children, boolean settled) {
-        Spool report = new Spool(limits);
-        try {
-            BufferedOutputStream target = new BufferedOutputStream(report.output());
-            try (JsonGenerator json = Json.shared().createGenerator(target)) {
-                json.writeStartObject();
-                header(json, settled);
-                ScopeTotals totals = settled ? parent.organization() : children.organization();
-                List<ResourceReport> resources = assembly.resources(totals, parent.organization());
-                json.writePOJOProperty("windows", resources.isEmpty() ? assembly.unused() : assembly.charges(resources));
-                json.writePOJOProperty("resources", resources);
-                json.writeArrayPropertyStart("spaces");
-                if (query.depth().shows(Depth.SPACE)) {
-                    for (String space : parent.spaces()) {
-                        space(json, target, space, settled ? parent.space(space) : children.space(space), children);
+    /**
+     * Writes all of it into a report that has put nothing but its consumers aside, whose sums are the totals of everything
+     * above when the cut is not settled.
+     */
+    void write(Report report, ChildReports children, boolean settled) {
+        OutputStream target = new BufferedOutputStream(report.frame().output());
+        try (JsonGenerator json = Json.shared().createGenerator(target)) {
+            json.writeStartObject();
+            header(json, settled);
+            ScopeTotals totals = settled ? parent.organization() : children.totals();
+            List<ResourceReport> resources = assembly.resources(totals, parent.organization());
+            ReportJson.windows(json, resources.isEmpty() ? assembly.unused() : assembly.charges(resources));
+            ReportJson.resources(json, resources);
+            json.writeArrayPropertyStart("spaces");
+            if (query.depth().shows(Depth.SPACE)) {
+                for (String space : parent.spaces()) {
+                    List<ResourceReport> ofSpace = assembly.resources(
+                            settled ? parent.space(space) : children.totals(space));
+                    if (!ofSpace.isEmpty()) {
+                        space(json, space, ofSpace);
+                        if (children != null) {
+                            json.writeArrayPropertyStart("consumers");
+                            // what was put aside is complete JSON: it goes past the generator, at the place where it stands
+                            json.flush();
+                            append(report);
+                            children.append(space, report);
+                            json.writeEndArray();
+                        }
+                        json.writeEndObject();
                     }
                 }
-                json.writeEndArray();
-                json.writeEndObject();
             }
-            return report;
-        } catch (IOException e) {
-            report.close();
-            throw new UncheckedIOException("cannot write a report", e);
-        } catch (RuntimeException e) {
-            report.close();
-            throw e;
+            json.writeEndArray();
+            json.writeEndObject();
         }
+        append(report);
+    }
+
+    /** What was written since the last time. */
+    private void append(Report report) {
+        Spool frame = report.frame();
+        report.append(frame, new Spool.Range(appended, frame.length() - appended));
+        appended = frame.length();
     }
 
     private void header(JsonGenerator json, boolean settled) {
@@ -84,23 +97,10 @@ final class ReportWriter {
         json.writeNumberProperty("evaluated_to", windows.evaluatedTo());
     }
 
-    private void space(JsonGenerator json, OutputStream target, String spaceId, ScopeTotals totals,
-            ChildReports children) throws IOException {
-        List<ResourceReport> resources = assembly.resources(totals);
-        if (resources.isEmpty()) {
-            return;
-        }
+    private void space(JsonGenerator json, String spaceId, List<ResourceReport> resources) {
         json.writeStartObject();
         json.writeStringProperty("space_id", spaceId);
-        json.writePOJOProperty("windows", assembly.charges(resources));
-        json.writePOJOProperty("resources", resources);
-        if (children != null) {
-            json.writeArrayPropertyStart("consumers");
-            // what was put aside is complete JSON: it goes past the generator, at the place where it stands
-            json.flush();
-            children.copy(spaceId, target);
-            json.writeEndArray();
-        }
-        json.writeEndObject();
+        ReportJson.windows(json, assembly.charges(resources));
+        ReportJson.resources(json, resources);
     }
 }

@@ -1,28 +1,32 @@
 package io.quipu.reporting.flow;
 
 import io.quipu.common.web.Problem;
-import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Bytes put aside, in memory up to a threshold and in a temporary file beyond, so that a report of ten thousand consumers
- * takes no more memory than one of ten. Written first, read afterwards: a read moves the place where a file is written.
- * Not thread-safe. A disk that fails is an {@link
- * UncheckedIOException}.
+ * Bytes put aside, in memory as long as there is some left for spools and in a temporary file beyond, so that a report of
+ * ten thousand consumers takes no more memory than one of ten. The file goes with its spool, at the latest with the process,
+ * however that ends. Not thread-safe. A disk that fails is an {@link UncheckedIOException}.
  */
 public final class Spool implements AutoCloseable {
 
-    private static final int COPY_BUFFER = 64 << 10;
+    private static final int BUFFER = 64 << 10;
 
     private final Limits limits;
-    private Memory memory = new Memory();
-    private Path path;
-    private RandomAccessFile file;
+    private final List<byte[]> blocks = new ArrayList<>();
+    private FileChannel file;
+    /** Of a file: what is still to be written, or was read. */
+    private ByteBuffer buffer;
     private long length;
 
     /** An empty spool. */
@@ -33,10 +37,10 @@ public final class Spool implements AutoCloseable {
     /**
      * The limits of a spool.
      *
-     * @param memory bytes kept in memory
+     * @param memory what it may take blocks from while there are any
      * @param total bytes that it may hold altogether; one more ends the report as too large
      */
-    public record Limits(int memory, long total) {
+    public record Limits(SpoolMemory memory, long total) {
     }
 
     /**
@@ -60,16 +64,13 @@ public final class Spool implements AutoCloseable {
                     + " bytes; ask for less with depth=space or depth=organization, or for fewer days and months.");
         }
         try {
-            if (file == null && length + count > limits.memory()) {
-                path = Files.createTempFile("quipu-report-", ".json");
-                file = new RandomAccessFile(path.toFile(), "rw");
-                file.write(memory.array(), 0, memory.size());
-                memory = null;
+            if (file == null && !room(count)) {
+                spill();
             }
             if (file == null) {
-                memory.write(bytes, offset, count);
+                remember(bytes, offset, count);
             } else {
-                file.write(bytes, offset, count);
+                file(bytes, offset, count);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot put a report aside", e);
@@ -82,6 +83,75 @@ public final class Spool implements AutoCloseable {
     /** Appends bytes. */
     Range write(byte[] bytes) {
         return write(bytes, 0, bytes.length);
+    }
+
+    private boolean room(int count) {
+        int block = limits.memory().block();
+        while ((long) blocks.size() * block < length + count) {
+            byte[] taken = limits.memory().take().orElse(null);
+            if (taken == null) {
+                return false;
+            }
+            blocks.add(taken);
+        }
+        return true;
+    }
+
+    private void remember(byte[] bytes, int offset, int count) {
+        int block = limits.memory().block();
+        int done = 0;
+        while (done < count) {
+            int at = (int) ((length + done) % block);
+            int part = Math.min(count - done, block - at);
+            System.arraycopy(bytes, offset + done, blocks.get((int) ((length + done) / block)), at, part);
+            done += part;
+        }
+    }
+
+    private void spill() throws IOException {
+        Path path = Files.createTempFile("quipu-report-", ".json");
+        try {
+            file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        }
+        buffer = ByteBuffer.allocate(BUFFER);
+        long left = length;
+        for (byte[] block : blocks) {
+            int count = (int) Math.min(left, block.length);
+            file(block, 0, count);
+            left -= count;
+        }
+        forget();
+    }
+
+    private void forget() {
+        blocks.forEach(limits.memory()::give);
+        blocks.clear();
+    }
+
+    private void file(byte[] bytes, int offset, int count) throws IOException {
+        if (buffer.remaining() < count) {
+            flush();
+        }
+        if (buffer.remaining() < count) {
+            write(ByteBuffer.wrap(bytes, offset, count));
+        } else {
+            buffer.put(bytes, offset, count);
+        }
+    }
+
+    private void flush() throws IOException {
+        write(buffer.flip());
+        buffer.clear();
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
     }
 
     /** The bytes written so far. */
@@ -104,26 +174,6 @@ public final class Spool implements AutoCloseable {
         };
     }
 
-    /** Reads a part. */
-    byte[] read(Range range) {
-        ByteArrayOutputStream part = new ByteArrayOutputStream((int) range.length());
-        try {
-            copy(range, part);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return part.toByteArray();
-    }
-
-    /**
-     * Copies everything.
-     *
-     * @throws IOException when the target fails
-     */
-    public void copyTo(OutputStream target) throws IOException {
-        copy(new Range(0, length), target);
-    }
-
     /**
      * Copies a part.
      *
@@ -131,31 +181,53 @@ public final class Spool implements AutoCloseable {
      */
     void copy(Range range, OutputStream target) throws IOException {
         if (file == null) {
-            target.write(memory.array(), (int) range.offset(), (int) range.length());
+            recall(range, target);
             return;
         }
-        byte[] buffer = new byte[(int) Math.min(COPY_BUFFER, range.length())];
-        long left = range.length();
-        seek(range.offset());
-        while (left > 0) {
-            int count = (int) Math.min(buffer.length, left);
-            fill(buffer, count);
-            target.write(buffer, 0, count);
-            left -= count;
+        long from = range.offset();
+        long end = range.offset() + range.length();
+        complete();
+        try {
+            while (from < end) {
+                int count = (int) Math.min(buffer.capacity(), end - from);
+                read(from, count);
+                target.write(buffer.array(), 0, count);
+                from += count;
+            }
+        } finally {
+            buffer.clear();
         }
     }
 
-    private void seek(long offset) {
+    private void recall(Range range, OutputStream target) throws IOException {
+        int block = limits.memory().block();
+        long from = range.offset();
+        long end = range.offset() + range.length();
+        while (from < end) {
+            int at = (int) (from % block);
+            int part = (int) Math.min(end - from, block - at);
+            target.write(blocks.get((int) (from / block)), at, part);
+            from += part;
+        }
+    }
+
+    private void complete() {
         try {
-            file.seek(offset);
+            flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read what was put aside", e);
+            throw new UncheckedIOException("cannot put a report aside", e);
         }
     }
 
-    private void fill(byte[] buffer, int count) {
+    /** A failing disk is ours, a failing target is not. */
+    private void read(long from, int count) {
         try {
-            file.readFully(buffer, 0, count);
+            buffer.clear().limit(count);
+            while (buffer.hasRemaining()) {
+                if (file.read(buffer, from + buffer.position()) < 0) {
+                    throw new EOFException("its file ends early");
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what was put aside", e);
         }
@@ -164,23 +236,13 @@ public final class Spool implements AutoCloseable {
     /** Gives up what it holds, and deletes its file. */
     @Override
     public void close() {
-        memory = null;
-        try {
-            if (file != null) {
+        forget();
+        if (file != null) {
+            try {
                 file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot delete what was put aside", e);
             }
-            if (path != null) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete what was put aside", e);
-        }
-    }
-
-    /** Bytes in memory, read without a copy of them all. */
-    private static final class Memory extends ByteArrayOutputStream {
-        private byte[] array() {
-            return buf;
         }
     }
 }

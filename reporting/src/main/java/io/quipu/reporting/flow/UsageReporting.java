@@ -11,6 +11,7 @@ import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.PlanCache;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Reports what an organization used: reads its documents, then those of its consumers, and writes what they say.
@@ -28,8 +29,12 @@ public final class UsageReporting {
     /** How often everything is read again because a consumer was ahead of its parent. */
     public static final int MAX_RETRIES = 3;
 
+    /** Chunks of consumers of one report that are worked on at a time. */
+    public static final int CHUNKS_IN_FLIGHT = 3;
+
     private final Sources sources;
     private final Spool.Limits limits;
+    private final Executor executor;
     private final Clock clock;
     private final ReportMetrics metrics;
 
@@ -37,13 +42,17 @@ public final class UsageReporting {
      * Reporting.
      *
      * @param sources where totals and plans come from
-     * @param limits of what is put aside, three times per report
+     * @param limits of what is put aside, twice per report
+     * @param executor works on the consumers of reports, on at most {@link #CHUNKS_IN_FLIGHT} chunks of each at a time; it
+     *     may do so in the thread that asks
      * @param clock says which day is today
      * @param meters where reports are counted and timed
      */
-    public UsageReporting(Sources sources, Spool.Limits limits, Clock clock, MeterRegistry meters) {
+    public UsageReporting(Sources sources, Spool.Limits limits, Executor executor, Clock clock,
+            MeterRegistry meters) {
         this.sources = sources;
         this.limits = limits;
+        this.executor = executor;
         this.clock = clock;
         this.metrics = new ReportMetrics(meters);
     }
@@ -63,11 +72,11 @@ public final class UsageReporting {
      *
      * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large
      */
-    public Spool report(ReportQuery query) {
+    public Report report(ReportQuery query) {
         long begun = metrics.now();
         ReportWindows windows = ReportWindows.of(query, clock.millis());
         for (int retries = 0;; retries++) {
-            Optional<Spool> report = attempt(query, windows, retries == MAX_RETRIES);
+            Optional<Report> report = attempt(query, windows, retries == MAX_RETRIES);
             if (report.isPresent()) {
                 metrics.made(query.depth(), report.get().length(), begun);
                 return report.get();
@@ -77,7 +86,21 @@ public final class UsageReporting {
     }
 
     /** One reading; empty when the cut is not exact and that is not tolerated. */
-    private Optional<Spool> attempt(ReportQuery query, ReportWindows windows, boolean tolerant) {
+    private Optional<Report> attempt(ReportQuery query, ReportWindows windows, boolean tolerant) {
+        Report report = new Report(limits);
+        boolean whole = false;
+        try {
+            whole = write(report, query, windows, tolerant);
+            return whole ? Optional.of(report) : Optional.empty();
+        } finally {
+            if (!whole) {
+                report.close();
+            }
+        }
+    }
+
+    /** Writes an empty report, and answers whether it is of use. */
+    private boolean write(Report report, ReportQuery query, ReportWindows windows, boolean tolerant) {
         OrganizationTotals parent = new OrganizationTotals(windows,
                 sources.aggregator().organization(query.organizationId(), windows.ofOrganization()));
         PlansOfReport plans = new PlansOfReport(sources.plans());
@@ -85,24 +108,29 @@ public final class UsageReporting {
         ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, parent.begun());
         ReportWriter writer = new ReportWriter(query, windows, parent, assembly);
         if (!query.depth().shows(Depth.CONSUMER)) {
-            return Optional.of(writer.write(limits));
+            writer.write(report);
+            return true;
         }
-        try (ChildReports reports = new ChildReports(query, windows, assembly, plans, sources.accumulator(), limits)) {
-            boolean settled = true;
-            for (String space : parent.spaces()) {
-                try (SpaceChildren children = new SpaceChildren(parent, limits)) {
-                    sources.aggregator().consumers(query.organizationId(), space, windows.ofChildren(), children::add);
-                    settled &= !children.ahead();
-                    if (!settled && !tolerant) {
-                        return Optional.empty();
-                    }
-                    reports.write(space, children);
-                }
-            }
-            if (!settled) {
-                metrics.unsettled();
-            }
-            return Optional.of(writer.write(limits, reports, settled));
+        ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly, plans,
+                sources.accumulator(), tolerant), plans, executor, tolerant, report.consumers());
+        if (!read(query, windows, parent, children)) {
+            return false;
         }
+        if (children.ahead()) {
+            metrics.unsettled();
+        }
+        writer.write(report, children, !children.ahead());
+        return true;
+    }
+
+    /** Reads the consumers of all spaces; stops when one of them is ahead and that is not tolerated, and answers false. */
+    private boolean read(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ChildReports children) {
+        for (String space : parent.spaces()) {
+            sources.aggregator().consumers(query.organizationId(), space, windows.ofChildren(), children.space(space));
+            if (children.abandoned()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

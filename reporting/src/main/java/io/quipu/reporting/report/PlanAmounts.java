@@ -4,7 +4,6 @@ import io.quipu.common.quantity.Value;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What one slot shows of a plan that has usage in it.
@@ -14,9 +13,9 @@ import java.util.TreeMap;
  */
 record PlanAmounts(String plan, SortedMap<String, Amount> metrics) {
 
-    /** Copies the map. */
+    /** Takes the map over. */
     PlanAmounts {
-        metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+        metrics = Collections.unmodifiableSortedMap(metrics);
     }
 
     /**

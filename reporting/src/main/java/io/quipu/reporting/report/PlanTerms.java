@@ -3,7 +3,6 @@ package io.quipu.reporting.report;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.PlanVersion;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +16,11 @@ import java.util.function.Function;
 public final class PlanTerms {
 
     private final Map<String, MetricFunctions> functions;
+    private final List<String> metrics;
 
     private PlanTerms(Map<String, MetricFunctions> functions) {
         this.functions = Collections.unmodifiableMap(functions);
+        this.metrics = List.copyOf(functions.keySet());
     }
 
     /**
@@ -36,7 +37,7 @@ public final class PlanTerms {
 
     /** The metrics, in the order of reports. */
     public List<String> metrics() {
-        return new ArrayList<>(functions.keySet());
+        return metrics;
     }
 
     /** Whether the plan has that metric. */

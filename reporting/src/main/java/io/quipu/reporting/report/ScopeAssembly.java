@@ -1,19 +1,16 @@
 package io.quipu.reporting.report;
 
 import io.quipu.common.plan.MetricFunctions;
-import io.quipu.common.quantity.Value;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanTotals;
+import io.quipu.reporting.report.MetricSlots.PlanCell;
 import io.quipu.reporting.report.PlanAmounts.Amount;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,9 +34,12 @@ import java.util.function.Function;
  */
 public final class ScopeAssembly {
 
+    private static final int TIME_DIGITS = 16;
+
     private final ReportWindows windows;
     private final Function<String, PlanTerms> terms;
     private final Set<PlanKey> begun;
+    private final MetricSlots slots;
 
     /**
      * An assembly for one report.
@@ -52,6 +52,7 @@ public final class ScopeAssembly {
         this.windows = windows;
         this.terms = terms;
         this.begun = Set.copyOf(begun);
+        this.slots = new MetricSlots(windows.time(), terms);
     }
 
     /** The resources of a scope without hours, by id. */
@@ -87,13 +88,18 @@ public final class ScopeAssembly {
                 .max(Comparator.comparing((InstanceWindow d) -> !(windows.cut() && d.window().equals(windows.month())))
                         .thenComparing(InstanceWindow::processed))
                 .orElseThrow();
-        return resources(ScopeTotals.ofInstance(documents, terms)).stream()
-                .flatMap(resource -> resource.plans().stream())
+        ScopeTotals totals = ScopeTotals.ofInstance(documents, terms);
+        return metrics(List.of(), column(windows.days(), totals), months(totals)).values().stream()
                 .findFirst()
-                .map(plan -> new InstanceReport(last.resourceInstanceId(),
-                        String.format(Locale.ROOT, "%016d", last.processed()), last.processed(),
-                        plan.aggregatedUsage().stream().map(metric -> new MetricReport(metric.metric(),
+                .map(metrics -> new InstanceReport(last.resourceInstanceId(), digits(last.processed()), last.processed(),
+                        metrics.stream().map(metric -> new MetricReport(metric.metric(),
                                 SlotArrays.map(metric.windows(), Slot::ofInstance))).toList()));
+    }
+
+    /** A time as sixteen digits. */
+    private static String digits(long time) {
+        String digits = Long.toString(time);
+        return "0".repeat(Math.max(0, TIME_DIGITS - digits.length())) + digits;
     }
 
     /** One window of a scope: what each plan that has usage in it shows. */
@@ -181,80 +187,51 @@ public final class ScopeAssembly {
 
     /** A metric that has left the plan is taken for additive: nothing is known of it but its totals. */
     private boolean additive(List<String> versions, String metric) {
-        return functions(versions, metric).map(MetricFunctions::additive).orElse(true);
-    }
-
-    private Optional<MetricFunctions> functions(List<String> versions, String metric) {
-        return versions.stream().flatMap(plan -> terms.apply(plan).functions(metric).stream()).findFirst();
+        return slots.functions(versions, metric).map(MetricFunctions::additive).orElse(true);
     }
 
     private List<ResourceReport> resources(List<Cell> hours, List<Cell> days, List<Cell> months) {
-        // latest first, so that the order of metrics is that of the plan as it is now
-        List<Cell> all = new ArrayList<>(months);
-        all.addAll(days);
-        all.addAll(hours);
-        all.removeIf(cell -> cell == null);
-        SortedMap<PlanKey, PlanReport> plans = new TreeMap<>();
-        Set<PlanKey> keys = new TreeSet<>();
-        all.forEach(cell -> keys.addAll(cell.plans().keySet()));
-        for (PlanKey key : keys) {
-            Set<String> versions = new LinkedHashSet<>();
-            Set<String> stored = new TreeSet<>();
-            for (Cell cell : all) {
-                PlanAmounts plan = cell.plans().get(key);
-                if (plan != null) {
-                    versions.add(plan.plan());
-                    stored.addAll(plan.metrics().keySet());
-                }
-            }
-            PlanReport plan = plan(key, List.copyOf(versions), stored, hours, days, months);
-            if (!plan.aggregatedUsage().isEmpty()) {
-                plans.put(key, plan);
-            }
-        }
         Map<String, List<PlanReport>> byResource = new LinkedHashMap<>();
-        plans.forEach((key, plan) -> byResource.computeIfAbsent(key.resourceId(), id -> new ArrayList<>()).add(plan));
-        return byResource.entrySet().stream().map(entry -> resource(entry.getKey(), entry.getValue())).toList();
+        metrics(hours, days, months).forEach((key, metrics) -> byResource
+                .computeIfAbsent(key.resourceId(), id -> new ArrayList<>()).add(plan(key, metrics)));
+        List<ResourceReport> resources = new ArrayList<>(byResource.size());
+        byResource.forEach((resource, plans) -> resources.add(resource(resource, plans)));
+        return resources;
     }
 
-    private PlanReport plan(PlanKey key, List<String> versions, Set<String> stored, List<Cell> hours, List<Cell> days,
-            List<Cell> months) {
-        Set<String> names = new LinkedHashSet<>();
-        versions.forEach(version -> names.addAll(terms.apply(version).metrics()));
-        names.addAll(stored);
-        List<MetricReport> metrics = new ArrayList<>();
-        for (String name : names) {
-            List<List<Slot>> slots = SlotArrays.of(slots(key, versions, name, hours), slots(key, versions, name, days),
-                    slots(key, versions, name, months));
-            if (SlotArrays.anyUsed(slots)) {
-                metrics.add(new MetricReport(name, slots));
-            }
-        }
-        List<List<List<Slot>>> charges = metrics.stream()
-                .map(metric -> SlotArrays.map(metric.windows(), Slot::chargeOnly)).toList();
+    private static PlanReport plan(PlanKey key, List<MetricReport> metrics) {
+        List<List<List<Slot>>> charges = new ArrayList<>(metrics.size());
+        metrics.forEach(metric -> charges.add(SlotArrays.map(metric.windows(), Slot::chargeOnly)));
         return new PlanReport(key.path().joined(), key.path().meteringPlanId(), key.path().ratingPlanId(),
                 key.path().pricingPlanId(), metrics, SlotArrays.sum(charges), null);
     }
 
-    private List<Slot> slots(PlanKey key, List<String> versions, String metric, List<Cell> cells) {
-        List<Slot> slots = new ArrayList<>(cells.size());
+    private static List<PlanCell> of(PlanKey key, List<Cell> cells) {
+        List<PlanCell> column = new ArrayList<>(cells.size());
         for (Cell cell : cells) {
-            PlanAmounts plan = cell == null ? null : cell.plans().get(key);
-            Amount amount = plan == null ? null : plan.metrics().get(metric);
-            if (amount != null) {
-                slots.add(slot(functions(versions, metric), amount, cell.window()));
-            } else {
-                slots.add(plan != null && terms.apply(plan.plan()).has(metric) ? Slot.UNUSED : null);
-            }
+            column.add(cell == null ? PlanCell.NONE : new PlanCell(cell.window(), cell.plans().get(key)));
         }
-        return slots;
+        return column;
     }
 
-    /** The functions that can be declared today charge what was rated, whatever the report's time. */
-    private Slot slot(Optional<MetricFunctions> functions, Amount amount, Window window) {
-        BigDecimal summary = functions.map(f -> f.summarize(windows.time(), amount.quantity(), window))
-                .orElseGet(() -> amount.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO);
-        return new Slot(amount.quantity(), summary, amount.cost(), amount.cost());
+    /** The metrics of each plan that has usage in any slot. */
+    private SortedMap<PlanKey, List<MetricReport>> metrics(List<Cell> hours, List<Cell> days, List<Cell> months) {
+        SortedMap<PlanKey, List<MetricReport>> metrics = new TreeMap<>();
+        Set<PlanKey> keys = new TreeSet<>();
+        for (List<Cell> cells : List.of(months, days, hours)) {
+            for (Cell cell : cells) {
+                if (cell != null) {
+                    keys.addAll(cell.plans().keySet());
+                }
+            }
+        }
+        for (PlanKey key : keys) {
+            List<MetricReport> ofPlan = slots.metrics(of(key, hours), of(key, days), of(key, months));
+            if (!ofPlan.isEmpty()) {
+                metrics.put(key, ofPlan);
+            }
+        }
+        return metrics;
     }
 
     private static ResourceReport resource(String resourceId, List<PlanReport> plans) {

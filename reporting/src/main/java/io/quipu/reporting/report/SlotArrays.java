@@ -3,7 +3,6 @@ package io.quipu.reporting.report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,7 +26,9 @@ final class SlotArrays {
         List<List<Slot>> changed = new ArrayList<>(windows.size());
         for (List<Slot> slots : windows) {
             List<Slot> row = new ArrayList<>(slots.size());
-            slots.forEach(slot -> row.add(slot == null ? null : change.apply(slot)));
+            for (Slot slot : slots) {
+                row.add(slot == null ? null : change.apply(slot));
+            }
             changed.add(Collections.unmodifiableList(row));
         }
         return List.copyOf(changed);
@@ -38,6 +39,9 @@ final class SlotArrays {
      * lengths.
      */
     static List<List<Slot>> sum(List<List<List<Slot>>> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
         List<List<Slot>> sums = new ArrayList<>();
         for (int unit = 0; unit < parts.get(0).size(); unit++) {
             List<Slot> row = new ArrayList<>();
@@ -58,6 +62,13 @@ final class SlotArrays {
 
     /** Whether any slot shows something. */
     static boolean anyUsed(List<List<Slot>> windows) {
-        return windows.stream().flatMap(List::stream).anyMatch(Objects::nonNull);
+        for (List<Slot> slots : windows) {
+            for (Slot slot : slots) {
+                if (slot != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

@@ -7,7 +7,6 @@ import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.reporting.report.PlanAmounts.Amount;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +19,13 @@ import java.util.function.Function;
 public final class TotalsSum {
 
     private final Function<String, PlanTerms> terms;
-    private final SortedMap<PlanKey, PlanAmounts> sums = new TreeMap<>();
+    private final SortedMap<PlanKey, Sum> sums = new TreeMap<>();
+
+    /** The sums of one resource under one plan path, and the plan version added last. */
+    private static final class Sum {
+        private String plan;
+        private final SortedMap<String, Amount> metrics = new TreeMap<>();
+    }
 
     /**
      * An empty sum.
@@ -34,14 +39,15 @@ public final class TotalsSum {
     /** Adds some totals. */
     public void add(List<PlanTotals> totals) {
         for (PlanTotals plan : totals) {
-            PlanKey key = PlanKey.of(plan);
-            PlanAmounts before = sums.get(key);
-            SortedMap<String, Amount> metrics = before == null ? new TreeMap<>() : new TreeMap<>(before.metrics());
+            Sum sum = sums.computeIfAbsent(PlanKey.of(plan), key -> new Sum());
+            sum.plan = plan.plan();
             for (MetricTotal total : plan.metrics()) {
-                metrics.merge(total.metric(), new Amount(total.quantity(), total.cost()),
-                        (sum, next) -> add(plan.plan(), total.metric(), sum, next));
+                Amount next = new Amount(total.quantity(), total.cost());
+                Amount before = sum.metrics.putIfAbsent(total.metric(), next);
+                if (before != null) {
+                    sum.metrics.put(total.metric(), add(plan.plan(), total.metric(), before, next));
+                }
             }
-            sums.put(key, new PlanAmounts(plan.plan(), metrics));
         }
     }
 
@@ -58,20 +64,20 @@ public final class TotalsSum {
         return functions.map(f -> f.aggregate(Optional.of(sum), Optional.empty(), next)).orElse(next);
     }
 
-    /** The sums by resource and plan path. */
+    /** The sums by resource and plan path; nothing is to be added after that. */
     SortedMap<PlanKey, PlanAmounts> amounts() {
-        return sums;
+        SortedMap<PlanKey, PlanAmounts> amounts = new TreeMap<>();
+        sums.forEach((key, sum) -> amounts.put(key, new PlanAmounts(sum.plan, sum.metrics)));
+        return amounts;
     }
 
     /** The sums as totals. */
     public List<PlanTotals> totals() {
-        return sums.entrySet().stream().map(TotalsSum::totals).toList();
+        return sums.entrySet().stream().map(sum -> totals(sum.getKey(), sum.getValue())).toList();
     }
 
-    private static PlanTotals totals(Map.Entry<PlanKey, PlanAmounts> plan) {
-        return new PlanTotals(plan.getKey().resourceId(), plan.getKey().path(), plan.getValue().plan(),
-                plan.getValue().metrics().entrySet().stream()
-                        .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null))
-                        .toList());
+    private static PlanTotals totals(PlanKey key, Sum sum) {
+        return new PlanTotals(key.resourceId(), key.path(), sum.plan, sum.metrics.entrySet().stream()
+                .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null)).toList());
     }
 }

@@ -4,12 +4,11 @@ import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.OrganizationWindow;
-import io.quipu.common.wire.Json;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** The totals of organizations and consumers, and the plan versions that they name. Thread-safe. */
 public interface Aggregator {
@@ -21,38 +20,49 @@ public interface Aggregator {
      * The documents of every consumer of a space that has one in any of the windows, one consumer after the other as they
      * arrive. A consumer may come twice.
      *
-     * @param consumers is handed each line, read and as it came; {@link #consumer} reads it again
+     * @param lines is handed each as it came
      */
-    void consumers(String organizationId, String spaceId, Set<Window> windows,
-            BiConsumer<ConsumerDocuments, byte[]> consumers);
+    void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines);
 
     /** The plan versions with those ids; all of them, or it fails. */
     Map<String, PlanVersion> plans(Collection<String> ids);
 
-    /** A line of {@link #consumers}. */
+    /** Takes the consumers of a space. What it throws ends the call. */
+    @FunctionalInterface
+    interface Lines {
+
+        /**
+         * Takes a consumer.
+         *
+         * @param consumer reads the line, in any thread, but before {@link #complete} returns: what is wrong with the line is
+         *     thrown there, and ends the call as the aggregator's failure when it is thrown on from here
+         */
+        void line(Supplier<ConsumerDocuments> consumer);
+
+        /** The answer is whole: that was the last one. */
+        default void complete() {
+        }
+    }
+
+    /** Reads a line about a consumer. */
     static ConsumerDocuments consumer(byte[] line) {
-        return Json.read(line, ConsumerDocuments.class);
+        return new WindowDocuments(Set.of()).consumer(line);
     }
 
     /**
-     * A line about a consumer, or the last line.
+     * A consumer and its documents.
      *
      * @param consumerId the consumer
      * @param documents one per window that has one
-     * @param end true in the last line, which has nothing else
      */
-    record ConsumerDocuments(String consumerId, List<ConsumerWindow> documents, Boolean end) {
+    record ConsumerDocuments(String consumerId, List<ConsumerWindow> documents) {
 
-        /** A line has a consumer and documents, or is the last. */
+        /** Checks that neither is missing, and copies the list. */
         public ConsumerDocuments {
-            if (!Boolean.TRUE.equals(end) && (consumerId == null || documents == null)) {
+            if (consumerId == null || documents == null) {
                 throw new UnusableAnswerException("a line of its answer has no consumer_id or no documents");
             }
-            documents = documents == null ? List.of() : List.copyOf(documents);
-        }
-
-        boolean last() {
-            return Boolean.TRUE.equals(end);
+            documents = List.copyOf(documents);
         }
     }
 }

@@ -1,9 +1,22 @@
 package io.quipu.reporting.source;
 
+import io.quipu.common.wire.Json;
+
 /** Watches for the line that says a stream is complete: without it the answer was cut. */
 final class EndedStream {
 
+    /** A line about anything is longer. */
+    private static final int MAX_LENGTH = 32;
+
     private boolean ended;
+
+    /** Whether a line is the last: {@code {"end":true}}. */
+    static boolean isEnd(byte[] line) {
+        return line.length <= MAX_LENGTH && Boolean.TRUE.equals(Json.read(line, End.class).end());
+    }
+
+    private record End(Boolean end) {
+    }
 
     /** Notes a line: nothing may follow the last one. */
     void line(boolean end) {

@@ -53,9 +53,10 @@ public final class Neighbour {
         this.retryAfter = retryAfter;
     }
 
-    /** Whether a failure during a call is not the neighbour's: a problem of ours, or our own disk. */
+    /** Whether a failure during a call is not the neighbour's: a problem or a failure of ours, or our own disk. */
     public static boolean ours(Throwable failure) {
-        return failure instanceof Problem || failure instanceof UncheckedIOException;
+        return failure instanceof Problem || failure instanceof UncheckedIOException
+                || failure instanceof OwnFailureException;
     }
 
     /** Whether a call that ended like this found the neighbour away, or its answer cut or broken. */

@@ -21,19 +21,28 @@ public final class RemoteAccumulator implements Accumulator {
     public void instances(String organizationId, String spaceId, List<String> consumerIds, Set<Window> windows,
             Consumer<List<InstanceWindow>> instances) {
         byte[] query = Json.write(new Query(organizationId, spaceId, consumerIds, List.copyOf(windows)));
+        WindowDocuments documents = new WindowDocuments(windows);
+        Set<String> asked = Set.copyOf(consumerIds);
         neighbour.post("/v1/metering/accumulated/usage/instances", query, body -> {
             EndedStream stream = new EndedStream();
-            Lines.read(body, line -> {
-                InstanceDocuments instance = Json.read(line, InstanceDocuments.class);
-                stream.line(instance.last());
-                for (InstanceWindow document : instance.documents()) {
+            NewlineDelimited.read(body, line -> {
+                boolean last = EndedStream.isEnd(line);
+                stream.line(last);
+                if (last) {
+                    return;
+                }
+                List<InstanceWindow> found = documents.instance(line);
+                if (found == null) {
+                    throw new UnusableAnswerException("a line of its answer has no documents");
+                }
+                for (InstanceWindow document : found) {
                     if (!document.organizationId().equals(organizationId) || !document.spaceId().equals(spaceId)
-                            || !consumerIds.contains(document.consumerId()) || !windows.contains(document.window())) {
+                            || !asked.contains(document.consumerId()) || !windows.contains(document.window())) {
                         throw new UnusableAnswerException("it answered a document that was not asked for");
                     }
                 }
-                if (!instance.documents().isEmpty()) {
-                    instances.accept(instance.documents());
+                if (!found.isEmpty()) {
+                    instances.accept(found);
                 }
             });
             stream.complete();
@@ -50,24 +59,5 @@ public final class RemoteAccumulator implements Accumulator {
      * @param windows the windows
      */
     record Query(String organizationId, String spaceId, List<String> consumerIds, List<Window> windows) {
-    }
-
-    /**
-     * A line about an instance under a plan path, or the last line.
-     *
-     * @param documents one per window that has one
-     * @param end true in the last line, which has nothing else
-     */
-    record InstanceDocuments(List<InstanceWindow> documents, Boolean end) {
-        InstanceDocuments {
-            if (!Boolean.TRUE.equals(end) && documents == null) {
-                throw new UnusableAnswerException("a line of its answer has no documents");
-            }
-            documents = documents == null ? List.of() : List.copyOf(documents);
-        }
-
-        boolean last() {
-            return Boolean.TRUE.equals(end);
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.springframework.web.util.UriBuilder;
 import tools.jackson.core.type.TypeReference;
 
@@ -42,24 +41,28 @@ public final class RemoteAggregator implements Aggregator {
     }
 
     @Override
-    public void consumers(String organizationId, String spaceId, Set<Window> windows,
-            BiConsumer<ConsumerDocuments, byte[]> consumers) {
+    public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+        WindowDocuments documents = new WindowDocuments(windows);
         neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/consumers")
                 .queryParam("organization_id", "{organization}")
                 .queryParam("space_id", "{space}"), windows).build(organizationId, spaceId), body -> {
             EndedStream stream = new EndedStream();
-            Lines.read(body, line -> {
-                ConsumerDocuments consumer = Aggregator.consumer(line);
-                stream.line(consumer.last());
-                if (!consumer.last()) {
-                    for (ConsumerWindow document : consumer.documents()) {
-                        own(document.organizationId().equals(organizationId) && document.spaceId().equals(spaceId)
-                                && document.consumerId().equals(consumer.consumerId()), windows, document.window());
-                    }
-                    consumers.accept(consumer, line);
+            NewlineDelimited.read(body, line -> {
+                boolean last = EndedStream.isEnd(line);
+                stream.line(last);
+                if (!last) {
+                    lines.line(() -> {
+                        ConsumerDocuments consumer = documents.consumer(line);
+                        for (ConsumerWindow document : consumer.documents()) {
+                            own(document.organizationId().equals(organizationId) && document.spaceId().equals(spaceId)
+                                    && document.consumerId().equals(consumer.consumerId()), windows, document.window());
+                        }
+                        return consumer;
+                    });
                 }
             });
             stream.complete();
+            lines.complete();
             return stream;
         });
     }

@@ -38,7 +38,7 @@ public final class RemoteCollector implements Collector {
                 .queryParamIfPresent("from", Optional.ofNullable(query.from()))
                 .queryParam("through", query.through()).build(query.organizationId()), body -> {
             PageReading reading = new PageReading(query, reader);
-            Lines.read(body, line -> reading.line(Json.read(line, Line.class)));
+            NewlineDelimited.read(body, line -> reading.line(Json.read(line, Line.class)));
             return reading.page();
         });
     }

@@ -3,7 +3,7 @@ package io.quipu.reporting.web;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.quipu.common.web.Problem;
-import io.quipu.reporting.flow.Spool;
+import io.quipu.reporting.flow.Report;
 import io.quipu.reporting.flow.UsageReporting;
 import io.quipu.reporting.report.ReportQuery;
 import jakarta.servlet.http.HttpServletResponse;
@@ -68,7 +68,7 @@ public class ReportController {
 
     /** The length is sent ahead, so that a caller can tell a report that broke off from a whole one. */
     private void answer(ReportQuery query, HttpServletResponse response) {
-        try (Spool report = reporting.report(query)) {
+        try (Report report = reporting.report(query)) {
             response.setStatus(HttpStatus.OK.value());
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
             response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());

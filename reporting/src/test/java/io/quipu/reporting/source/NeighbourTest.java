@@ -50,7 +50,7 @@ class NeighbourTest {
     void linesMayBeLongerThanABufferAndTheLastNeedsNoNewline() throws IOException {
         List<Integer> lengths = new ArrayList<>();
         String text = "a\n\n" + "b".repeat(100_000) + "\n" + "c".repeat(16 << 10);
-        Lines.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), line -> lengths.add(line.length));
+        NewlineDelimited.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), line -> lengths.add(line.length));
         assertThat(lengths).containsExactly(1, 100_000, 16 << 10);
     }
 }

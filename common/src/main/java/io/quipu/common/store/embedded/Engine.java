@@ -16,6 +16,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.HistogramType;
@@ -45,7 +46,7 @@ import org.rocksdb.WriteOptions;
  */
 class Engine implements AutoCloseable {
 
-    static final int BLOCK_CACHE_BYTES = 16 * 1024 * 1024;
+    static final int BLOCK_CACHE_BYTES = 8 * 1024 * 1024;
     static final int BLOCK_CACHE_SHARD_BITS = 2;
     static final int WRITE_BUFFER_BYTES = 8 * 1024 * 1024;
     static final int EXPIRY_WRITE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -127,6 +128,7 @@ class Engine implements AutoCloseable {
                 .setWriteBufferSize(writeBuffer)
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setCompactionStyle(CompactionStyle.UNIVERSAL)
                 // Index and filter live in the cache, too, in parts: a whole one of a large file would push out all else
                 // at every read, or not fit in a shard of the cache and be read from disk each time.
                 .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom)

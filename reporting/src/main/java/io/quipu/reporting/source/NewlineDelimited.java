@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Splits a stream of newline-delimited JSON, one line in memory at a time. */
-final class Lines {
+final class NewlineDelimited {
 
     /** Bytes that one line may have. */
     static final int MAX_LENGTH = 32 << 20;
 
     private static final int BUFFER = 16 << 10;
 
-    private Lines() {
+    private NewlineDelimited() {
     }
 
     /**

@@ -1,0 +1,165 @@
+package io.quipu.reporting.flow;
+
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.PlanTotals;
+import io.quipu.common.wire.Json;
+import io.quipu.reporting.report.ConsumerReport;
+import io.quipu.reporting.report.Depth;
+import io.quipu.reporting.report.InstanceReport;
+import io.quipu.reporting.report.OrganizationTotals;
+import io.quipu.reporting.report.ReportQuery;
+import io.quipu.reporting.report.ReportWindows;
+import io.quipu.reporting.report.ResourceReport;
+import io.quipu.reporting.report.ScopeAssembly;
+import io.quipu.reporting.report.ScopeTotals;
+import io.quipu.reporting.source.Accumulator;
+import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
+import io.quipu.reporting.source.Neighbour;
+import io.quipu.reporting.source.OwnFailureException;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes some consumers of a report at a time, with their instances where they are asked for. Thread-safe. */
+final class ConsumerReports {
+
+    /** Bytes that a consumer is expected to take. */
+    private static final int ROOM = 3_000;
+
+    private final ReportQuery query;
+    private final OrganizationTotals parent;
+    private final ScopeAssembly assembly;
+    private final PlansOfReport plans;
+    private final Accumulator accumulator;
+    private final Set<Window> windows;
+    private final boolean tolerant;
+
+    /**
+     * The consumers of one report.
+     *
+     * @param tolerant whether a consumer may be ahead of the parent
+     */
+    ConsumerReports(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ScopeAssembly assembly,
+            PlansOfReport plans, Accumulator accumulator, boolean tolerant) {
+        this.query = query;
+        this.parent = parent;
+        this.assembly = assembly;
+        this.plans = plans;
+        this.accumulator = accumulator;
+        this.windows = windows.ofChildren();
+        this.tolerant = tolerant;
+    }
+
+    /**
+     * Some consumers of a space.
+     *
+     * @param ahead whether one of them has folded usage that the parent had not when it was read: then there are none of
+     *     them, unless that is tolerated
+     * @param json what the report says of them, each after a comma
+     * @param consumers the consumers
+     */
+    record Written(boolean ahead, byte[] json, List<WrittenConsumer> consumers) {
+    }
+
+    /**
+     * A consumer.
+     *
+     * @param consumerId the consumer
+     * @param from where in the JSON it begins
+     * @param to where it ends: there, too, when it has nothing in the report
+     * @param documents what it was made of; empty unless sums may be needed
+     */
+    record WrittenConsumer(String consumerId, int from, int to, List<ConsumerWindow> documents) {
+    }
+
+    /** Reads some consumers of a space, at most {@link Accumulator#MAX_CONSUMERS}, and writes what the report says of them. */
+    Written write(String spaceId, List<Supplier<ConsumerDocuments>> lines) {
+        List<ConsumerDocuments> consumers = new ArrayList<>(lines.size());
+        lines.forEach(line -> consumers.add(line.get()));
+        boolean ahead = consumers.stream().flatMap(consumer -> consumer.documents().stream())
+                .anyMatch(document -> document.watermark().position() > parent.position(document.window()));
+        if (ahead && !tolerant) {
+            return new Written(true, new byte[0], List.of());
+        }
+        try {
+            return write(spaceId, consumers, ahead);
+        } catch (RuntimeException e) {
+            throw Neighbour.ours(e) ? e : new OwnFailureException(e);
+        }
+    }
+
+    private Written write(String spaceId, List<ConsumerDocuments> consumers, boolean ahead) {
+        plans.require(consumers.stream().flatMap(consumer -> consumer.documents().stream())
+                .flatMap(document -> document.plans().stream()).map(PlanTotals::plan)::iterator);
+        boolean showsInstances = query.depth().shows(Depth.INSTANCE);
+        Map<String, Instances> instances = showsInstances ? instances(spaceId, consumers) : Map.of();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(ROOM * consumers.size());
+        List<WrittenConsumer> written = new ArrayList<>(consumers.size());
+        try (JsonGenerator json = Json.shared().createGenerator(bytes)) {
+            json.writeStartArray();
+            for (ConsumerDocuments consumer : consumers) {
+                int from = bytes.size();
+                List<ResourceReport> resources = assembly.resources(ScopeTotals.ofConsumer(consumer.documents()));
+                if (showsInstances) {
+                    Instances own = instances.getOrDefault(consumer.consumerId(), Instances.NONE);
+                    resources = resources.stream().map(resource -> resource.with(own::of)).toList();
+                }
+                if (!resources.isEmpty()) {
+                    ReportJson.consumer(json, new ConsumerReport(consumer.consumerId(), assembly.charges(resources),
+                            resources));
+                    json.flush();
+                }
+                written.add(new WrittenConsumer(consumer.consumerId(), from, bytes.size(),
+                        tolerant ? consumer.documents() : List.of()));
+            }
+            json.writeEndArray();
+        }
+        byte[] json = bytes.toByteArray();
+        // where the array began
+        json[0] = ',';
+        return new Written(ahead, json, written);
+    }
+
+    /** The instances of one consumer. */
+    private record Instances(Map<PlanOfResource, Map<String, InstanceReport>> byPlan) {
+
+        private static final Instances NONE = new Instances(Map.of());
+
+        private List<InstanceReport> of(String resourceId, String planId) {
+            return List.copyOf(byPlan.getOrDefault(new PlanOfResource(resourceId, planId), Map.of()).values());
+        }
+    }
+
+    private record PlanOfResource(String resourceId, String planId) {
+    }
+
+    private Map<String, Instances> instances(String spaceId, List<ConsumerDocuments> consumers) {
+        List<List<InstanceWindow>> read = new ArrayList<>();
+        accumulator.instances(query.organizationId(), spaceId,
+                consumers.stream().map(ConsumerDocuments::consumerId).distinct().toList(), windows, documents -> {
+                    // One whose usage was all rejected has no plan, and nothing to show.
+                    List<InstanceWindow> used = documents.stream().filter(document -> document.plan() != null).toList();
+                    if (!used.isEmpty()) {
+                        read.add(used);
+                    }
+                });
+        plans.require(read.stream().flatMap(List::stream).map(InstanceWindow::plan)::iterator);
+        Map<String, Instances> instances = new HashMap<>();
+        for (List<InstanceWindow> documents : read) {
+            InstanceWindow any = documents.get(0);
+            assembly.instance(documents).ifPresent(instance -> instances
+                    .computeIfAbsent(any.consumerId(), id -> new Instances(new HashMap<>())).byPlan()
+                    .computeIfAbsent(new PlanOfResource(any.resourceId(), any.path().joined()), key -> new TreeMap<>())
+                    .putIfAbsent(instance.id(), instance));
+        }
+        return instances;
+    }
+}

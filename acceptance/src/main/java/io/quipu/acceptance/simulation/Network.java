@@ -43,7 +43,7 @@ final class Network {
      */
     <S, A> A call(Link link, long timeout, List<Node<S>> to, Function<S, A> request) {
         Machine from = world.fibers().current().machine;
-        world.pause(world.latency());
+        world.pause(world.onTheWay());
         Optional<CallFault> fault = world.faults().ofCall(link);
         fault.ifPresent(f -> world.story().tell(from, () -> f + " on calling " + link));
         if (fault.isPresent()) {

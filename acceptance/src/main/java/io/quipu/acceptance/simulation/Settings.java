@@ -19,10 +19,11 @@ import java.util.random.RandomGenerator;
  * @param slowness how long small things take at most, milliseconds: the longer, the more of them overlap
  * @param consumers how many there are in a space: the more, the more often one is new
  * @param forgetful whether much is sent twice, drivers sleep in the middle of it, and marks are gone when they wake
+ * @param crowded whether requests come close together with usage of many partitions, so that rounds drive several
  * @param poison of how many usages one is such that a stage rejects it
  */
 record Settings(long start, long duration, int usages, int partitions, int collectors, int others, LogTimes times,
-        long sweep, int slowness, int consumers, boolean forgetful, int poison) {
+        long sweep, int slowness, int consumers, boolean forgetful, boolean crowded, int poison) {
 
     private static final long NOVEMBER_30 = 1_796_000_400_000L;
     private static final long HOUR = 3_600_000;
@@ -31,17 +32,22 @@ record Settings(long start, long duration, int usages, int partitions, int colle
         long[] durations = {20_000, 5 * 60_000, HOUR, 6 * HOUR, 60 * HOUR};
         int[] slownesses = {4, 60, 500};
         long[] sweeps = {500, 5_000, 60_000};
-        boolean forgetful = random.nextInt(8) == 0;
-        boolean kept = !forgetful && random.nextInt(3) > 0;
+        int kind = random.nextInt(8);
+        boolean forgetful = kind == 0;
+        boolean crowded = kind == 1 || kind == 2;
+        boolean kept = crowded || !forgetful && random.nextInt(3) > 0;
         // A log that is not kept is trimmed only when hours pass.
-        long duration = kept ? durations[random.nextInt(durations.length)] : durations[3 + random.nextInt(2)];
+        long duration = kept ? durations[random.nextInt(crowded ? 2 : durations.length)]
+                : durations[3 + random.nextInt(2)];
         Lateness lateness = new Lateness(kept ? Duration.ofHours(48) : Duration.ofMinutes(10), Duration.ofMinutes(10));
         return new Settings(NOVEMBER_30 + random.nextLong(11 * HOUR), duration,
-                Math.min(maxUsages, 25 + random.nextInt(45)), forgetful ? 1 : 1 + random.nextInt(3),
-                (forgetful ? 2 : 1) + random.nextInt(2 + (forgetful ? 0 : 1)),
+                Math.min(maxUsages, 25 + random.nextInt(45)), forgetful ? 1 : (crowded ? 4 : 1) + random.nextInt(3),
+                (forgetful || crowded ? 2 : 1) + random.nextInt(forgetful || crowded ? 2 : 3),
                 1 + random.nextInt(2), new LogTimes(lateness, kept ? Duration.ofDays(400) : Duration.ZERO),
-                duration > HOUR / 2 ? HOUR / 4 : sweeps[random.nextInt(sweeps.length)], slownesses[forgetful ? 2 : random.nextInt(slownesses.length)],
-                random.nextInt(2) == 0 ? 3 : 20, forgetful, random.nextInt(3) == 0 ? 4 : 14);
+                duration > HOUR / 2 ? HOUR / 4 : sweeps[random.nextInt(crowded ? 2 : sweeps.length)],
+                slownesses[forgetful || crowded ? 2 : random.nextInt(slownesses.length)],
+                random.nextInt(2) == 0 ? 3 : 20, forgetful, crowded,
+                random.nextInt(3) == 0 || crowded ? 4 : 14);
     }
 
     /** Whether the log is trimmed as early as it may; then much time passes. */

@@ -16,9 +16,11 @@ import java.util.random.RandomGenerator;
 final class Workload {
 
     private static final int ORGANIZATIONS = 4;
+    private static final int CROWDED_ORGANIZATIONS = 6;
     private static final int MANY_ORGANIZATIONS = 30;
     private static final int BURST = 60_000;
     private static final int RAPID = 500;
+    private static final int CLOSE = 3_000;
     private static final BigDecimal HUGE = new BigDecimal("6e29");
     /** The bounds in {@link Plans} are multiples of five. */
     private static final BigDecimal FIVE = new BigDecimal("5");
@@ -50,7 +52,7 @@ final class Workload {
         while (left > 0) {
             long time = times.get(requests.size());
             List<SubmittedUsage> usages = new ArrayList<>();
-            for (int i = Math.min(left, random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 1); i > 0; i--) {
+            for (int i = Math.min(left, together()); i > 0; i--) {
                 usages.add(usage(time));
                 left--;
             }
@@ -64,10 +66,9 @@ final class Workload {
         List<Long> times = new ArrayList<>();
         while (times.size() < settings.usages()) {
             long time = settings.start() + random.nextLong(settings.duration());
-            for (int i = random.nextInt(5); i >= 0; i--) {
+            for (int i = random.nextInt(settings.crowded() ? 20 : 5); i >= 0; i--) {
                 times.add(time);
-                // What is sent again at once is in the log twice: later, the collector knows it.
-                time += random.nextInt(settings.forgetful() ? RAPID : BURST);
+                time += random.nextInt(apart());
             }
         }
         times.sort(null);
@@ -91,7 +92,7 @@ final class Workload {
         }
         long end = now - lateness();
         boolean queue = random.nextInt(3) == 0;
-        SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(settings.forgetful() ? MANY_ORGANIZATIONS : ORGANIZATIONS), "space-" + random.nextInt(2),
+        SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(organizations()), "space-" + random.nextInt(2),
                 "app:" + random.nextInt(settings.consumers()), queue ? "queue" : "db", queue || random.nextInt(3) > 0 ? "basic" : "pro",
                 "i" + random.nextInt(2), end - random.nextInt(1_000), end,
                 random.nextInt(4) == 0 ? "d" + all.size() : null, queue ? queueMeasures() : databaseMeasures());
@@ -105,6 +106,26 @@ final class Workload {
         }
         all.add(fresh);
         return fresh;
+    }
+
+    /** How many usages come in one request. */
+    private int together() {
+        if (settings.crowded()) {
+            return 1 + random.nextInt(6);
+        }
+        return random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 1;
+    }
+
+    /** What is sent again at once is in the log twice: later, the collector knows it. */
+    private int apart() {
+        return settings.forgetful() ? RAPID : settings.crowded() ? CLOSE : BURST;
+    }
+
+    private int organizations() {
+        if (settings.crowded()) {
+            return CROWDED_ORGANIZATIONS;
+        }
+        return settings.forgetful() ? MANY_ORGANIZATIONS : ORGANIZATIONS;
     }
 
     /** How long ago a usage ended when it is sent: mostly just now, some at the edge of what is taken, few beyond it. */

@@ -256,6 +256,11 @@ final class World {
                 : random.nextInt(15_000);
     }
 
+    /** How long a call is on its way: in a crowd now and then so long that others have driven on twice when it arrives. */
+    long onTheWay() {
+        return settings.crowded() && random.nextInt(5) == 0 ? random.nextInt(20_000) : latency();
+    }
+
     /** From a second to hours, each order of magnitude as often as the other. */
     long longDelay() {
         long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};

@@ -50,7 +50,8 @@ public class MeterApplication {
     @Bean
     UsageMeter usageMeter(StageClient accumulator, MeterRegistry registry) {
         CallMetrics calls = new CallMetrics(registry, "accumulator", StageUnavailableException.class::isInstance);
-        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY), batches -> calls.record(() -> accumulator.send(batches)));
+        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY),
+                batches -> calls.record(() -> accumulator.send(batches)));
     }
 
     @Bean

@@ -68,7 +68,8 @@ final class CollectorService {
                 .clock(clock).currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         drivers = new Drivers(log, new DriveEnvironment(next, catalog::planVersion, breaker,
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL, ROUNDS,
-                new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters), executor,
+                new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters),
+                executor,
                 (delay, task) -> world.fibers().start(machine, delay.toMillis(), task));
         TermsSource terms = (organizationId, resourceId, planId) -> {
             Terms resolved = catalog.resolve(organizationId, resourceId, planId);

@@ -93,7 +93,8 @@ final class Workload {
         long end = now - lateness();
         boolean queue = random.nextInt(3) == 0;
         SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(organizations()), "space-" + random.nextInt(2),
-                "app:" + random.nextInt(settings.consumers()), queue ? "queue" : "db", queue || random.nextInt(3) > 0 ? "basic" : "pro",
+                "app:" + random.nextInt(settings.consumers()), queue ? "queue" : "db",
+                queue || random.nextInt(3) > 0 ? "basic" : "pro",
                 "i" + random.nextInt(2), end - random.nextInt(1_000), end,
                 random.nextInt(4) == 0 ? "d" + all.size() : null, queue ? queueMeasures() : databaseMeasures());
         if (fresh.measures().containsKey("raw")) {

@@ -10,7 +10,10 @@ import io.quipu.common.usage.Position;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what follows a cursor, as much as there is, a batch may hold, and there is room for; stops at the first segment that is absent. */
+/**
+ * Reads what follows a cursor, as much as there is, a batch may hold, and there is room for; stops at the first segment that is
+ * absent.
+ */
 final class BatchReader {
 
     private final SegmentReader reader;

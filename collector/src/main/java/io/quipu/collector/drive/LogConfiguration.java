@@ -96,7 +96,8 @@ public class LogConfiguration {
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
         return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, properties.drive().interval(),
-                properties.drive().threads(), intakeFirst, meters, traces.getIfAvailable(() -> Traces.NONE)), threads.driving(), threads::after);
+                properties.drive().threads(), intakeFirst, meters, traces.getIfAvailable(() -> Traces.NONE)),
+                threads.driving(), threads::after);
     }
 
     @Bean

@@ -203,7 +203,8 @@ class MultipleBatchesTest {
             List<Totals.ConsumerTotals> consumers = new ArrayList<>();
             totals.consumers(organization, "s", List.of(MONTH, DAY), consumers::add);
             assertThat(consumers).singleElement().satisfies(consumer ->
-                    assertThat(consumer.documents()).extracting(ConsumerWindow::organizationId).containsOnly(organization));
+                    assertThat(consumer.documents()).extracting(document ->
+                            Json.read(document, ConsumerWindow.class).organizationId()).containsOnly(organization));
             assertThat(store.documents()).containsKey(Keys.consumerLinked(consumer(organization)));
         }
         assertCounted("a", 1, 2, 0);

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class Age implements AutoCloseable {
 
     private static final String METRIC = "quipu_collector_oldest_unprocessed_seconds";
-    private static final long SAMPLE_NANOS = 50_000_000L;
+    private static final long SAMPLE_NANOS = 47_000_000L;
     private static final long PROBE_NANOS = 200_000_000L;
     private static final long POLL_NANOS = 10_000_000L;
     private static final BigDecimal NANOS_OF_SECOND = new BigDecimal(1_000_000_000L);
@@ -35,6 +35,7 @@ final class Age implements AutoCloseable {
     /**
      * How long usage waited.
      *
+     * @param scenario the scenario
      * @param rate usages a second that were due
      * @param oldest the age of the oldest unprocessed usage, at fixed times
      * @param endToEnd from a usage's POST until its status says that it was processed

@@ -38,6 +38,9 @@ final class Scenarios {
     /** An open loop at half of what must be visible. */
     static final String STEADY_LOAD = "steady-load";
 
+    /** Usages a second that must be visible in reports. */
+    static final int MUST_BE_VISIBLE = 6_000;
+
     /** What each is. */
     static final Map<String, Scenario> NAMES = new LinkedHashMap<>();
 
@@ -45,7 +48,6 @@ final class Scenarios {
     private static final int FEW_ORGANIZATIONS = 20;
     private static final int SPACES = 2;
     private static final int CONSUMERS = 10;
-    private static final double STEADY_RATE = 3_000;
     private static final int HUNDRED = 100;
     /** What a load that outruns the pipeline leaves behind must be driven in reasonable time. */
     private static final long MOST = 200_000;
@@ -89,7 +91,7 @@ final class Scenarios {
         add(HALF_LOAD, "an open loop at half of what batch-100 reaches, or at --rate: the age of usage",
                 Scenarios::halfLoad);
         add(STEADY_LOAD, "an open loop of 3,000 usages/s, half of what must be visible: the age of usage",
-                run -> aged(run, STEADY_LOAD, STEADY_RATE));
+                run -> aged(run, STEADY_LOAD, MUST_BE_VISIBLE / 2.0));
         add("two-million", "2,000,000 usages on no data: the last 100,000 against the first", Scenarios::twoMillion);
         add(SOAK, "batch-100 for --minutes, measured every minute; not run unless asked for", Scenarios::soak);
     }

@@ -117,7 +117,7 @@ final class Workload {
         return random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 1;
     }
 
-    /** What is sent again at once is in the log twice: later, the collector knows it. */
+    /** How far apart the requests of a burst are at most. What is sent again at once is in the log twice: later, the collector knows it. */
     private int apart() {
         return settings.forgetful() ? RAPID : settings.crowded() ? CLOSE : BURST;
     }

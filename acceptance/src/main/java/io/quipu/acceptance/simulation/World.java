@@ -256,7 +256,7 @@ final class World {
                 : random.nextInt(15_000);
     }
 
-    /** How long a call is on its way: in a crowd now and then so long that others have driven on twice when it arrives. */
+    /** How long a call takes to leave: in a crowd now and then so long that others have driven on twice when it arrives. */
     long onTheWay() {
         return settings.crowded() && random.nextInt(5) == 0 ? random.nextInt(20_000) : latency();
     }

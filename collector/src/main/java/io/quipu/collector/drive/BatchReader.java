@@ -42,7 +42,7 @@ final class BatchReader {
         int ahead = 1;
         List<Segment> segments = reader.from(partition, next, ahead);
         if (segments.isEmpty() && cursor.position() != Position.NONE) {
-            // The cursor's own segment may have been trimmed, when all of it was driven.
+            // It may have been trimmed, when another driver has passed this cursor; or the cursor's own, when all of it was driven.
             long lowest = documents.trim(partition).lowest();
             if (lowest > next) {
                 next = lowest;

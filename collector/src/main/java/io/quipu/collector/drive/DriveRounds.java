@@ -17,15 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the partitions that are to be driven their turns, in the order in which they came: all that wait, in one round, and
- * while that is under way others gather for the next one. So the more there is to do, the less each batch costs. A
- * partition that is to be {@linkplain Driver#alone alone} has a round for itself. Thread-safe.
+ * Gives the partitions that are to be driven their turns, in the order in which they came: those that wait go
+ * together until a round has {@linkplain #ENOUGH_USAGES enough}, so that what a batch costs is shared. A partition that is to be {@linkplain Driver#alone alone} has a round for itself. Thread-safe.
  */
 final class DriveRounds {
 
     /**
-     * Usages of a round after which it takes no further partition: what more would save each of them, all would wait for. One
-     * partition alone may have more.
+     * Usages of a round after which it takes no further partition: what more would save each of them, all would wait for. The last
+     * one that it takes may have many more.
      */
     static final int ENOUGH_USAGES = 200;
 

@@ -60,7 +60,7 @@ public record PipelineProperties(
     /**
      * How the log is driven.
      *
-     * @param threads rounds that can be under way at a time; each drives a batch of every partition that has usage
+     * @param threads rounds that can be under way at a time; each drives a batch of some partitions that have usage
      * @param interval how long a partition that has driven all there was lets more come together before it drives again:
      *     longer makes fewer and larger batches, which cost less per usage
      * @param yieldAbove while more requests with usage than this are under way, drivers wait

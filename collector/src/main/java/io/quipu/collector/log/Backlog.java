@@ -34,7 +34,7 @@ public final class Backlog {
     }
 
     /** The cursor of a partition is known to have passed that many usages. */
-    public void cursor(int partition, long sequence) {
+    void cursor(int partition, long sequence) {
         cursors.accumulateAndGet(partition, sequence, Math::max);
         tails.accumulateAndGet(partition, sequence, Math::max);
     }

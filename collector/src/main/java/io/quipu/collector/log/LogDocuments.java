@@ -161,8 +161,8 @@ public final class LogDocuments {
         return version == Outcome.NO_VERSION ? new Write.Insert(key, content) : new Write.Replace(key, version, content);
     }
 
-    /** The number of the segment from which a driver at that cursor reads on. */
-    public static long segmentOf(Cursor cursor) {
+    /** The number of the segment that a cursor stands in; 0 at the start. */
+    static long segmentOf(Cursor cursor) {
         return Math.max(0, Position.segment(cursor.position()));
     }
 }

@@ -11,61 +11,77 @@ import java.util.TreeMap;
  * Segments that this process has appended and that are not driven yet, so that driving them need not read and parse them
  * again. Holds only segments that are durable and stand in the kept log. Thread-safe.
  *
- * <p>Those that are driven go at once: what outlives its use is moved among the old objects, and finding those again that are
- * garbage takes a full collection. When it is full it takes no more, since what came first is driven first.
+ * <p>Only what is about to be driven is kept, and only until it is: what outlives its use is moved among the old objects of the
+ * heap, and finding those that are garbage there takes a full collection. Of a partition that is far behind, what has just
+ * been appended is not about to be driven.
  */
 final class RecentSegments {
 
     /** Usages kept, over all partitions. */
     static final int MAX_USAGES = 4_000;
 
-    /** Usages kept of one partition: one that is stuck leaves room for the others. */
-    static final int MAX_OF_PARTITION = 1_000;
+    /** Usages kept of one partition, unless a single segment has more: a few that are stuck leave room for the others. */
+    static final int MAX_OF_PARTITION = 500;
 
-    private final Map<Integer, NavigableMap<Long, Segment>> segments = new HashMap<>();
-    private final Map<Integer, Integer> usages = new HashMap<>();
-    private final Map<Integer, Long> ends = new HashMap<>();
+    /** How many segments behind the cursor, or behind the last one kept, a segment may stand: others append in between. */
+    static final int NEAR = 64;
+
+    private final Map<Integer, OfPartition> partitions = new HashMap<>();
     private int total;
 
-    /** Keeps a segment if there is room. */
+    /** What is known of a partition. */
+    private static final class OfPartition {
+        private final NavigableMap<Long, Segment> segments = new TreeMap<>();
+        private int usages;
+        /** The segment of the cursor as it was told last. */
+        private long driven = -1;
+        /** The last position of a segment that was kept and let go of. */
+        private long end = Position.NONE;
+
+        boolean takes(Segment segment) {
+            long before = segments.isEmpty() ? driven : segments.lastKey();
+            return segment.segment() - before <= NEAR
+                    && (segments.isEmpty() || usages + segment.usage().size() <= MAX_OF_PARTITION);
+        }
+    }
+
+    /** Keeps a segment if it is about to be driven and there is room. */
     synchronized void put(Segment segment) {
+        OfPartition of = partitions.computeIfAbsent(segment.partition(), partition -> new OfPartition());
         int size = segment.usage().size();
-        if (total + size > MAX_USAGES || usages.getOrDefault(segment.partition(), 0) + size > MAX_OF_PARTITION) {
+        if (total + size > MAX_USAGES || !of.takes(segment) || of.segments.putIfAbsent(segment.segment(), segment) != null) {
             return;
         }
-        Segment before = segments.computeIfAbsent(segment.partition(), partition -> new TreeMap<>())
-                .put(segment.segment(), segment);
-        count(segment.partition(), size - (before == null ? 0 : before.usage().size()));
+        of.usages += size;
+        total += size;
     }
 
     /** A segment, if it is kept. */
     synchronized Optional<Segment> get(int partition, long segment) {
-        NavigableMap<Long, Segment> kept = segments.get(partition);
-        return kept == null ? Optional.empty() : Optional.ofNullable(kept.get(segment));
+        OfPartition of = partitions.get(partition);
+        return of == null ? Optional.empty() : Optional.ofNullable(of.segments.get(segment));
     }
 
     /** A partition is driven up to that position: lets go of its segments that end there or below. */
     synchronized void driven(int partition, long position) {
-        NavigableMap<Long, Segment> kept = segments.get(partition);
-        while (kept != null && !kept.isEmpty() && last(kept.firstEntry().getValue()) <= position) {
-            Segment driven = kept.pollFirstEntry().getValue();
-            count(partition, -driven.usage().size());
-            ends.put(partition, last(driven));
+        OfPartition of = partitions.computeIfAbsent(partition, p -> new OfPartition());
+        of.driven = Math.max(of.driven, Position.segment(position));
+        while (!of.segments.isEmpty() && last(of.segments.firstEntry().getValue()) <= position) {
+            Segment driven = of.segments.pollFirstEntry().getValue();
+            of.usages -= driven.usage().size();
+            total -= driven.usage().size();
+            of.end = last(driven);
         }
     }
 
     /** The segment that holds what follows a position: its own, or the next when its own is known to end there. */
-    synchronized long following(int partition, long position) {
-        long own = Math.max(0, Position.segment(position));
-        return ends.getOrDefault(partition, Position.NONE) == position && position != Position.NONE ? own + 1 : own;
+    synchronized long following(int partition, Cursor cursor) {
+        OfPartition of = partitions.get(partition);
+        long own = LogDocuments.segmentOf(cursor);
+        return of != null && of.end == cursor.position() && of.end != Position.NONE ? own + 1 : own;
     }
 
     private static long last(Segment segment) {
         return Position.of(segment.segment(), segment.usage().size() - 1);
-    }
-
-    private void count(int partition, int change) {
-        usages.merge(partition, change, Integer::sum);
-        total += change;
     }
 }

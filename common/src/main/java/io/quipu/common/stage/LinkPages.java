@@ -62,26 +62,26 @@ public final class LinkPages<E> {
      * Links to be put on the pages of a parent.
      *
      * @param pageKey makes the key of the page of that number
-     * @param links the links; one that is there already is there twice then
+     * @param links the links, at least one; one that is there already is there twice then
      */
     public record Added<E>(LongFunction<String> pageKey, List<E> links) {
     }
 
     /**
-     * Appends links of any number of different parents, a page of each in one call to the store; returns once all of them are
-     * durable.
+     * Appends links of any number of different parents, a page of each of up to a hundred in one call to the store; returns once
+     * all of them are durable.
      */
     public void append(List<Added<E>> added) {
         for (int from = 0; from < added.size(); from += PARENTS_AT_ONCE) {
             List<Added<E>> open = added.subList(from, Math.min(added.size(), from + PARENTS_AT_ONCE));
             while (!open.isEmpty()) {
-                open = left(open);
+                open = appendPages(open);
             }
         }
     }
 
     /** Appends what fits on one page of each parent; what is left of all. */
-    private List<Added<E>> left(List<Added<E>> open) {
+    private List<Added<E>> appendPages(List<Added<E>> open) {
         List<LastPage> pages = lastPages(open);
         List<Write> writes = new ArrayList<>(open.size());
         List<List<E>> rests = new ArrayList<>(open.size());

@@ -1,9 +1,11 @@
 package io.quipu.common.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.FaultyStore;
+import io.quipu.common.store.StoreException;
 import io.quipu.common.store.memory.InMemoryStore;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -95,6 +97,67 @@ class LinkPagesTest {
             pages.read(parent.pageKey(), all::addAll);
             assertThat(all).isEqualTo(Stream.concat(parent.links().stream(), parent.links().stream()).toList());
         }
+    }
+
+    @Test
+    void onlyTheParentWhosePageSomebodyElseWroteIsWrittenAgain() {
+        FaultyStore counting = new FaultyStore();
+        LinkPages<String> pages = new LinkPages<>(counting, String.class);
+        pages.append(List.of(added("a", 0, 1), added("b", 0, 1), added("c", 0, 1)));
+        List<List<String>> writes = new ArrayList<>();
+        counting.faults((call, write, keys) -> {
+            if (write) {
+                writes.add(keys);
+                if (writes.size() == 1) {
+                    new LinkPages<>(counting.durable(), String.class).append(List.of(added("b", 1, 2)));
+                }
+            }
+            return FaultyStore.Fault.NONE;
+        });
+
+        pages.append(List.of(added("a", 2, 4), added("b", 2, 4), added("c", 2, 4)));
+
+        assertThat(writes).containsExactly(List.of("of/a/0", "of/b/0", "of/c/0"), List.of("of/b/0"));
+        assertThat(read(counting, "a")).containsExactly("c0", "c2", "c3");
+        assertThat(read(counting, "b")).containsExactly("c0", "c1", "c2", "c3");
+    }
+
+    @Test
+    void aPageThatWasNotBegunAfterAllLeavesNoHole() {
+        FaultyStore failing = new FaultyStore();
+        LinkPages<String> pages = new LinkPages<>(failing, String.class);
+        pages.append(List.of(added("a", 0, LinkPages.PAGE_SIZE)));
+        failing.faults((call, write, keys) -> write ? FaultyStore.Fault.FAIL_BEFORE : FaultyStore.Fault.NONE);
+        assertThatThrownBy(() -> pages.append(List.of(added("a", 100, 101)))).isInstanceOf(StoreException.class);
+        failing.noFaults();
+
+        pages.append(List.of(added("a", 101, 103)));
+
+        assertThat(failing.documents()).containsOnlyKeys("of/a/0", "of/a/1");
+        assertThat(read(failing, "a")).hasSize(102).endsWith("c101", "c102");
+    }
+
+    @Test
+    void amongManyParentsOneIsFarAheadOfWhatIsRemembered() {
+        FaultyStore shared = new FaultyStore();
+        LinkPages<String> forgetful = new LinkPages<>(shared, String.class);
+        new LinkPages<>(shared, String.class).append(List.of(added("a", 0, 750), added("b", 0, 1)));
+
+        forgetful.append(List.of(added("b", 1, 2), added("a", 750, 820), added("c", 0, 1)));
+
+        assertThat(read(shared, "a")).isEqualTo(links(0, 820));
+        assertThat(read(shared, "b")).isEqualTo(links(0, 2));
+        assertThat(read(shared, "c")).isEqualTo(links(0, 1));
+    }
+
+    private static LinkPages.Added<String> added(String parent, int from, int to) {
+        return new LinkPages.Added<>(page -> "of/" + parent + "/" + page, links(from, to));
+    }
+
+    private static List<String> read(FaultyStore store, String parent) {
+        List<String> all = new ArrayList<>();
+        new LinkPages<>(store.durable(), String.class).read(page -> "of/" + parent + "/" + page, all::addAll);
+        return all;
     }
 
     @Test

@@ -53,6 +53,7 @@ class Engine implements AutoCloseable {
     static final int WRITE_BUFFERS = 2;
     static final int LOG_BYTES = 64 * 1024 * 1024;
     static final int OPEN_FILES = 256;
+    static final int BACKGROUND_JOBS = 4;
     static final int INFO_LOG_FILES = 2;
     static final int INFO_LOG_BYTES = 1024 * 1024;
     static final int BLOOM_BITS_PER_KEY = 10;
@@ -115,6 +116,8 @@ class Engine implements AutoCloseable {
                 .setManualWalFlush(false)
                 .setMaxTotalWalSize(LOG_BYTES)
                 .setMaxOpenFiles(OPEN_FILES)
+                // A flush, a merge of the largest files, and one of small ones that does not wait for it.
+                .setMaxBackgroundJobs(BACKGROUND_JOBS)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(INFO_LOG_FILES)
                 .setMaxLogFileSize(INFO_LOG_BYTES)
@@ -128,6 +131,8 @@ class Engine implements AutoCloseable {
                 .setWriteBufferSize(writeBuffer)
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                // Files of about the same size are merged: by levels, which are merged into each other again and again, the
+                // collector's documents, written once, were written seven times.
                 .setCompactionStyle(CompactionStyle.UNIVERSAL)
                 // Index and filter live in the cache, too, in parts: a whole one of a large file would push out all else
                 // at every read, or not fit in a shard of the cache and be read from disk each time.

@@ -38,15 +38,14 @@ final class BatchReader {
     Read read(int partition, Cursor cursor, int limit, Room room) {
         Gathered gathered = new Gathered(Math.min(limit, Batch.MAX_USAGES), room);
         long next = reader.following(partition, cursor);
-        // Mostly the log ends soon: the more is found, the more is asked for.
-        int ahead = 1;
-        List<Segment> segments = reader.from(partition, next, ahead);
+        SegmentReader.Forward log = reader.forward(partition, next);
+        List<Segment> segments = log.read();
         if (segments.isEmpty() && cursor.position() != Position.NONE) {
             // It may have been trimmed, when another driver has passed this cursor; or the cursor's own, when all of it was driven.
             long lowest = documents.trim(partition).lowest();
             if (lowest > next) {
-                next = lowest;
-                segments = reader.from(partition, next, ahead);
+                log = reader.forward(partition, lowest);
+                segments = log.read();
             }
         }
         while (!segments.isEmpty()) {
@@ -58,9 +57,7 @@ final class BatchReader {
                     }
                 }
             }
-            next += segments.size();
-            ahead = Math.min(2 * ahead, SegmentReader.READ_AHEAD);
-            segments = reader.from(partition, next, ahead);
+            segments = log.read();
         }
         return new Read(gathered.usages, false);
     }

@@ -126,10 +126,11 @@ public final class OrganizationLog {
 
     private Long scan(int partition, long from, Query query, Consumer<Entry> reader) {
         long latest = log.times().latest(query.month().to() - 1);
+        SegmentReader.Forward forward = log.reader().forward(partition, from);
         long next = from;
         int scanned = 0;
         while (scanned < maxScanned) {
-            List<Segment> segments = log.reader().from(partition, next, SegmentReader.READ_AHEAD);
+            List<Segment> segments = forward.read();
             if (segments.isEmpty()) {
                 return null;
             }

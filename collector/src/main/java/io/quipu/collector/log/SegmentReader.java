@@ -6,8 +6,8 @@ import java.util.Optional;
 /** Reads durable segments in order: from memory what this process has appended and is not driven yet, else from the store. */
 public final class SegmentReader {
 
-    /** Segments that one call to the store should ask for at most. */
-    public static final int READ_AHEAD = 8;
+    /** Segments that one call to the store asks for at most. */
+    static final int READ_AHEAD = 8;
 
     private final LogDocuments documents;
     private final RecentSegments recent;
@@ -17,16 +17,38 @@ public final class SegmentReader {
         this.recent = recent;
     }
 
-    /**
-     * Some consecutive segments from one on; none when that one is absent. The first absent segment ends the log: nothing
-     * after it may be driven.
-     *
-     * @param ahead how many the store is asked for
-     */
-    public List<Segment> from(int partition, long segment, int ahead) {
-        Optional<Segment> known = recent.get(partition, segment);
-        return known.isPresent() ? List.of(known.get())
-                : documents.segments(partition, segment, ahead);
+    /** Reads on from a segment of a partition. */
+    public Forward forward(int partition, long segment) {
+        return new Forward(partition, segment);
+    }
+
+    /** Reads consecutive segments. Mostly the log ends soon, so the store is asked for more only as it has more. */
+    public final class Forward {
+
+        private final int partition;
+        private long next;
+        private int ahead = 1;
+
+        private Forward(int partition, long next) {
+            this.partition = partition;
+            this.next = next;
+        }
+
+        /**
+         * The next ones; none when the next is absent. The first absent segment ends the log: nothing after it may be driven.
+         */
+        public List<Segment> read() {
+            Optional<Segment> kept = recent.get(partition, next);
+            List<Segment> found = kept.isPresent() ? List.of(kept.get()) : stored();
+            next += found.size();
+            return found;
+        }
+
+        private List<Segment> stored() {
+            List<Segment> stored = documents.segments(partition, next, ahead);
+            ahead = Math.min(2 * ahead, READ_AHEAD);
+            return stored;
+        }
     }
 
     /** The segment in which a driver at that cursor reads on. */

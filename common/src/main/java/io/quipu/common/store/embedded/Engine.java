@@ -19,10 +19,12 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Env;
 import org.rocksdb.HistogramType;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Priority;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -53,7 +55,7 @@ class Engine implements AutoCloseable {
     static final int WRITE_BUFFERS = 2;
     static final int LOG_BYTES = 64 * 1024 * 1024;
     static final int OPEN_FILES = 256;
-    static final int BACKGROUND_JOBS = 4;
+    static final int BACKGROUND_JOBS = 3;
     static final int INFO_LOG_FILES = 2;
     static final int INFO_LOG_BYTES = 1024 * 1024;
     static final int BLOOM_BITS_PER_KEY = 10;
@@ -62,6 +64,8 @@ class Engine implements AutoCloseable {
 
     static {
         RocksDB.loadLibrary();
+        // Merges take what nobody else needs of the processors; where they cannot keep up so, the engine slows writes down.
+        Env.getDefault().lowerThreadPoolCPUPriority(Priority.LOW);
     }
 
     private final Deque<AbstractImmutableNativeReference> natives = new ArrayDeque<>();

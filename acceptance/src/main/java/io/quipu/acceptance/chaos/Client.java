@@ -147,8 +147,12 @@ final class Client {
         boolean improper = entry.usage().improper();
         switch (status) {
             case "accepted", "duplicate" -> {
-                if (improper || location == null || posting.conflicting() && status.equals("duplicate")) {
+                if (improper || location == null) {
                     return false;
+                }
+                // While the usage waits in the log, other quantities are taken; the same ones twice in an array are a duplicate.
+                if (posting.conflicting() && status.equals("duplicate")) {
+                    return entry.conflicting().contains(location);
                 }
                 if (posting.conflicting()) {
                     entry.conflictAccepted(location);

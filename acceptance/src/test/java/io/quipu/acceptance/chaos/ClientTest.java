@@ -92,6 +92,8 @@ class ClientTest {
         assertThat(Client.expected(other, "rejected", "conflict", "/l/3-17")).isTrue();
         assertThat(Client.expected(other, "duplicate", "?", "/l/3-17")).isFalse();
         assertThat(Client.expected(other, "accepted", "?", "/l/3-18")).isTrue();
+        assertThat(Client.expected(other, "duplicate", "?", "/l/3-18")).as("of the other quantities").isTrue();
+        assertThat(Client.expected(other, "duplicate", "?", "/l/3-17")).as("of its own").isFalse();
         assertThat(Client.expected(own, "rejected", "conflict", "/l/3-18")).isTrue();
         assertThat(Client.expected(own, "rejected", "conflict", "/l/3-17")).isFalse();
         assertThat(entry.locations()).containsExactly("/l/3-17");

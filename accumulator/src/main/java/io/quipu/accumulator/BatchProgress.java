@@ -39,7 +39,7 @@ final class BatchProgress {
     /** What is tried next. */
     Batch<MeteredUsage> part() {
         int to = Math.min(batch.usage().size(), from + size);
-        return new Batch<>(batch.partition(), batch.cursor(), batch.plans(), batch.usage().subList(from, to));
+        return batch.with(batch.usage().subList(from, to));
     }
 
     /** The usages that the stage below has rejected, by position. */

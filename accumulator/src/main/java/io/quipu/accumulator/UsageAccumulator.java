@@ -129,8 +129,8 @@ public final class UsageAccumulator {
         if (sent.isEmpty()) {
             return folded;
         }
-        Iterator<BatchAnswer> answers = aggregator.apply(sent.stream().map(one -> new Batch<>(one.part().partition(),
-                one.part().cursor(), one.part().plans(), one.result().sent())).toList()).iterator();
+        Iterator<BatchAnswer> answers = aggregator.apply(
+                sent.stream().map(one -> one.part().with(one.result().sent())).toList()).iterator();
         List<Folded> committed = new ArrayList<>();
         for (Folded one : folded) {
             BatchAnswer answer = one.result().sent().isEmpty() ? null : answers.next();

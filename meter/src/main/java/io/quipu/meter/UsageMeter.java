@@ -68,7 +68,7 @@ public final class UsageMeter {
                 rejected.add(refusal.rejection());
             }
         }
-        return new Batch<>(batch.partition(), batch.cursor(), batch.plans(), accepted);
+        return batch.with(accepted);
     }
 
     private static BatchAnswer answer(Batch<CollectedUsage> batch, List<Rejection> rejected, BatchAnswer below) {

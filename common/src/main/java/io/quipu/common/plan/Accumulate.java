@@ -59,6 +59,16 @@ public enum Accumulate {
         Value accumulate(Optional<Value> state, BigDecimal quantity, long end) {
             return Value.of(Decimals.add(state.isEmpty() ? BigDecimal.ZERO : state.get().asNumber(), BigDecimal.ONE));
         }
+    },
+    /**
+     * The area under a level: the quantity is the level from the usage's end on, until the next one. A window has no state of
+     * it: what its level changes come to depends on the usages before and after them, which the instance's timeline keeps.
+     */
+    TIME_WEIGHTED {
+        @Override
+        Value accumulate(Optional<Value> state, BigDecimal quantity, long end) {
+            throw new UnsupportedOperationException("a level is kept in a timeline, not in a window");
+        }
     };
 
     private static final String END = "end";
@@ -74,7 +84,7 @@ public enum Accumulate {
 
     /** Whether the quantity of a month is the sum of the quantities of its days. */
     public boolean additive() {
-        return this == SUM || this == COUNT;
+        return this == SUM || this == COUNT || this == TIME_WEIGHTED;
     }
 
     /** The name in plans, such as {@code sum}. */

@@ -4,6 +4,7 @@ import io.quipu.common.formula.EvaluationException;
 import io.quipu.common.formula.Expression;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
+import io.quipu.common.time.UnitOfTime;
 import io.quipu.common.time.Window;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -27,23 +28,26 @@ public final class BuiltInFunctions implements MetricFunctions {
     private final String metric;
     private final Meter meter;
     private final Accumulate accumulate;
+    private final UnitOfTime unitOfTime;
 
-    private BuiltInFunctions(String metric, Meter meter, Accumulate accumulate) {
+    private BuiltInFunctions(String metric, Meter meter, Accumulate accumulate, UnitOfTime unitOfTime) {
         this.metric = metric;
         this.meter = meter;
         this.accumulate = accumulate;
+        this.unitOfTime = unitOfTime;
     }
 
     /**
      * The functions of a metric.
      *
      * @throws io.quipu.common.formula.FormulaException when its {@code meter} is not an expression
-     * @throws IllegalArgumentException when there is no such {@code accumulate} function
+     * @throws IllegalArgumentException when there is no such {@code accumulate} function or unit of time
      */
     public static MetricFunctions of(MeteringPlan.Metric metric) {
         return new BuiltInFunctions(metric.name(),
                 metric.meter() == null ? new Named(metric.name()) : new Computed(Expression.parse(metric.meter())),
-                metric.accumulate() == null ? Accumulate.SUM : Accumulate.named(metric.accumulate()));
+                metric.accumulate() == null ? Accumulate.SUM : Accumulate.named(metric.accumulate()),
+                metric.timeUnit() == null ? UnitOfTime.HOURS : UnitOfTime.named(metric.timeUnit()));
     }
 
     /**
@@ -90,6 +94,11 @@ public final class BuiltInFunctions implements MetricFunctions {
     @Override
     public boolean additive() {
         return accumulate.additive();
+    }
+
+    @Override
+    public Optional<UnitOfTime> level() {
+        return accumulate == Accumulate.TIME_WEIGHTED ? Optional.of(unitOfTime) : Optional.empty();
     }
 
     private BigDecimal bounded(Supplier<String> what, BigDecimal number) {

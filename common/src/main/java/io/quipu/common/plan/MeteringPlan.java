@@ -1,5 +1,6 @@
 package io.quipu.common.plan;
 
+import io.quipu.common.time.UnitOfTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,8 +47,14 @@ public record MeteringPlan(String planId, List<Measure> measures, List<Metric> m
      * @param meter the metering expression over the measures, such as {@code storage / 1073741824}; null means the
      *     measure of the metric's own name
      * @param accumulate how quantities of one instance add up in a window: {@code sum}, {@code max}, {@code min}, {@code
-     *     last} or {@code count}; null means {@code sum}
+     *     last}, {@code count} or {@code time_weighted}; null means {@code sum}
+     * @param timeUnit the {@link UnitOfTime} in which a {@code time_weighted} metric counts; null means {@code hours}
      */
-    public record Metric(String name, String unit, String type, String meter, String accumulate) {
+    public record Metric(String name, String unit, String type, String meter, String accumulate, String timeUnit) {
+
+        /** A metric that is not weighted by time, or counts in hours. */
+        public Metric(String name, String unit, String type, String meter, String accumulate) {
+            this(name, unit, type, meter, accumulate, null);
+        }
     }
 }

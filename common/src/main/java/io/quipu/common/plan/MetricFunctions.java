@@ -1,6 +1,7 @@
 package io.quipu.common.plan;
 
 import io.quipu.common.quantity.Value;
+import io.quipu.common.time.UnitOfTime;
 import io.quipu.common.time.Window;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -57,4 +58,10 @@ public interface MetricFunctions {
      * maximum, a minimum or a last value.
      */
     boolean additive();
+
+    /**
+     * The unit of time in which a level counts; empty for quantities. What is metered is then the level from the usage's end
+     * on, kept in its instance's timeline: {@link #accumulate} and {@link #aggregate} are not for it.
+     */
+    Optional<UnitOfTime> level();
 }

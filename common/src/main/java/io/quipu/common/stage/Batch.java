@@ -14,10 +14,14 @@ import java.util.stream.LongStream;
  * @param partition the partition
  * @param cursor the position up to which everything is committed everywhere; no usage of the batch is at or below it
  * @param plans the plan versions that the usages are pinned to, by id
+ * @param horizon no usage of this batch, nor any that follows, ends before it: what stages keep for usage that comes late may go
+ *     when it is older; milliseconds since the epoch, null when nothing may go
  * @param usage the usages, by ascending position; a position never stands in two batches' halves
  * @param <U> what the stage before made of a usage
  */
-public record Batch<U extends Positioned>(int partition, long cursor, Map<String, PlanVersion> plans, List<U> usage) {
+public record Batch<U extends Positioned>(int partition, long cursor, Map<String, PlanVersion> plans, Long horizon,
+        List<U> usage) {
+
 
     /** Usages that a batch may hold. */
     public static final int MAX_USAGES = 500;
@@ -26,6 +30,16 @@ public record Batch<U extends Positioned>(int partition, long cursor, Map<String
     public Batch {
         plans = Collections.unmodifiableSortedMap(new TreeMap<>(plans));
         usage = List.copyOf(usage);
+    }
+
+    /** A batch that says nothing about usage that follows. */
+    public Batch(int partition, long cursor, Map<String, PlanVersion> plans, List<U> usage) {
+        this(partition, cursor, plans, null, usage);
+    }
+
+    /** The same batch with other usages. */
+    public <V extends Positioned> Batch<V> with(List<V> other) {
+        return new Batch<>(partition, cursor, plans, horizon, other);
     }
 
     /** The positions of the usages, ascending. */

@@ -11,12 +11,18 @@ import java.util.List;
  * @param quantity the quantity over all instances
  * @param cost what it cost; exact sums of what each usage added
  * @param hours in an organization's day the hours that have usage, ascending; null elsewhere
+ * @param level what the changes of a time-weighted metric's level add up to, beside quantity and cost; null where there are none
  */
-public record MetricTotal(String metric, Value quantity, BigDecimal cost, List<HourTotal> hours) {
+public record MetricTotal(String metric, Value quantity, BigDecimal cost, List<HourTotal> hours, LevelSums level) {
 
     /** Copies the list. */
     public MetricTotal {
         hours = hours == null ? null : List.copyOf(hours);
+    }
+
+    /** A total without changes of a level. */
+    public MetricTotal(String metric, Value quantity, BigDecimal cost, List<HourTotal> hours) {
+        this(metric, quantity, cost, hours, null);
     }
 
     /**
@@ -25,7 +31,13 @@ public record MetricTotal(String metric, Value quantity, BigDecimal cost, List<H
      * @param hour 0 to 23, UTC
      * @param quantity the quantity over all instances
      * @param cost what it cost
+     * @param level what the changes of a level in that hour add up to; null where there are none
      */
-    public record HourTotal(int hour, Value quantity, BigDecimal cost) {
+    public record HourTotal(int hour, Value quantity, BigDecimal cost, LevelSums level) {
+
+        /** A total without changes of a level. */
+        public HourTotal(int hour, Value quantity, BigDecimal cost) {
+            this(hour, quantity, cost, null);
+        }
     }
 }

@@ -10,14 +10,27 @@ import java.util.List;
  * @param origin who used what, when
  * @param pin account, prices and plans, decided at acceptance
  * @param accumulatedUsage the changes, one per metric; empty when rejected
+ * @param levels the changes of levels, ascending by time; null when there are none, see {@link #levelChanges}
  * @param rejection why the usage counts nowhere, or null when it counts
  */
 public record AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin,
-        List<MetricChange> accumulatedUsage, Rejection rejection)
+        List<MetricChange> accumulatedUsage, List<LevelChange> levels, Rejection rejection)
         implements Positioned {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public AccumulatedUsage {
         accumulatedUsage = List.copyOf(accumulatedUsage);
+        levels = levels == null || levels.isEmpty() ? null : List.copyOf(levels);
+    }
+
+    /** A usage that changes no level. */
+    public AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin, List<MetricChange> accumulatedUsage,
+            Rejection rejection) {
+        this(position, acceptedAt, origin, pin, accumulatedUsage, null, rejection);
+    }
+
+    /** The changes of levels, ascending by time. */
+    public List<LevelChange> levelChanges() {
+        return levels == null ? List.of() : levels;
     }
 }

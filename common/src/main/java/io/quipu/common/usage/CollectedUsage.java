@@ -10,10 +10,16 @@ import java.util.List;
  * @param origin who used what, when
  * @param pin account, prices and plans, decided at acceptance
  * @param measuredUsage the measured values
+ * @param event what happened, when it is an event; null when it is a usage
  */
 public record CollectedUsage(long position, long acceptedAt, Origin origin, Pin pin,
-        List<MeasuredQuantity> measuredUsage)
+        List<MeasuredQuantity> measuredUsage, Event event)
         implements Positioned {
+
+    /** A usage that is no event. */
+    public CollectedUsage(long position, long acceptedAt, Origin origin, Pin pin, List<MeasuredQuantity> measuredUsage) {
+        this(position, acceptedAt, origin, pin, measuredUsage, null);
+    }
 
     /** Copies the list. */
     public CollectedUsage {

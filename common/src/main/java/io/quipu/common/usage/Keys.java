@@ -118,6 +118,12 @@ public final class Keys {
                 instanceId, plan.planId(), plan.meteringPlanId(), plan.ratingPlanId(), plan.pricingPlanId(), "linked");
     }
 
+    /** The timeline of a resource instance, whatever its plans (accumulator). */
+    public static String timeline(Consumer consumer, String resourceId, String instanceId) {
+        return path("instance", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), resourceId,
+                instanceId, "timeline");
+    }
+
     /** A page of the instances of a consumer (accumulator). */
     public static String instancePage(Consumer consumer, long page) {
         return path("consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), "instances",
@@ -142,6 +148,11 @@ public final class Keys {
         return windows(windows, "consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId());
     }
 
+    /** The levels of a consumer, month by month (aggregator). */
+    public static String consumerLevels(Consumer consumer) {
+        return path("consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), "levels");
+    }
+
     /** Says that a consumer stands on one of its space's pages (aggregator). */
     public static String consumerLinked(Consumer consumer) {
         return path("consumer", consumer.organizationId(), consumer.spaceId(), consumer.consumerId(), "linked");
@@ -155,6 +166,11 @@ public final class Keys {
     /** One window of an organization (aggregator). */
     public static String organization(String organizationId, Window window) {
         return path("organization", organizationId, window.id());
+    }
+
+    /** The levels of an organization and its spaces, month by month (aggregator). */
+    public static String organizationLevels(String organizationId) {
+        return path("organization", organizationId, "levels");
     }
 
     /** 128 bits of the SHA-256 of the text, as 22 characters that need no encoding. */

@@ -1,0 +1,75 @@
+package io.quipu.common.totals;
+
+import io.quipu.common.quantity.Decimals;
+import io.quipu.common.time.Window;
+import java.math.BigDecimal;
+
+/**
+ * What the level changes of one metric in one window add up to. All are sums (and the last time a maximum), so they add up over
+ * instances, consumers and spaces, in any order.
+ *
+ * <p>A change δ at time τ of a window that begins at w adds δ to {@code change} and −δ·(τ − w) to {@code area}. With the level
+ * that the window opened with, the area under the level from w to a time t that is not before the last change is
+ * {@code area + (change + opening)·(t − w)}: each change counts for t − τ.
+ *
+ * @param change by how much the level has changed in the window
+ * @param area the sum of −δ·(τ − w), in level × milliseconds
+ * @param costChange by how much the cost per unit of time has changed
+ * @param costArea the same of the cost, in cost × milliseconds per unit of time
+ * @param last when the last change was, milliseconds since the epoch
+ */
+public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChange, BigDecimal costArea, long last) {
+
+    /** Of no change. */
+    public static final LevelSums NONE =
+            new LevelSums(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0);
+
+    /** Normalizes the numbers. */
+    public LevelSums {
+        change = Decimals.normalize(change);
+        area = Decimals.normalize(area);
+        costChange = Decimals.normalize(costChange);
+        costArea = Decimals.normalize(costArea);
+    }
+
+    /**
+     * The sums of one change.
+     *
+     * @param time when, within the window
+     * @param change by how much the level changes
+     * @param cost by how much the cost per unit of time changes
+     */
+    public static LevelSums of(Window window, long time, BigDecimal change, BigDecimal cost) {
+        if (!window.contains(time)) {
+            throw new IllegalArgumentException("time " + time + " is not in " + window);
+        }
+        BigDecimal since = BigDecimal.valueOf(time - window.from());
+        return new LevelSums(change, change.multiply(since).negate(), cost, cost.multiply(since).negate(), time);
+    }
+
+    /** The sums of both. */
+    public LevelSums plus(LevelSums other) {
+        return new LevelSums(change.add(other.change), area.add(other.area), costChange.add(other.costChange),
+                costArea.add(other.costArea), Math.max(last, other.last));
+    }
+
+    /**
+     * The area under the level from the window's start to a time, in level × milliseconds. Exact.
+     *
+     * @param window the window of these sums
+     * @param opening the level with which it opened
+     * @param time not before {@code last}; what is after the window's end does not count
+     */
+    public BigDecimal area(Window window, BigDecimal opening, long time) {
+        return area.add(change.add(opening).multiply(elapsed(window, time)));
+    }
+
+    /** The same of the cost per unit of time. */
+    public BigDecimal costArea(Window window, BigDecimal opening, long time) {
+        return costArea.add(costChange.add(opening).multiply(elapsed(window, time)));
+    }
+
+    private static BigDecimal elapsed(Window window, long time) {
+        return BigDecimal.valueOf(Math.max(0, Math.min(time, window.to()) - window.from()));
+    }
+}

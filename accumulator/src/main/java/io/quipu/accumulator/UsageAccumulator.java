@@ -3,6 +3,8 @@ package io.quipu.accumulator;
 import io.quipu.accumulator.domain.Accumulated;
 import io.quipu.accumulator.domain.Accumulation;
 import io.quipu.accumulator.domain.InstanceKey;
+import io.quipu.accumulator.domain.Timeline;
+import io.quipu.accumulator.domain.TimelineKey;
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.stage.Batch;
@@ -113,8 +115,9 @@ public final class UsageAccumulator {
         List<Folded> folded = new ArrayList<>();
         parts.forEach((progress, part) -> {
             try {
-                folded.add(new Folded(progress, part, new Accumulation(part.cursor(), plansOf(part),
-                        (key, window) -> documents.find(key.document(window), InstanceWindow.class), progress.excluded())
+                folded.add(new Folded(progress, part, new Accumulation(part.cursor(), part.horizon(), plansOf(part),
+                        (key, window) -> documents.find(key.document(window), InstanceWindow.class),
+                        key -> documents.find(key.document(), Timeline.class), progress.excluded())
                         .accumulate(part.usage())));
             } catch (StaleBatchException e) {
                 progress.stale(e.getMessage());
@@ -152,9 +155,15 @@ public final class UsageAccumulator {
     private Set<String> keys(Collection<Batch<MeteredUsage>> batches) {
         Set<String> keys = new LinkedHashSet<>();
         batches.forEach(batch -> batch.usage().forEach(usage -> {
-            InstanceKey key = InstanceKey.of(usage.origin(), plansOf(batch).apply(usage.pin().plan()).path());
-            keys.add(key.document(Window.month(usage.origin().end())));
-            keys.add(key.document(Window.day(usage.origin().end())));
+            CompiledPlan plan = plansOf(batch).apply(usage.pin().plan());
+            if (Accumulation.hasWindows(usage)) {
+                InstanceKey key = InstanceKey.of(usage.origin(), plan.path());
+                keys.add(key.document(Window.month(usage.origin().end())));
+                keys.add(key.document(Window.day(usage.origin().end())));
+            }
+            if (Accumulation.hasTimeline(usage, plan)) {
+                keys.add(TimelineKey.of(usage.origin()).document());
+            }
         }));
         return keys;
     }

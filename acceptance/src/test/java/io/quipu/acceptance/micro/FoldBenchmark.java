@@ -56,7 +56,7 @@ public class FoldBenchmark {
         usages = new Usages(rate);
         Accumulated first = accumulate(usages.metered(1));
         AggregatedUsage totals = aggregate(usages.metered(1).cursor(), first.sent());
-        instances.putAll(first.changed());
+        instances.putAll(first.windows());
         totals.consumers().forEach(window -> consumers.computeIfAbsent(new Consumer(window.organizationId(),
                 window.spaceId(), window.consumerId()), consumer -> new HashMap<>()).put(window.window(), window));
         totals.days().forEach(window -> organizations.put(window.window(), window));
@@ -80,8 +80,8 @@ public class FoldBenchmark {
     }
 
     private Accumulated accumulate(Batch<MeteredUsage> batch) {
-        return new Accumulation(batch.cursor(), usages::plan,
-                (key, window) -> Optional.ofNullable(instances.get(key.document(window))), Map.of()).accumulate(batch.usage());
+        return new Accumulation(batch.cursor(), batch.horizon(), usages::plan,
+                (key, window) -> Optional.ofNullable(instances.get(key.document(window))), key -> Optional.empty(), Map.of()).accumulate(batch.usage());
     }
 
     private AggregatedUsage aggregate(long cursor, List<AccumulatedUsage> sent) {

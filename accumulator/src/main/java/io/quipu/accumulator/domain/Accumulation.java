@@ -2,15 +2,12 @@ package io.quipu.accumulator.domain;
 
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.MeteringException;
-import io.quipu.common.plan.MetricFunctions;
-import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.AccumulatedUsage;
-import io.quipu.common.usage.Change;
-import io.quipu.common.usage.MeteredQuantity;
+import io.quipu.common.usage.LevelChange;
 import io.quipu.common.usage.MeteredUsage;
 import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Rejection;
@@ -19,12 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * One attempt at folding a batch, in order, into the windows of its resource instances.
+ * One attempt at folding a batch, in order, into the windows of its resource instances, and levels into their timelines.
  *
  * <p>For each position: documents that have passed it are left alone and their decision is adopted; a position that any of
  * them has passed is not sent on, since the stage below commits first and has passed it too. What is left is folded, or
@@ -36,10 +32,13 @@ public final class Accumulation {
     public static final String STAGE = "accumulator";
 
     private final long cursor;
+    private final Long horizon;
     private final Function<String, CompiledPlan> plans;
-    private final BiFunction<InstanceKey, Window, Optional<InstanceWindow>> documents;
+    private final BiFunction<InstanceKey, Window, Optional<InstanceWindow>> windowDocuments;
+    private final Function<TimelineKey, Optional<Timeline>> timelineDocuments;
     private final Map<Long, Rejection> excluded;
     private final Map<WindowKey, OpenInstance> instances = new LinkedHashMap<>();
+    private final Map<TimelineKey, OpenTimeline> timelines = new LinkedHashMap<>();
     private final List<AccumulatedUsage> sent = new ArrayList<>();
     private final List<Rejection> rejected = new ArrayList<>();
 
@@ -47,16 +46,32 @@ public final class Accumulation {
      * An attempt.
      *
      * @param cursor the batch's cursor
+     * @param horizon no usage of the batch, nor any that follows, ends before it; null when that is not known
      * @param plans the plan versions of the batch, by id
-     * @param documents an instance's document as it was read
+     * @param windowDocuments an instance's window as it was read
+     * @param timelineDocuments an instance's timeline as it was read
      * @param excluded the usages of the batch that the stage below has rejected, by position
      */
-    public Accumulation(long cursor, Function<String, CompiledPlan> plans,
-            BiFunction<InstanceKey, Window, Optional<InstanceWindow>> documents, Map<Long, Rejection> excluded) {
+    public Accumulation(long cursor, Long horizon, Function<String, CompiledPlan> plans,
+            BiFunction<InstanceKey, Window, Optional<InstanceWindow>> windowDocuments,
+            Function<TimelineKey, Optional<Timeline>> timelineDocuments, Map<Long, Rejection> excluded) {
         this.cursor = cursor;
+        this.horizon = horizon;
         this.plans = plans;
-        this.documents = documents;
+        this.windowDocuments = windowDocuments;
+        this.timelineDocuments = timelineDocuments;
         this.excluded = excluded;
+    }
+
+    /** Whether a usage has windows of its own: an event has none, its only effect is on levels. */
+    public static boolean hasWindows(MeteredUsage usage) {
+        return usage.event() == null;
+    }
+
+    /** Whether a usage stands in its instance's timeline: an event does, and what has metered a level. */
+    public static boolean hasTimeline(MeteredUsage usage, CompiledPlan plan) {
+        return usage.event() != null || usage.meteredUsage().stream()
+                .anyMatch(metered -> plan.functions(metered.metric()).level().isPresent());
     }
 
     /**
@@ -66,120 +81,120 @@ public final class Accumulation {
      */
     public Accumulated accumulate(List<MeteredUsage> usages) {
         usages.forEach(this::accumulate);
-        Map<String, InstanceWindow> changed = new LinkedHashMap<>();
+        Map<String, InstanceWindow> windows = new LinkedHashMap<>();
+        Map<String, Timeline> changedTimelines = new LinkedHashMap<>();
         Map<String, InstanceKey> keys = new LinkedHashMap<>();
         instances.values().stream().filter(OpenInstance::changed).forEach(instance -> {
-            String key = instance.key().document(instance.window());
-            changed.put(key, instance.sealed(cursor));
-            keys.put(key, instance.key());
+            windows.put(instance.document(), instance.sealed(cursor));
+            keys.put(instance.document(), instance.key());
         });
-        return new Accumulated(sent, rejected, changed, keys);
+        timelines.values().stream().filter(OpenTimeline::changed)
+                .forEach(timeline -> changedTimelines.put(timeline.document(), timeline.sealed(cursor, horizon)));
+        return new Accumulated(sent, rejected, windows, changedTimelines, keys);
     }
 
     private void accumulate(MeteredUsage usage) {
         CompiledPlan plan = plans.apply(usage.pin().plan());
-        InstanceKey key = InstanceKey.of(usage.origin(), plan.path());
-        OpenInstance month = open(key, Window.month(usage.origin().end()));
-        OpenInstance day = open(key, Window.day(usage.origin().end()));
-
-        boolean monthPassed = passed(month, usage);
-        boolean dayPassed = passed(day, usage);
-        if (monthPassed || dayPassed) {
-            Optional<Rejection> decided = monthPassed ? month.watermark().rejection(usage.position())
-                    : day.watermark().rejection(usage.position());
+        Involved involved = involved(usage, plan);
+        List<OpenDocument> passed = involved.documents().stream().filter(document -> passed(document, usage)).toList();
+        if (!passed.isEmpty()) {
+            Optional<Rejection> decided = passed.get(0).watermark().rejection(usage.position());
             decided.ifPresent(rejected::add);
-            if (!monthPassed) {
-                settle(usage, plan, decided, month, null);
-            } else if (!dayPassed) {
-                settle(usage, plan, decided, null, day);
-            }
+            settle(usage, plan, decided, involved.without(passed));
             return;
         }
         Optional<Rejection> decided = Optional.ofNullable(excluded.get(usage.position()));
         try {
-            List<MetricChange> changes = settle(usage, plan, decided, month, day);
-            sent.add(accumulated(usage, changes, decided.orElse(null)));
+            sent.add(settle(usage, plan, decided, involved));
             decided.ifPresent(rejected::add);
         } catch (MeteringException e) {
             Rejection rejection = new Rejection(usage.position(), STAGE, e.code(), e.getMessage());
-            settle(usage, plan, Optional.of(rejection), month, day);
-            sent.add(accumulated(usage, List.of(), rejection));
+            involved.documents().forEach(document -> document.pass(rejection));
+            sent.add(accumulated(usage, List.of(), List.of(), rejection));
             rejected.add(rejection);
         }
     }
 
-    private boolean passed(OpenInstance instance, MeteredUsage usage) {
-        Watermark watermark = instance.watermark();
+    private boolean passed(OpenDocument document, MeteredUsage usage) {
+        Watermark watermark = document.watermark();
         if (!watermark.passed(usage.position())) {
             return false;
         }
         if (watermark.stale(usage.position(), cursor)) {
-            throw new StaleBatchException("position " + usage.position() + " of " + instance.key()
+            throw new StaleBatchException("position " + usage.position() + " of " + document.document()
                     + " was committed up to " + watermark.prunedTo() + ", above the batch's cursor " + cursor);
         }
         return true;
     }
 
     /**
-     * Folds a usage, or passes its rejection, in the documents given; null stands for one that has passed it. All states
-     * are computed before any document is changed, so a failure changes none.
+     * Folds a usage, or passes its rejection, in the documents given. All effects are computed before any document is changed, so
+     * a failure changes none. What a rejected usage would have done to levels goes with it: it says which documents below
+     * have to pass it.
      */
-    private List<MetricChange> settle(MeteredUsage usage, CompiledPlan plan, Optional<Rejection> decided,
-            OpenInstance month, OpenInstance day) {
+    private AccumulatedUsage settle(MeteredUsage usage, CompiledPlan plan, Optional<Rejection> decided, Involved involved) {
+        OpenEntry entry = involved.timeline() == null ? null : Entries.of(usage, plan);
+        List<LevelChange> levels = entry == null ? List.of() : involved.timeline().changes(entry);
         if (decided.isPresent()) {
-            if (month != null) {
-                month.pass(decided.get());
-            }
-            if (day != null) {
-                day.pass(decided.get());
-            }
-            return List.of();
+            involved.documents().forEach(document -> document.pass(decided.get()));
+            return accumulated(usage, List.of(), levels, decided.get());
         }
-        long end = usage.origin().end();
-        Window hourWindow = Window.hour(end);
-        int hour = (int) ((hourWindow.from() - Window.day(end).from()) / 3_600_000L);
-        Map<String, Value> monthAfter = new TreeMap<>();
-        Map<String, Value> dayAfter = new TreeMap<>();
-        Map<String, Value> hourAfter = new TreeMap<>();
-        List<MetricChange> changes = new ArrayList<>(usage.meteredUsage().size());
-        for (MeteredQuantity metered : usage.meteredUsage()) {
-            String metric = metered.metric();
-            MetricFunctions functions = plan.functions(metric);
-            Change monthChange = month == null ? null : fold(functions, month.state(metric), metered, usage,
-                    month.window(), monthAfter);
-            Change dayChange = day == null ? null : fold(functions, day.state(metric), metered, usage, day.window(),
-                    dayAfter);
-            Change hourChange = day == null ? null : fold(functions, day.state(metric, hour), metered, usage, hourWindow,
-                    hourAfter);
-            changes.add(new MetricChange(metric, hourChange, dayChange, monthChange));
+        WindowFold fold = WindowFold.of(usage, plan, involved.month(), involved.day());
+        fold.apply();
+        if (entry != null) {
+            involved.timeline().accept(usage.position(), entry);
         }
-        if (month != null) {
-            month.accept(usage, monthAfter, Map.of(), hour);
-        }
-        if (day != null) {
-            day.accept(usage, dayAfter, hourAfter, hour);
-        }
-        return changes;
+        return accumulated(usage, fold.changes(), levels, null);
     }
 
-    private static Change fold(MetricFunctions functions, Optional<Value> before, MeteredQuantity metered,
-            MeteredUsage usage, Window window, Map<String, Value> states) {
-        Optional<Value> after = functions.accumulate(before, metered.quantity(), usage.origin().start(),
-                usage.origin().end(), window);
-        after.ifPresent(state -> states.put(metered.metric(), state));
-        return OpenInstance.change(functions, before, after);
+    private static AccumulatedUsage accumulated(MeteredUsage usage, List<MetricChange> changes, List<LevelChange> levels,
+            Rejection rejection) {
+        return new AccumulatedUsage(usage.position(), usage.acceptedAt(), usage.origin(), usage.pin(), changes, levels,
+                usage.event(), rejection);
     }
 
-    private static AccumulatedUsage accumulated(MeteredUsage usage, List<MetricChange> changes, Rejection rejection) {
-        return new AccumulatedUsage(usage.position(), usage.acceptedAt(), usage.origin(), usage.pin(), changes,
-                rejection);
+    private Involved involved(MeteredUsage usage, CompiledPlan plan) {
+        OpenInstance month = null;
+        OpenInstance day = null;
+        if (hasWindows(usage)) {
+            InstanceKey key = InstanceKey.of(usage.origin(), plan.path());
+            month = open(key, Window.month(usage.origin().end()));
+            day = open(key, Window.day(usage.origin().end()));
+        }
+        return new Involved(month, day, hasTimeline(usage, plan) ? timelines.computeIfAbsent(
+                TimelineKey.of(usage.origin()), key -> new OpenTimeline(key, timelineDocuments.apply(key))) : null);
     }
 
     private OpenInstance open(InstanceKey key, Window window) {
         return instances.computeIfAbsent(new WindowKey(key, window),
-                k -> new OpenInstance(key, window, documents.apply(key, window)));
+                k -> new OpenInstance(key, window, windowDocuments.apply(key, window)));
     }
 
     private record WindowKey(InstanceKey key, Window window) {
+    }
+
+    /**
+     * The documents that a usage concerns; null for what does not concern it, or has passed it.
+     *
+     * @param month its month
+     * @param day its day
+     * @param timeline its instance's timeline
+     */
+    private record Involved(OpenInstance month, OpenInstance day, OpenTimeline timeline) {
+
+        List<OpenDocument> documents() {
+            List<OpenDocument> documents = new ArrayList<>(3);
+            for (OpenDocument document : new OpenDocument[] {month, day, timeline}) {
+                if (document != null) {
+                    documents.add(document);
+                }
+            }
+            return documents;
+        }
+
+        Involved without(List<OpenDocument> passed) {
+            return new Involved(passed.contains(month) ? null : month, passed.contains(day) ? null : day,
+                    passed.contains(timeline) ? null : timeline);
+        }
     }
 }

@@ -7,7 +7,6 @@ import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.Change;
 import io.quipu.common.usage.MeteredUsage;
-import io.quipu.common.usage.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +18,19 @@ import java.util.TreeMap;
  * The window of a resource instance while a batch is folded in it; a day's holds the states of its hours too. Confined to
  * one attempt, hence mutable.
  */
-final class OpenInstance {
+final class OpenInstance extends OpenDocument {
 
     private final InstanceKey key;
     private final Window window;
     private final SortedMap<String, Value> states = new TreeMap<>();
     private final SortedMap<String, SortedMap<Integer, Value>> hours = new TreeMap<>();
-    private Watermark watermark = Watermark.NONE;
     private String plan;
     private long start;
     private long end;
     private long processed;
-    private boolean changed;
 
     OpenInstance(InstanceKey key, Window window, Optional<InstanceWindow> before) {
+        super(before.map(InstanceWindow::watermark).orElse(Watermark.NONE));
         this.key = key;
         this.window = window;
         before.ifPresent(document -> {
@@ -44,7 +42,6 @@ final class OpenInstance {
                     || !document.path().equals(key.path()) || !document.window().equals(window)) {
                 throw new IllegalStateException("another document has the key of " + key + " " + window);
             }
-            watermark = document.watermark();
             plan = document.plan();
             start = document.start();
             end = document.end();
@@ -70,12 +67,9 @@ final class OpenInstance {
         return window;
     }
 
-    Watermark watermark() {
-        return watermark;
-    }
-
-    boolean changed() {
-        return changed;
+    @Override
+    String document() {
+        return key.document(window);
     }
 
     /** The state of a metric in this window. */
@@ -88,22 +82,15 @@ final class OpenInstance {
         return Optional.ofNullable(hours.get(metric)).map(byHour -> byHour.get(hour));
     }
 
-    /** Passes a rejected position, and remembers it. */
-    void pass(Rejection rejection) {
-        watermark = watermark.passed(rejection);
-        changed = true;
-    }
-
     /** Takes over the states after a usage and moves the watermark: all effects of a position at once. */
     void accept(MeteredUsage usage, Map<String, Value> after, Map<String, Value> hourAfter, int hour) {
-        watermark = watermark.folded(usage.position());
+        folded(usage.position());
         plan = usage.pin().plan();
         start = usage.origin().start();
         end = usage.origin().end();
         processed = Math.max(processed, usage.acceptedAt());
         states.putAll(after);
         hourAfter.forEach((metric, state) -> hours.computeIfAbsent(metric, m -> new TreeMap<>()).put(hour, state));
-        changed = true;
     }
 
     InstanceWindow sealed(long cursor) {
@@ -112,7 +99,7 @@ final class OpenInstance {
         hours.keySet().forEach(metric -> metrics.computeIfAbsent(metric, m -> metric(m, null)));
         return new InstanceWindow(InstanceWindow.VERSION, key.consumer().organizationId(), key.consumer().spaceId(),
                 key.consumer().consumerId(), key.resourceId(), key.resourceInstanceId(), key.path(), window,
-                watermark.pruned(cursor), plan, start, end, processed,
+                watermark().pruned(cursor), plan, start, end, processed,
                 List.copyOf(metrics.values()));
     }
 

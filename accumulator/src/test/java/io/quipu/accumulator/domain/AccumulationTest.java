@@ -40,8 +40,8 @@ class AccumulationTest {
     private final Map<String, InstanceWindow> stored = new HashMap<>();
 
     private Accumulated accumulate(long cursor, Map<Long, Rejection> excluded, MeteredUsage... usages) {
-        return new Accumulation(cursor, id -> PLAN,
-                (key, window) -> Optional.ofNullable(stored.get(key.document(window))), excluded)
+        return new Accumulation(cursor, null, id -> PLAN,
+                (key, window) -> Optional.ofNullable(stored.get(key.document(window))), key -> Optional.empty(), excluded)
                 .accumulate(List.of(usages));
     }
 
@@ -67,7 +67,7 @@ class AccumulationTest {
         assertThat(second.accumulatedUsage().get(0).month()).isEqualTo(change("5", "8"));
         assertThat(second.accumulatedUsage().get(1).hour()).isEqualTo(change(null, "3"));
         assertThat(second.accumulatedUsage().get(1).day()).isEqualTo(change("5", "5"));
-        assertThat(result.changed()).hasSize(2);
+        assertThat(result.windows()).hasSize(2);
     }
 
     @Test
@@ -75,7 +75,7 @@ class AccumulationTest {
         Accumulated result = accumulate(-1, Map.of(), usage(1, LAST_OF_NOVEMBER, "5"),
                 usage(2, LAST_OF_NOVEMBER + 1, "3"));
 
-        assertThat(result.changed().values()).extracting(document -> document.window().id())
+        assertThat(result.windows().values()).extracting(document -> document.window().id())
                 .containsExactly("2026-11", "2026-11-30", "2026-12", "2026-12-01");
         assertThat(result.sent().get(1).accumulatedUsage().get(0).month()).isEqualTo(change(null, "3"));
     }
@@ -83,7 +83,7 @@ class AccumulationTest {
     @Test
     void whatOneDocumentHasPassedIsFoldedInTheOthersAndNotSentAgain() {
         Accumulated whole = accumulate(-1, Map.of(), usage(1, LAST_OF_NOVEMBER, "5"));
-        whole.changed().forEach((key, document) -> {
+        whole.windows().forEach((key, document) -> {
             if (document.window().unit() == Window.Unit.MONTH) {
                 stored.put(key, document);
             }
@@ -92,7 +92,7 @@ class AccumulationTest {
         Accumulated again = accumulate(-1, Map.of(), usage(1, LAST_OF_NOVEMBER, "5"));
 
         assertThat(again.sent()).isEmpty();
-        assertThat(again.changed().values()).containsExactlyElementsOf(whole.changed().values().stream()
+        assertThat(again.windows().values()).containsExactlyElementsOf(whole.windows().values().stream()
                 .filter(document -> document.window().unit() == Window.Unit.DAY).toList());
     }
 
@@ -105,13 +105,13 @@ class AccumulationTest {
         assertThat(result.sent().get(1).rejection()).isEqualTo(BELOW);
         assertThat(result.sent().get(1).accumulatedUsage()).isEmpty();
         assertThat(result.sent().get(2).accumulatedUsage().get(0).month()).isEqualTo(change("5", "6"));
-        assertThat(result.changed().values()).allSatisfy(document ->
+        assertThat(result.windows().values()).allSatisfy(document ->
                 assertThat(document.watermark().rejected()).containsExactly(BELOW));
     }
 
     @Test
     void aRejectionIsAdoptedByWhoeverFindsIt() {
-        stored.putAll(accumulate(-1, Map.of(2L, BELOW), usage(2, LAST_OF_NOVEMBER, "7")).changed());
+        stored.putAll(accumulate(-1, Map.of(2L, BELOW), usage(2, LAST_OF_NOVEMBER, "7")).windows());
 
         assertThat(accumulate(-1, Map.of(), usage(2, LAST_OF_NOVEMBER, "7")).rejected()).containsExactly(BELOW);
     }
@@ -133,8 +133,8 @@ class AccumulationTest {
 
     @Test
     void aBatchFromAnOlderCursorIsStale() {
-        stored.putAll(accumulate(-1, Map.of(), usage(1, LAST_OF_NOVEMBER, "5")).changed());
-        stored.putAll(accumulate(1, Map.of(), usage(2, LAST_OF_NOVEMBER, "5")).changed());
+        stored.putAll(accumulate(-1, Map.of(), usage(1, LAST_OF_NOVEMBER, "5")).windows());
+        stored.putAll(accumulate(1, Map.of(), usage(2, LAST_OF_NOVEMBER, "5")).windows());
 
         assertThatThrownBy(() -> accumulate(0, Map.of(), usage(1, LAST_OF_NOVEMBER, "5")))
                 .isInstanceOf(StaleBatchException.class);

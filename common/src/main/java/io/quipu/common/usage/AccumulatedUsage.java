@@ -11,10 +11,11 @@ import java.util.List;
  * @param pin account, prices and plans, decided at acceptance
  * @param accumulatedUsage the changes, one per metric; empty when rejected
  * @param levels the changes of levels, ascending by time; null when there are none, see {@link #levelChanges}
+ * @param event what happened, when it is an event: it has no effect but on levels; null when it is a usage
  * @param rejection why the usage counts nowhere, or null when it counts
  */
 public record AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin,
-        List<MetricChange> accumulatedUsage, List<LevelChange> levels, Rejection rejection)
+        List<MetricChange> accumulatedUsage, List<LevelChange> levels, Event event, Rejection rejection)
         implements Positioned {
 
     /** Copies the lists. */
@@ -26,7 +27,7 @@ public record AccumulatedUsage(long position, long acceptedAt, Origin origin, Pi
     /** A usage that changes no level. */
     public AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin, List<MetricChange> accumulatedUsage,
             Rejection rejection) {
-        this(position, acceptedAt, origin, pin, accumulatedUsage, null, rejection);
+        this(position, acceptedAt, origin, pin, accumulatedUsage, null, null, rejection);
     }
 
     /** The changes of levels, ascending by time. */

@@ -1,0 +1,115 @@
+package io.quipu.accumulator.domain;
+
+import io.quipu.accumulator.domain.Timeline.Level;
+import io.quipu.accumulator.domain.Timeline.Terms;
+import io.quipu.common.quantity.Decimals;
+import io.quipu.common.usage.LevelChange;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What runs in a resource instance at a time: the level of each metric, and what it runs under. All run under one plan path.
+ * Immutable.
+ */
+final class Levels {
+
+    /** Nothing runs. */
+    static final Levels NONE = new Levels(Collections.emptySortedMap());
+
+    private final SortedMap<String, Running> running;
+
+    private Levels(SortedMap<String, Running> running) {
+        this.running = running;
+    }
+
+    /**
+     * A level that runs.
+     *
+     * @param terms what it runs under
+     * @param level the level
+     */
+    record Running(Terms terms, Level level) {
+
+        /** What it costs per unit of time; rounded by itself, so that what ends takes off just what its beginning added. */
+        BigDecimal cost() {
+            return level.price() == null ? BigDecimal.ZERO : Decimals.multiply(level.quantity(), level.price());
+        }
+    }
+
+    /** The levels that a document opens with. */
+    static Levels of(List<Running> levels) {
+        SortedMap<String, Running> running = new TreeMap<>();
+        levels.forEach(level -> running.put(level.level().metric(), level));
+        return new Levels(running);
+    }
+
+    /** What runs, by metric. */
+    List<Running> running() {
+        return List.copyOf(running.values());
+    }
+
+    /**
+     * What runs after an entry. A stop ends everything. Else what the entry does not name goes on as it is, unless it ran under
+     * another plan path: an instance has one plan at a time.
+     */
+    Levels after(OpenEntry entry) {
+        if (entry.stops()) {
+            return NONE;
+        }
+        SortedMap<String, Running> after = new TreeMap<>();
+        running.forEach((metric, level) -> {
+            if (level.terms().path().equals(entry.terms().path())) {
+                after.put(metric, level);
+            }
+        });
+        entry.levels().forEach(level -> after.put(level.metric(), new Running(entry.terms(), level)));
+        return new Levels(after);
+    }
+
+    /** What changes at a time at which these levels end and others begin: what ends under its own terms, what begins under its. */
+    List<LevelChange> changesTo(Levels others, long time) {
+        List<LevelChange> changes = new ArrayList<>();
+        TreeSet<String> metrics = new TreeSet<>(running.keySet());
+        metrics.addAll(others.running.keySet());
+        for (String metric : metrics) {
+            Running ends = running.get(metric);
+            Running begins = others.running.get(metric);
+            if (Objects.equals(ends, begins)) {
+                continue;
+            }
+            if (ends != null) {
+                changes.add(change(time, ends, ends.level().quantity().negate(), ends.cost().negate()));
+            }
+            if (begins != null) {
+                changes.add(change(time, begins, begins.level().quantity(), begins.cost()));
+            }
+        }
+        return changes;
+    }
+
+    private static LevelChange change(long time, Running level, BigDecimal change, BigDecimal cost) {
+        return new LevelChange(time, level.terms().path(), level.terms().plan(), level.terms().currency(),
+                level.level().metric(), change, cost);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Levels levels && running.equals(levels.running);
+    }
+
+    @Override
+    public int hashCode() {
+        return running.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return running.toString();
+    }
+}

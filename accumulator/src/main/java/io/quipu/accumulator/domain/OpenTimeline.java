@@ -1,0 +1,141 @@
+package io.quipu.accumulator.domain;
+
+import io.quipu.accumulator.domain.Timeline.Entry;
+import io.quipu.accumulator.domain.Timeline.TermedLevel;
+import io.quipu.accumulator.domain.Timeline.Terms;
+import io.quipu.common.plan.MeteringException;
+import io.quipu.common.stage.Watermark;
+import io.quipu.common.usage.LevelChange;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The timeline of a resource instance while a batch is folded in it.
+ *
+ * <p>What runs at a time is a function of the entries alone, whatever the order they came in. What an entry changes is therefore
+ * what runs with it less what ran without it: at its own time, and at those of later entries up to the first after which the
+ * same runs as before.
+ */
+final class OpenTimeline extends OpenDocument {
+
+    /** Entries that a timeline may hold: those that are not older than usage may be. */
+    static final int MAX_ENTRIES = 2_000;
+
+    private final TimelineKey key;
+    private Levels opening = Levels.NONE;
+    private final List<OpenEntry> entries = new ArrayList<>();
+
+    OpenTimeline(TimelineKey key, Optional<Timeline> before) {
+        super(before.map(Timeline::watermark).orElse(Watermark.NONE));
+        this.key = key;
+        before.ifPresent(document -> {
+            if (!document.organizationId().equals(key.consumer().organizationId())
+                    || !document.spaceId().equals(key.consumer().spaceId())
+                    || !document.consumerId().equals(key.consumer().consumerId())
+                    || !document.resourceId().equals(key.resourceId())
+                    || !document.resourceInstanceId().equals(key.resourceInstanceId())) {
+                throw new IllegalStateException("another document has the key of the timeline of " + key);
+            }
+            opening = Levels.of(document.opening().stream()
+                    .map(level -> new Levels.Running(document.terms().get(level.terms()), level.level())).toList());
+            document.entries().forEach(entry -> entries.add(new OpenEntry(entry.time(), entry.kind(), entry.id(),
+                    entry.terms() == null ? null : document.terms().get(entry.terms()), entry.levels())));
+        });
+    }
+
+    @Override
+    String document() {
+        return key.document();
+    }
+
+    /**
+     * What an entry would change, ascending by time; nothing of one time, metric and terms stands there twice.
+     *
+     * @throws MeteringException when there is no room for another entry
+     */
+    List<LevelChange> changes(OpenEntry entry) {
+        if (entries.size() >= MAX_ENTRIES) {
+            throw new MeteringException("too_many_levels", "instance " + key.resourceInstanceId() + " has "
+                    + entries.size() + " level changes that usage may still precede, the limit is " + MAX_ENTRIES);
+        }
+        int at = place(entry);
+        Levels without = opening;
+        for (OpenEntry earlier : entries.subList(0, at)) {
+            without = without.after(earlier);
+        }
+        Levels with = without.after(entry);
+        List<LevelChange> changes = new ArrayList<>(without.changesTo(with, entry.time()));
+        for (OpenEntry later : entries.subList(at, entries.size())) {
+            if (with.equals(without)) {
+                break;
+            }
+            Levels withAfter = with.after(later);
+            Levels withoutAfter = without.after(later);
+            changes.addAll(with.changesTo(withAfter, later.time()));
+            without.changesTo(withoutAfter, later.time()).forEach(change -> changes.add(negated(change)));
+            with = withAfter;
+            without = withoutAfter;
+        }
+        return merged(changes);
+    }
+
+    /** Takes an entry in, and moves the watermark. */
+    void accept(long position, OpenEntry entry) {
+        entries.add(place(entry), entry);
+        folded(position);
+    }
+
+    private int place(OpenEntry entry) {
+        int found = Collections.binarySearch(entries, entry);
+        return found < 0 ? -found - 1 : found;
+    }
+
+    private static LevelChange negated(LevelChange change) {
+        return new LevelChange(change.time(), change.path(), change.plan(), change.currency(), change.metric(),
+                change.change().negate(), change.cost().negate());
+    }
+
+    /** Changes of one time and metric under the same terms as one, without those that come to nothing; the order stays. */
+    private static List<LevelChange> merged(List<LevelChange> changes) {
+        Map<List<Object>, LevelChange> sums = new LinkedHashMap<>();
+        for (LevelChange change : changes) {
+            sums.merge(List.of(change.time(), change.path(), change.plan(), change.currency(), change.metric()), change,
+                    (a, b) -> new LevelChange(a.time(), a.path(), a.plan(), a.currency(), a.metric(),
+                            a.change().add(b.change()), a.cost().add(b.cost())));
+        }
+        return sums.values().stream().filter(sum -> sum.change().signum() != 0 || sum.cost().signum() != 0).toList();
+    }
+
+    /**
+     * The document as it is stored.
+     *
+     * @param horizon entries before it are dropped, since no usage will come that is earlier: what they set opens the timeline;
+     *     null when none may be dropped
+     */
+    Timeline sealed(long cursor, Long horizon) {
+        Levels open = opening;
+        int dropped = 0;
+        while (horizon != null && dropped < entries.size() && entries.get(dropped).time() < horizon) {
+            open = open.after(entries.get(dropped));
+            dropped++;
+        }
+        Map<Terms, Integer> terms = new LinkedHashMap<>();
+        List<TermedLevel> sealedOpening = new ArrayList<>();
+        open.running().forEach(level -> sealedOpening.add(new TermedLevel(index(terms, level.terms()), level.level())));
+        List<Entry> sealed = new ArrayList<>();
+        entries.subList(dropped, entries.size()).forEach(entry -> sealed.add(new Entry(entry.time(), entry.kind(), entry.id(),
+                entry.terms() == null ? null : index(terms, entry.terms()), entry.levels())));
+        return new Timeline(Timeline.VERSION, key.consumer().organizationId(), key.consumer().spaceId(),
+                key.consumer().consumerId(), key.resourceId(), key.resourceInstanceId(), watermark().pruned(cursor),
+                List.copyOf(terms.keySet()), sealedOpening, sealed);
+    }
+
+    private static Integer index(Map<Terms, Integer> terms, Terms sought) {
+        terms.putIfAbsent(sought, terms.size());
+        return terms.get(sought);
+    }
+}

@@ -1,0 +1,90 @@
+package io.quipu.accumulator.domain;
+
+import io.quipu.common.quantity.Decimals;
+import io.quipu.common.stage.Watermark;
+import io.quipu.common.usage.Event;
+import io.quipu.common.usage.PlanPath;
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * The levels of a resource instance over time: which ran before the first entry, and what each entry set. Kept only as long as
+ * usage may come that is earlier than an entry.
+ *
+ * @param version the format, {@link #VERSION}
+ * @param organizationId the organization
+ * @param spaceId the space
+ * @param consumerId the consumer
+ * @param resourceId the resource
+ * @param resourceInstanceId the instance
+ * @param watermark how far it has come in the log
+ * @param terms what levels ran or run under; others refer to them by index
+ * @param opening the levels that ran before the first entry, by metric
+ * @param entries the entries in the order in which they take effect
+ */
+public record Timeline(int version, String organizationId, String spaceId, String consumerId, String resourceId,
+        String resourceInstanceId, Watermark watermark, List<Terms> terms, List<TermedLevel> opening, List<Entry> entries) {
+
+    /** The format that this release writes; a newer one is refused. */
+    public static final int VERSION = 1;
+
+    /** Copies the lists; refuses a format of a newer release. */
+    public Timeline {
+        if (version > VERSION) {
+            throw new IllegalStateException("timeline document has format " + version + ", this release knows " + VERSION);
+        }
+        terms = List.copyOf(terms);
+        opening = List.copyOf(opening);
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * What a level runs under.
+     *
+     * @param path the plan path
+     * @param plan the id of the plan version
+     * @param currency the currency of its price
+     */
+    public record Terms(PlanPath path, String plan, String currency) {
+    }
+
+    /**
+     * The level of one metric.
+     *
+     * @param metric the metric
+     * @param quantity how much runs
+     * @param price what one of it costs per unit of time, pinned when it was set; null when it is free of charge
+     */
+    public record Level(String metric, BigDecimal quantity, BigDecimal price) {
+
+        /** Normalizes the numbers. */
+        public Level {
+            quantity = Decimals.normalize(quantity);
+            price = price == null ? null : Decimals.normalize(price);
+        }
+    }
+
+    /**
+     * A level and what it runs under.
+     *
+     * @param terms the index of its terms
+     * @param level the level
+     */
+    public record TermedLevel(int terms, Level level) {
+    }
+
+    /**
+     * What one usage or event set.
+     *
+     * @param time from when on, milliseconds since the epoch
+     * @param kind what happened; a usage sets levels
+     * @param id the provider's id of the event, or null
+     * @param terms the index of its terms; null for a stop
+     * @param levels the levels that it set, by metric; empty for a stop
+     */
+    public record Entry(long time, Event.Kind kind, String id, Integer terms, List<Level> levels) {
+        public Entry {
+            levels = List.copyOf(levels);
+        }
+    }
+}

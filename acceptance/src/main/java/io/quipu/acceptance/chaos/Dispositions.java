@@ -54,7 +54,7 @@ final class Dispositions {
             String country = key.organization().country();
             return new CountedUsage(Integer.parseInt(numbers[0]), Long.parseLong(numbers[1]), key.organization().id(),
                     key.space(), key.consumer(), key.resource(), key.instance(), key.end(), entry.usage().measured(),
-                    country, Offers.CURRENCIES.get(country), entry.usage().offer().terms());
+                    country, Offers.CURRENCIES.get(country), "", entry.usage().offer().terms());
         }
     }
 

@@ -114,7 +114,7 @@ final class Reckoning {
         if (!report.path("settled").asBoolean(false)) {
             verdict.wrong("the report of " + organization.id() + " is not settled, though nothing flows");
         }
-        List<String> differences = new ArrayList<>(oracle.differences(organization.id(), report, time));
+        List<String> differences = new ArrayList<>(oracle.differences(organization.id(), report, time, time));
         differences.addAll(ReportSums.differences(report));
         differences.stream().limit(MAX_NAMED).forEach(verdict::wrong);
         if (differences.size() > MAX_NAMED) {

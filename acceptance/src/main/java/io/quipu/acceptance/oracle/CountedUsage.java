@@ -18,11 +18,12 @@ import tools.jackson.databind.JsonNode;
  * @param measures the measured quantities that the client sent, by measure
  * @param country the country whose prices apply, from what was pinned
  * @param currency the currency of those prices
- * @param plan the plan version it was pinned to, as JSON: {@code {plan_id, metering, rating, pricing}}
+ * @param version the id of the plan version it was pinned to
+ * @param plan that plan version, as JSON: {@code {plan_id, metering, rating, pricing}}
  */
 public record CountedUsage(int partition, long position, String organizationId, String spaceId, String consumerId,
         String resourceId, String resourceInstanceId, long end, Map<String, BigDecimal> measures, String country,
-        String currency, JsonNode plan) {
+        String currency, String version, JsonNode plan) {
 
     /** Copies the map. */
     public CountedUsage {

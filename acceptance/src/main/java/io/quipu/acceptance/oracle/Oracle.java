@@ -28,6 +28,7 @@ public final class Oracle {
 
     private final Map<String, BigDecimal> figures = new TreeMap<>();
     private final Map<String, Rejected> rejections = new TreeMap<>();
+    private final LevelFigures levels;
 
     /**
      * Recounts.
@@ -46,6 +47,7 @@ public final class Oracle {
             }
         });
         figures.putAll(recount.figures);
+        levels = recount.levels;
     }
 
     /**
@@ -67,10 +69,11 @@ public final class Oracle {
      *
      * @param organizationId whose report it is
      * @param time as of when it was asked for
+     * @param now when it was asked for
      * @return what differs, a sentence each; empty when nothing does
      */
-    public List<String> differences(String organizationId, JsonNode report, long time) {
-        return differences(organizationId, report, time, true);
+    public List<String> differences(String organizationId, JsonNode report, long time, long now) {
+        return differences(organizationId, report, time, now, true);
     }
 
     /**
@@ -78,7 +81,7 @@ public final class Oracle {
      *
      * @param months whether its months are whole; those of a past time end with its day, and are not compared
      */
-    public List<String> differences(String organizationId, JsonNode report, long time, boolean months) {
+    public List<String> differences(String organizationId, JsonNode report, long time, long now, boolean months) {
         ReportFigures reported = new ReportFigures(organizationId, report, time, months);
         TreeMap<String, BigDecimal> expected = new TreeMap<>();
         figures.forEach((path, value) -> {
@@ -86,6 +89,7 @@ public final class Oracle {
                 expected.put(path, value);
             }
         });
+        expected.putAll(levels.figures(organizationId, reported.windows(), until(organizationId, time, now)));
         List<String> differences = new ArrayList<>();
         TreeMap<String, BigDecimal> all = new TreeMap<>(expected);
         all.putAll(reported.figures());
@@ -98,6 +102,13 @@ public final class Oracle {
             }
         });
         return differences;
+    }
+
+    /** Up to when time counts in a report: to the end of its day, or to now, or to what is known to change a little later. */
+    private long until(String organizationId, long time, long now) {
+        long end = Instant.ofEpochMilli(time).atOffset(ZoneOffset.UTC).toLocalDate().plusDays(1).atStartOfDay()
+                .toInstant(ZoneOffset.UTC).toEpochMilli();
+        return now >= end ? end : Math.min(end, Math.max(Math.max(time, now), levels.last(organizationId)));
     }
 
     /** How many figures there are. */
@@ -143,12 +154,20 @@ public final class Oracle {
 
         private final Map<String, BigDecimal> figures = new HashMap<>();
         private final Map<String, State> states = new HashMap<>();
+        private final LevelFigures levels = new LevelFigures();
 
         void add(CountedUsage usage) {
             Terms terms = new Terms(usage.plan());
             Map<Terms.Metric, BigDecimal> metered = new LinkedHashMap<>();
+            Map<String, BigDecimal> running = new TreeMap<>();
             for (Terms.Metric metric : terms.metrics(usage.country(), usage.currency())) {
-                quantity(metric, usage).ifPresent(quantity -> metered.put(metric, quantity));
+                quantity(metric, usage).ifPresent(quantity -> {
+                    if (metric.level()) {
+                        running.put(metric.name(), quantity);
+                    } else {
+                        metered.put(metric, quantity);
+                    }
+                });
             }
             // All or nothing: every change is known before any is made.
             Map<Terms.Metric, List<Change>> changes = new LinkedHashMap<>();
@@ -157,6 +176,7 @@ public final class Oracle {
                     "quantity_out_of_bounds")));
             changes.values().forEach(list -> list.forEach(change -> bounded(change.cost(), "cost_out_of_bounds")));
             changes.forEach((metric, list) -> list.forEach(change -> make(usage, terms, metric, change)));
+            levels.add(usage, terms, running);
         }
 
         private static Optional<BigDecimal> quantity(Terms.Metric metric, CountedUsage usage) {

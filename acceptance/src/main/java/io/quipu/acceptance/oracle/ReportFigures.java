@@ -48,6 +48,11 @@ final class ReportFigures {
         return windows.contains(window);
     }
 
+    /** The windows that it shows. */
+    Set<String> windows() {
+        return windows;
+    }
+
     Map<String, BigDecimal> figures() {
         return figures;
     }

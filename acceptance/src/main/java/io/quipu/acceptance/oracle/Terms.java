@@ -29,6 +29,7 @@ final class Terms {
         for (JsonNode metric : plan.get("metering").get("metrics")) {
             String name = metric.get("name").stringValue();
             metrics.add(new Metric(name, text(metric, "meter", name), text(metric, "accumulate", "sum"),
+                    text(metric, "time_unit", "hours"),
                     text(named(plan.get("rating").get("metrics"), name), "rate", "per_unit"),
                     price(name, country, currency)));
         }
@@ -71,10 +72,17 @@ final class Terms {
      * @param name its name
      * @param meter from measures to its quantity
      * @param accumulate over time
+     * @param timeUnit in which a level's time counts
      * @param rate from quantity to cost
      * @param price what units cost; empty when they are free of charge
      */
-    record Metric(String name, String meter, String accumulate, String rate, Optional<JsonNode> price) {
+    record Metric(String name, String meter, String accumulate, String timeUnit, String rate, Optional<JsonNode> price) {
+
+        /** Whether it meters a level, which runs from the usage's end on. */
+        boolean level() {
+            return accumulate.equals("time_weighted");
+        }
+
 
         /** The quantity; empty when none of the measures of the metric was measured. */
         Optional<BigDecimal> quantity(Map<String, BigDecimal> measures) {

@@ -112,6 +112,7 @@ final class Invariants implements Disk.Observer {
                 forward(write, old.map(Invariants::watermark), watermark(after));
                 folded(site, write.key(), after);
             }
+            case TIMELINE, CONSUMER_LEVELS, LEVELS -> forward(write, old.map(Invariants::watermark), watermark(after));
             default -> { }
         }
     }

@@ -85,7 +85,8 @@ final class Judgement {
                 if (!report.get("settled").booleanValue()) {
                     world.violated("the report of " + organization + " is not settled", null);
                 }
-                oracle.differences(organization, report, time, reports.whole(time)).forEach(difference -> world.violated(difference, null));
+                oracle.differences(organization, report, time, world.outside().clock().millis(), reports.whole(time))
+                        .forEach(difference -> world.violated(difference, null));
             });
             audited += audits.read(organization, earliest, world.outside().clock().millis(),
                     difference -> world.violated(difference, null));
@@ -135,7 +136,7 @@ final class Judgement {
         }
         return Optional.of(new CountedUsage(partition, position.get(), sent.organizationId(), sent.spaceId(),
                 sent.consumerId(), sent.resourceId(), sent.resourceInstanceId(), sent.end(), measures,
-                logged.pin().country(), logged.pin().currency(), pinned(logged).get("plan")));
+                logged.pin().country(), logged.pin().currency(), logged.pin().plan(), pinned(logged).get("plan")));
     }
 
     private JsonNode pinned(LoggedUsage usage) {

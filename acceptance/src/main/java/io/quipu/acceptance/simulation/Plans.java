@@ -40,11 +40,14 @@ final class Plans {
               {"name":"ratio","prices":[{"country":"USA","tiers":[{"up_to":"30","price":"2"},{"price":"%2$s"}]}]}]}""";
 
     private static final String QUEUE_METERING = """
-            {"plan_id":"m-queue","measures":[{"name":"messages","unit":"MESSAGE"},{"name":"raw","unit":"UNIT"}],
-             "metrics":[{"name":"messages","unit":"MESSAGE"},{"name":"raw","unit":"UNIT"}]}""";
+            {"plan_id":"m-queue","measures":[{"name":"messages","unit":"MESSAGE"},{"name":"raw","unit":"UNIT"},
+              {"name":"servers","unit":"SERVER"}],
+             "metrics":[{"name":"messages","unit":"MESSAGE"},{"name":"raw","unit":"UNIT"},
+              {"name":"servers","unit":"SERVER","accumulate":"time_weighted","time_unit":"seconds"}]}""";
 
     private static final String QUEUE_PRICING = """
-            {"plan_id":"p-queue","metrics":[{"name":"messages","prices":[{"country":"USA","price":"1%s.25"}]}]}""";
+            {"plan_id":"p-queue","metrics":[{"name":"messages","prices":[{"country":"USA","price":"1%1$s.25"}]},
+              {"name":"servers","prices":[{"country":"USA","price":"0.%1$s3"}]}]}""";
 
     private static final String FLAT_RATING = "{\"plan_id\":\"r-flat\",\"metrics\":[]}";
 

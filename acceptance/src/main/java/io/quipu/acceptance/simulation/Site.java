@@ -5,8 +5,8 @@ import io.quipu.common.store.Write;
 /** What a write is of: each kind of document that the services store. */
 enum Site {
     SEGMENT(false), SEGMENT_REMOVAL(true), TRIM(false), CURSOR(false), MARK(true), REJECTED(true), REJECTED_PAGE(false),
-    CATALOG(false), INSTANCE(true), INSTANCE_MARKER(true), INSTANCE_PAGE(false), CONSUMER(true), CONSUMER_MARKER(true),
-    CONSUMER_PAGE(false), DAY(true), MONTH(true), PLAN_COPY(true);
+    CATALOG(false), INSTANCE(true), INSTANCE_MARKER(true), INSTANCE_PAGE(false), TIMELINE(true), CONSUMER(true), CONSUMER_MARKER(true),
+    CONSUMER_PAGE(false), CONSUMER_LEVELS(true), LEVELS(true), DAY(true), MONTH(true), PLAN_COPY(true);
 
     private final boolean bulk;
 
@@ -35,11 +35,13 @@ enum Site {
                 default -> CATALOG;
             };
             case "accumulator" -> path[0].equals("consumer") ? INSTANCE_PAGE
-                    : last.equals("linked") ? INSTANCE_MARKER : INSTANCE;
+                    : last.equals("linked") ? INSTANCE_MARKER : last.equals("timeline") ? TIMELINE : INSTANCE;
             default -> switch (path[0]) {
                 case "plan" -> PLAN_COPY;
-                case "consumer" -> last.equals("linked") ? CONSUMER_MARKER : CONSUMER;
-                default -> path.length > 3 ? CONSUMER_PAGE : last.length() > 7 ? DAY : MONTH;
+                case "consumer" -> last.equals("linked") ? CONSUMER_MARKER
+                        : last.equals("levels") ? CONSUMER_LEVELS : CONSUMER;
+                default -> path.length > 3 ? CONSUMER_PAGE : last.equals("levels") ? LEVELS
+                        : last.length() > 7 ? DAY : MONTH;
             };
         };
     }

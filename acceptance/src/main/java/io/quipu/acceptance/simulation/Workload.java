@@ -150,6 +150,9 @@ final class Workload {
         } else {
             measures.put("messages", quantity());
         }
+        if (random.nextBoolean()) {
+            measures.put("servers", BigDecimal.valueOf(random.nextInt(4)));
+        }
         if (kind == 1) {
             // The second one in a window is more than a document holds: the accumulator finds out.
             measures.put("raw", HUGE);

@@ -7,6 +7,8 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +29,7 @@ class OracleTest {
                  "pricing":{"plan_id":"p","metrics":[{"name":"calls","prices":[{"country":"USA",%s}]}]}}"""
                 .formatted(accumulate, rate, price));
         return new CountedUsage(0, position, "o", "s", "c", "db", instance, end, Map.of("calls", new BigDecimal(calls)),
-                "USA", "USD", plan);
+                "USA", "USD", "", plan);
     }
 
     /** Three usages of two instances; the second of the first instance ended an hour before its first. */
@@ -73,8 +75,41 @@ class OracleTest {
                     [{"quantity":10,"summary":10,"cost":10,"charge":10}],
                     [{"quantity":10,"summary":10,"cost":10,"charge":11}],
                     [{"quantity":10,"summary":10,"cost":10,"charge":10}]]}]}]}]}""");
-        assertThat(oracle.differences("o", report, NOON)).contains(
+        assertThat(oracle.differences("o", report, NOON, NOON)).contains(
                 PATH + "calls 2026-11-30 charge: the report says 11, recounted 10",
                 "o /s/c#a db basic/m/r/p calls 2026-11 quantity: the report says 0, recounted 10");
+    }
+
+    /** Two gigabytes from 06:00 on the 10th, three from 18:00 on the 12th, none from the 14th on; the stop is known first. */
+    @Test
+    void whatRunsCountsForAsLongAsItRuns() {
+        Oracle oracle = new Oracle(List.of(level(1, "2015-10-14T00:00:00Z", "0"), level(2, "2015-10-10T06:00:00Z", "2"),
+                level(3, "2015-10-12T18:00:00Z", "3")));
+        String report = """
+                {"windows":[[null],[null],[null],[%1$s],[%2$s,null]],"spaces":[],"resources":[{"resource_id":"db","plans":[
+                  {"plan_id":"basic/m/r/p","aggregated_usage":[{"metric":"memory","windows":[[null],[null],[null],
+                    [%1$s],[%2$s,null]]}]}]}]}""".formatted(
+                Stream.of("0", "72", "54", "48", "36").map(OracleTest::slot).collect(Collectors.joining(",")), slot("210"));
+        long time = Instant.parse("2015-10-14T01:00:00Z").toEpochMilli();
+
+        List<String> differences = oracle.differences("o", Json.shared().readTree(report), time, time);
+
+        // What is left is what this report does not show: the space and the consumer.
+        assertThat(differences).isNotEmpty().noneMatch(difference -> difference.startsWith("o / "));
+    }
+
+    private static String slot(String hours) {
+        BigDecimal cost = new BigDecimal(hours).multiply(new BigDecimal("0.00028"));
+        return "{\"summary\":" + hours + ",\"cost\":" + cost + ",\"charge\":" + cost + "}";
+    }
+
+    private static CountedUsage level(long position, String end, String memory) {
+        JsonNode plan = Json.shared().readTree("""
+                {"plan_id":"basic","metering":{"plan_id":"m","metrics":[
+                  {"name":"memory","accumulate":"time_weighted"}]},
+                 "rating":{"plan_id":"r","metrics":[]},
+                 "pricing":{"plan_id":"p","metrics":[{"name":"memory","prices":[{"country":"USA","price":"0.00028"}]}]}}""");
+        return new CountedUsage(0, position, "o", "s", "c", "db", "i", Instant.parse(end).toEpochMilli(),
+                Map.of("memory", new BigDecimal(memory)), "USA", "USD", "", plan);
     }
 }

@@ -26,7 +26,7 @@ class MutatedUsageTest {
             "\"measured_usage\":[", "{\"measure\":\"storage\",\"quantity\":", "1e-400", "\uFEFF", "//", "'");
 
     private final FakeLog log = new FakeLog(Samples.NOW);
-    private final UsageIntake intake = new UsageIntake(Samples::terms, log, new FakeMarks(),
+    private final UsageIntake intake = new UsageIntake(Samples.TERMS, log, new FakeMarks(),
             new Lateness(Duration.ofHours(48), Duration.ofMinutes(10)),
             Clock.fixed(Instant.ofEpochMilli(Samples.NOW), ZoneOffset.UTC),
             AppendWait.atMost(Duration.ofSeconds(5)));

@@ -29,6 +29,8 @@ public final class Catalog {
     /** The id of the plans of a stop that has none. */
     static final String NONE = "none";
 
+    private static final Membership NOBODY = new Membership(CatalogDocument.FORMAT, "", null, "");
+
     private final CatalogStore store;
     private final Resolutions resolutions;
     private final Plans plans;
@@ -91,8 +93,8 @@ public final class Catalog {
 
     /**
      * The terms of a stop: those of a usage; where there are none, a plan version without metrics, and of the account what is
-     * known. A stop meters nothing, and what it ends costs what it was begun with: no mapping, price or account that has gone
-     * since may keep it from ending.
+     * known, else empty texts. A stop meters nothing, and what it ends costs what it was begun with: no mapping, price or
+     * account that has gone since may keep it from ending.
      *
      * @throws Problem 503 {@code contended}; none that refuses the stop
      */
@@ -109,8 +111,10 @@ public final class Catalog {
         String id = Json.id(plan);
         keep(id, plan);
         Optional<Account> account = account(organizationId);
-        return new Terms(new Pin(account.map(Account::accountId).orElse(""),
-                account.map(Account::pricingCountry).orElse(""), account.map(Account::currency).orElse(""),
+        // The organization's own, even if no account pays in it now: in another one the stop could not stand beside its totals.
+        Membership membership = accounts.membership(organizationId, account).orElse(NOBODY);
+        String accountId = account.map(Account::accountId).or(() -> Optional.ofNullable(membership.accountId())).orElse("");
+        return new Terms(new Pin(accountId, account.map(Account::pricingCountry).orElse(""), membership.currency(),
                 provisioning.type(resourceId), id), plan);
     }
 

@@ -177,6 +177,23 @@ class ResolutionTest {
     }
 
     @Test
+    void aStopIsInTheCurrencyOfTheOrganizationsTotalsWhoeverPaysNow() {
+        fixture.register("can", "CAN", "o");
+        fixture.register("can", "CAN");
+        refused(422, "currency_fixed", () -> catalog.resolve("o", "disk", "small"));
+        Terms stop = catalog.resolveStop("o", "disk", "small");
+        assertThat(stop.pin()).isEqualTo(new Pin("can", "", "CAD", "disk", stop.pin().plan()));
+        assertThat(fixture.another(STRICT).resolveStop("o", "disk", "small")).isEqualTo(stop);
+    }
+
+    @Test
+    void aStopWithoutTermsFixesTheCurrencyLikeEveryUsage() {
+        assertThat(catalog.resolveStop("o", "disk", "huge").pin().currency()).isEqualTo("USD");
+        refused(409, "currency_fixed", () -> fixture.register("can", "CAN", "o"));
+        assertThat(catalog.resolveStop("o", "disk", "huge").pin().currency()).isEqualTo("USD");
+    }
+
+    @Test
     void aStopWhileTheStoreIsAwayIsNotDecided() {
         fixture.store.away(true);
         assertThatThrownBy(() -> catalog.resolveStop("o", "disk", "huge")).isInstanceOf(StoreException.class);

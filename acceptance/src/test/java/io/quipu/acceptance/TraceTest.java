@@ -150,7 +150,7 @@ class TraceTest {
         List<LoggedUsage> together = new ArrayList<>();
         for (String traceId : List.of(first, second)) {
             together.add(new LoggedUsage(known.origin(), known.pin(), known.measuredUsage(), traceId, null,
-                    "00-" + traceId + "-" + CALLER + "-01"));
+                    null, "00-" + traceId + "-" + CALLER + "-01"));
         }
         assertThat(stack.log().append(partition, together).join())
                 .allMatch(appended -> appended instanceof UsageLog.Appended.Accepted);

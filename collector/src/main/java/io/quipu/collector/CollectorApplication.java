@@ -59,7 +59,7 @@ public class CollectorApplication {
 
     @Bean
     TracedPaths tracedPaths() {
-        return TracedPaths.outside("/v1/metering/collected/usage", "/v1/metering/collected/usage/log/*");
+        return TracedPaths.outside("/v1/metering/collected/usage", "/v1/metering/collected/usage/log/*", "/v1/events/*");
     }
 
     @Bean
@@ -81,10 +81,13 @@ public class CollectorApplication {
 
     @Bean
     TermsSource termsSource(Catalog catalog) {
-        return (organizationId, resourceId, planId) -> {
-            Terms terms = catalog.resolve(organizationId, resourceId, planId);
-            return new TermsSource.Terms(terms.pin(), terms.plan());
-        };
+        return TermsSource.of(
+                (organizationId, resourceId, planId) -> terms(catalog.resolve(organizationId, resourceId, planId)),
+                (organizationId, resourceId, planId) -> terms(catalog.resolveStop(organizationId, resourceId, planId)));
+    }
+
+    private static TermsSource.Terms terms(Terms terms) {
+        return new TermsSource.Terms(terms.pin(), terms.plan());
     }
 
     @Bean

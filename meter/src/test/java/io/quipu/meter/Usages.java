@@ -6,6 +6,7 @@ import io.quipu.common.plan.PricingPlan;
 import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.usage.CollectedUsage;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -45,6 +46,21 @@ public final class Usages {
                 new Origin("org", "space", "app", "object-storage", "basic", "instance", 1_446_415_200_000L,
                         1_446_418_800_000L),
                 new Pin("account", "USA", "USD", "object-storage", PLAN), measured);
+    }
+
+    /** Measures as {@link #plan}; a level, which is weighted by time, and calls. */
+    public static PlanVersion running() {
+        return new PlanVersion("basic", new MeteringPlan("m2", plan().metering().measures(),
+                List.of(new MeteringPlan.Metric("level", "GIGABYTE", null, "storage * (writes + 1) / 1073741824",
+                        "time_weighted", "minutes"),
+                        new MeteringPlan.Metric("calls", "CALL", null, "reads + 0", "sum"))),
+                new RatingPlan("r1", List.of()), new PricingPlan("p1", List.of()));
+    }
+
+    /** An event with measures by turns of name and quantity. */
+    public static CollectedUsage event(long position, Event event, String... namesAndQuantities) {
+        CollectedUsage usage = usage(position, namesAndQuantities);
+        return new CollectedUsage(position, usage.acceptedAt(), usage.origin(), usage.pin(), usage.measuredUsage(), event);
     }
 
     /** A batch of partition 3 above cursor 9. */

@@ -71,15 +71,18 @@ final class CollectorService {
                 new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters),
                 executor,
                 (delay, task) -> world.fibers().start(machine, delay.toMillis(), task));
-        TermsSource terms = (organizationId, resourceId, planId) -> {
-            Terms resolved = catalog.resolve(organizationId, resourceId, planId);
-            return new TermsSource.Terms(resolved.pin(), resolved.plan());
-        };
+        TermsSource terms = TermsSource.of(
+                (organizationId, resourceId, planId) -> terms(catalog.resolve(organizationId, resourceId, planId)),
+                (organizationId, resourceId, planId) -> terms(catalog.resolveStop(organizationId, resourceId, planId)));
         intake = new UsageIntake(terms, log, store, times.lateness(), clock, wait(world));
         dispositions = new Dispositions(log, log.documents());
         sweep = new PipelineSweep(log, drivers, executor);
         sweep.start();
         world.fibers().start(machine, 0, this::sweepFromTimeToTime);
+    }
+
+    private static TermsSource.Terms terms(Terms terms) {
+        return new TermsSource.Terms(terms.pin(), terms.plan());
     }
 
     static Catalog catalog(DocumentStore store, Clock clock) {

@@ -108,6 +108,20 @@ public final class Accounts {
                 new Membership(CatalogDocument.FORMAT, organizationId, null, currency));
     }
 
+    /**
+     * The membership of an organization; it gets one, as with a usage, when it had none and an account pays for it. Empty when
+     * nobody ever did.
+     */
+    Optional<Membership> membership(String organizationId, Optional<Account> payer) {
+        Optional<Membership> known = store.read(CatalogKey.membership(organizationId)).map(CatalogStore.Read::document);
+        if (known.isPresent() || payer.isEmpty()) {
+            return known;
+        }
+        // false when it was registered, or used, at this very moment: then that is read
+        fixCurrency(organizationId, payer.get().currency());
+        return store.read(CatalogKey.membership(organizationId)).map(CatalogStore.Read::document);
+    }
+
     private void join(String organizationId, Account account) {
         CatalogKey<Membership> key = CatalogKey.membership(organizationId);
         Membership membership = new Membership(CatalogDocument.FORMAT, organizationId, account.accountId(),

@@ -2,6 +2,7 @@ package io.quipu.collector.catalog;
 
 import io.quipu.collector.catalog.Resolutions.Payer;
 import io.quipu.collector.catalog.Resolutions.TermsKey;
+import io.quipu.common.plan.Accumulate;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.Price;
@@ -24,6 +25,11 @@ import java.util.Optional;
  * through this instance is seen at once, one made through another within {@code quipu.catalog.max-age}.
  */
 public final class Catalog {
+
+    /** The id of the plans of a stop that has none. */
+    static final String NONE = "none";
+
+    private static final Membership NOBODY = new Membership(CatalogDocument.FORMAT, "", null, "");
 
     private final CatalogStore store;
     private final Resolutions resolutions;
@@ -66,7 +72,8 @@ public final class Catalog {
      * @throws Problem 404 {@code organization_not_found} where accounts are strict; 422 {@code resource_not_found} when
      *     no plan of the resource's type is mapped, {@code plan_not_found} when this one is not, or not to plans that
      *     exist, {@code price_not_found} when a price list lacks the account's country and currency, {@code
-     *     price_not_usable} when the rate function cannot use the price, {@code currency_fixed} when the organization
+     *     price_not_usable} when the rate function cannot use the price, {@code rate_not_supported} when a metric that is
+     *     weighted by time would not cost in proportion to it, {@code currency_fixed} when the organization
      *     would change its currency
      */
     public Terms resolve(String organizationId, String resourceId, String planId) {
@@ -82,6 +89,45 @@ public final class Catalog {
             // registered, or used, at this very moment: see with which account
         }
         throw CatalogStore.contended("the account of " + organizationId);
+    }
+
+    /**
+     * The terms of a stop: those of a usage; where there are none, a plan version without metrics, and of the account what is
+     * known, else empty texts. A stop meters nothing, and what it ends costs what it was begun with: no mapping, price or
+     * account that has gone since may keep it from ending.
+     *
+     * @throws Problem 503 {@code contended}; none that refuses the stop
+     */
+    public Terms resolveStop(String organizationId, String resourceId, String planId) {
+        try {
+            return resolve(organizationId, resourceId, planId);
+        } catch (Problem problem) {
+            if (problem.status() >= 500) {
+                throw problem;
+            }
+        }
+        PlanVersion plan = new PlanVersion(planId, new MeteringPlan(NONE, List.of(), List.of()),
+                new RatingPlan(NONE, List.of()), new PricingPlan(NONE, List.of()));
+        String id = Json.id(plan);
+        keep(id, plan);
+        Optional<Account> account = account(organizationId);
+        // The organization's own, even if no account pays in it now: in another one the stop could not stand beside its totals.
+        Membership membership = accounts.membership(organizationId, account).orElse(NOBODY);
+        String accountId = account.map(Account::accountId).or(() -> Optional.ofNullable(membership.accountId())).orElse("");
+        return new Terms(new Pin(accountId, account.map(Account::pricingCountry).orElse(""), membership.currency(),
+                provisioning.type(resourceId), id), plan);
+    }
+
+    /** Who pays for an organization, if somebody does. */
+    private Optional<Account> account(String organizationId) {
+        try {
+            return Optional.of(accounts.payer(organizationId).account());
+        } catch (Problem problem) {
+            if (problem.status() >= 500) {
+                throw problem;
+            }
+            return Optional.empty();
+        }
     }
 
     /** The definitions behind a pin; empty when there never was such a pin. */
@@ -154,6 +200,12 @@ public final class Catalog {
                             + " has no price of the metric " + metric.name() + " for the country "
                             + account.pricingCountry() + " in " + account.currency()));
             Rate rate = plan.rating().rate(metric.name());
+            if (Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate()) && !rate.linear(price)) {
+                throw Problem.of(422, "rate_not_supported", "The metric " + metric.name() + " of the metering plan "
+                        + plan.metering().planId() + " is weighted by time, and can only be rated per_unit without free units, "
+                        + "not " + rate.id() + (price.hasFree() ? " with free units" : "") + " as the rating plan "
+                        + plan.rating().planId() + " and the pricing plan " + plan.pricing().planId() + " have it");
+            }
             rate.mismatch(price).ifPresent(mismatch -> {
                 throw Problem.of(422, "price_not_usable", "The pricing plan " + plan.pricing().planId()
                         + " has a price of the metric " + metric.name() + " for the country " + account.pricingCountry()

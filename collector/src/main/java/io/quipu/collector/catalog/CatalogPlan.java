@@ -26,8 +26,14 @@ record CatalogPlan(int version, String kind, String planId, long revision, JsonN
      *
      * @param unit its unit
      * @param accumulate how it adds up over time, never null
+     * @param timeUnit the unit of time in which a metric that is weighted by time counts; null for all others
      */
-    record Meaning(String unit, String accumulate) {
+    record Meaning(String unit, String accumulate, String timeUnit) {
+
+        /** In words. */
+        String text() {
+            return accumulate + " in " + unit + (timeUnit == null ? "" : " and " + timeUnit);
+        }
     }
 
     /** The first revision. */

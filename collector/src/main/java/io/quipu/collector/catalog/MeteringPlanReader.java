@@ -3,6 +3,7 @@ package io.quipu.collector.catalog;
 import io.quipu.common.formula.Expression;
 import io.quipu.common.plan.Accumulate;
 import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.time.UnitOfTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,10 +24,10 @@ final class MeteringPlanReader {
     /** Characters of a metering expression. */
     static final int MAX_EXPRESSION_LENGTH = Expression.MAX_SOURCE_LENGTH;
 
-
+    private static final String TIME_UNIT = "time_unit";
     private static final Set<String> PLAN = Members.names("plan_id", "measures", "metrics");
     private static final Set<String> MEASURE = Members.names("name", "unit");
-    private static final Set<String> METRIC = Members.names("name", "unit", "type", "meter", "accumulate");
+    private static final Set<String> METRIC = Members.names("name", "unit", "type", "meter", "accumulate", TIME_UNIT);
 
     /** Members of Abacus's metrics that only formulas need. */
     private static final Set<String> FORMULAS = Members.names("formula", "aggregate", "summarize", "rate", "charge");
@@ -72,7 +73,24 @@ final class MeteringPlanReader {
                     + Members.shown(name) + ", to stand for it");
         }
         Optional<String> accumulate = PlanDefinition.function(metric, "accumulate", Accumulate.ids());
-        return new MeteringPlan.Metric(name, unit, type, meter.orElse(null), accumulate.orElse(null));
+        Optional<String> timeUnit = PlanDefinition.function(metric, TIME_UNIT, UnitOfTime.ids());
+        if (!metric.absent(TIME_UNIT) && !weightedByTime(accumulate.orElse(null))) {
+            metric.note(TIME_UNIT, "exclusive", "is for metrics with accumulate time_weighted only");
+        }
+        return new MeteringPlan.Metric(name, unit, type, meter.orElse(null), accumulate.orElse(null),
+                timeUnit.orElse(null));
+    }
+
+    private static boolean weightedByTime(String accumulate) {
+        return Accumulate.TIME_WEIGHTED.id().equals(accumulate);
+    }
+
+    /** What a metric counts time in: hours when it does not say. */
+    private static String timeUnit(MeteringPlan.Metric metric) {
+        if (!weightedByTime(metric.accumulate())) {
+            return null;
+        }
+        return metric.timeUnit() == null ? UnitOfTime.HOURS.id() : metric.timeUnit();
     }
 
     private void check(Members metric, String expression) {
@@ -111,7 +129,7 @@ final class MeteringPlanReader {
         Map<String, CatalogPlan.Meaning> meanings = new TreeMap<>();
         for (MeteringPlan.Metric metric : metrics) {
             meanings.put(metric.name(), new CatalogPlan.Meaning(metric.unit(),
-                    metric.accumulate() == null ? Accumulate.SUM.id() : metric.accumulate()));
+                    metric.accumulate() == null ? Accumulate.SUM.id() : metric.accumulate(), timeUnit(metric)));
         }
         return meanings;
     }

@@ -46,7 +46,7 @@ public final class Plans {
      *
      * @return the revision that the body has now
      * @throws Problem 400 {@code invalid} with all violations; 404 {@code plan_not_found}; 409 {@code meaning_changed}
-     *     when a metric would be accumulated differently, or in another unit, than it ever was under this plan id
+     *     when a metric would be accumulated differently, or in another unit (of time), than it ever was under this plan id
      */
     public long replace(PlanKind kind, String planId, JsonNode body) {
         PlanDefinition plan = PlanDefinition.read(kind, Optional.of(planId), body, expressions);
@@ -101,8 +101,7 @@ public final class Plans {
 
     private static Violation changed(CatalogPlan before, Map.Entry<String, CatalogPlan.Meaning> metric) {
         CatalogPlan.Meaning meaning = before.meanings().get(metric.getKey());
-        return new Violation(metric.getKey(), "meaning_changed", "is or was accumulated by " + meaning.accumulate() + " in "
-                + meaning.unit() + ", and would be by " + metric.getValue().accumulate() + " in "
-                + metric.getValue().unit());
+        return new Violation(metric.getKey(), "meaning_changed", "is or was accumulated by " + meaning.text()
+                + ", and would be by " + metric.getValue().text());
     }
 }

@@ -11,7 +11,7 @@
  *   <li>An organization has one currency for ever, since its totals are in one currency. It is written down with the
  *       first usage resolved or the first registration, whichever comes first, in a document inserted if absent; so even
  *       a registration that races with usage cannot mix two currencies.</li>
- *   <li>A metric's accumulate function and unit are for ever, too: a plan document remembers those of every metric it
+ *   <li>A metric's accumulate function and units are for ever, too: a plan document remembers those of every metric it
  *       ever had, and another meaning needs another plan id.</li>
  * </ul>
  */

@@ -25,6 +25,7 @@ record DrivenUsage(long position, long acceptedAt, long sequence, LoggedUsage us
 
     private static final int ENVELOPE_BYTES = 450;
     private static final int MEASURE_BYTES = 60;
+    private static final int EVENT_BYTES = 40;
 
     static DrivenUsage of(Segment segment, int index) {
         return new DrivenUsage(Position.of(segment.segment(), index), segment.time(), segment.sequence() + index + 1,
@@ -61,6 +62,9 @@ record DrivenUsage(long position, long acceptedAt, long sequence, LoggedUsage us
                 + origin.resourceInstanceId().length() + usage.pin().accountId().length();
         for (MeasuredQuantity measured : usage.measuredUsage()) {
             bytes += MEASURE_BYTES + measured.measure().length() + measured.quantity().precision();
+        }
+        if (usage.event() != null) {
+            bytes += EVENT_BYTES + (usage.event().id() == null ? 0 : usage.event().id().length());
         }
         return bytes;
     }

@@ -3,6 +3,7 @@ package io.quipu.collector.drive;
 import io.quipu.collector.drive.Driver.Step;
 import io.quipu.collector.log.Cursor;
 import io.quipu.collector.log.LogDocuments;
+import io.quipu.collector.log.LogTimes;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.collector.log.Versioned;
 import io.quipu.common.stage.Batch;
@@ -32,6 +33,7 @@ final class Round {
     static final int MAX_PLANS = 100;
 
     private final LogDocuments documents;
+    private final LogTimes times;
     private final Deduplication deduplication;
     private final GuardedStage stage;
     private final Commit commit;
@@ -42,7 +44,8 @@ final class Round {
 
     Round(StoredUsageLog log, DriveEnvironment environment, DriveMetrics metrics) {
         this.documents = log.documents();
-        this.deduplication = new Deduplication(documents, log.times());
+        this.times = log.times();
+        this.deduplication = new Deduplication(documents, times);
         this.stage = new GuardedStage(environment.next(), environment.breaker());
         this.commit = new Commit(log, metrics);
         this.plans = new PinnedPlans(environment.plans());
@@ -171,8 +174,10 @@ final class Round {
 
     private Batch<CollectedUsage> batch(Driver driver) {
         List<DrivenUsage> left = driver.left();
+        // The log time of the first one: no usage at or after its position can end before its horizon, so the stages may forget
+        // what they keep for such usage. A batch that is repeated later begins there again, or further, never before.
         return new Batch<>(driver.partition(), driver.cursor().document().position(), plans.of(left),
-                left.stream().map(DrivenUsage::collected).toList());
+                times.horizon(left.get(0).acceptedAt()), left.stream().map(DrivenUsage::collected).toList());
     }
 
     private static List<Integer> partitions(List<Driver> drivers) {

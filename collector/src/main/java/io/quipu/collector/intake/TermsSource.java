@@ -4,17 +4,47 @@ import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.usage.Pin;
 
 /** Decides under which terms usage is accepted. */
-@FunctionalInterface
 public interface TermsSource {
 
     /**
      * The terms that hold now.
      *
      * @throws io.quipu.common.web.Problem 404 {@code organization_not_found}; 422 {@code resource_not_found}, {@code
-     *     plan_not_found}, {@code price_not_found} or {@code price_not_usable}
+     *     plan_not_found}, {@code price_not_found}, {@code price_not_usable} or {@code rate_not_supported}
      * @throws io.quipu.common.store.StoreException when they cannot be told now
      */
     Terms resolve(String organizationId, String resourceId, String planId);
+
+    /**
+     * The terms of a stop: those that hold now, or a plan without metrics where there are none. A stop ends what runs, under
+     * the terms that this was begun with; refused because a plan or a price has gone since, it would let it run for ever.
+     *
+     * @throws io.quipu.common.store.StoreException when they cannot be told now
+     */
+    Terms resolveStop(String organizationId, String resourceId, String planId);
+
+    /** One of the two by which terms are found. */
+    @FunctionalInterface
+    interface Lookup {
+
+        /** The terms for these ids. */
+        Terms find(String organizationId, String resourceId, String planId);
+    }
+
+    /** A source of these two. */
+    static TermsSource of(Lookup usage, Lookup stops) {
+        return new TermsSource() {
+            @Override
+            public Terms resolve(String organizationId, String resourceId, String planId) {
+                return usage.find(organizationId, resourceId, planId);
+            }
+
+            @Override
+            public Terms resolveStop(String organizationId, String resourceId, String planId) {
+                return stops.find(organizationId, resourceId, planId);
+            }
+        };
+    }
 
     /**
      * What a usage is accepted under.

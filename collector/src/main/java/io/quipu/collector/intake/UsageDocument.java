@@ -1,6 +1,7 @@
 package io.quipu.collector.intake;
 
 import io.quipu.collector.log.LoggedUsage;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -8,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An accepted usage as it is shown at its location: what was sent, what was pinned, and what became of it.
+ * An accepted usage or event as it is shown at its location: what was sent, what was pinned, and what became of it.
  *
  * @param start beginning of the measured interval, milliseconds since the epoch
  * @param end its end
@@ -20,6 +21,7 @@ import java.util.List;
  * @param resourceInstanceId the instance of the resource
  * @param dedupId the provider's id, or null
  * @param region the provider's region, or null
+ * @param event what happened, when it is an event; null when it is a usage
  * @param measuredUsage the measured values
  * @param partition the partition of the log
  * @param position the position in it
@@ -28,7 +30,7 @@ import java.util.List;
  * @param disposition what became of it
  */
 public record UsageDocument(long start, long end, String organizationId, String spaceId, String consumerId,
-        String resourceId, String planId, String resourceInstanceId, String dedupId, String region,
+        String resourceId, String planId, String resourceInstanceId, String dedupId, String region, Event event,
         List<MeasuredQuantity> measuredUsage, int partition, long position, String acceptedAt, Pin pin,
         Disposition disposition) {
 
@@ -51,7 +53,8 @@ public record UsageDocument(long start, long end, String organizationId, String 
                 : Locations.of(origin, partition, disposition.duplicateOf());
         return new UsageDocument(origin.start(), origin.end(), origin.organizationId(), origin.spaceId(),
                 origin.consumerId(), origin.resourceId(), origin.planId(), origin.resourceInstanceId(), usage.dedupId(),
-                usage.region(), usage.measuredUsage(), partition, position, Instant.ofEpochMilli(acceptedAt).toString(),
-                usage.pin(), new Disposition(disposition.status(), disposition.code(), disposition.reason(), duplicateOf));
+                usage.region(), usage.event(), usage.measuredUsage(), partition, position,
+                Instant.ofEpochMilli(acceptedAt).toString(), usage.pin(),
+                new Disposition(disposition.status(), disposition.code(), disposition.reason(), duplicateOf));
     }
 }

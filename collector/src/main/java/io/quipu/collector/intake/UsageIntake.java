@@ -9,17 +9,12 @@ import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Lateness;
-import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.web.Problem;
-import io.quipu.common.web.Violation;
-import io.quipu.common.web.Violations;
 import io.quipu.common.wire.Json;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +73,7 @@ public final class UsageIntake {
      */
     public List<UsageResult> submit(List<Reading> readings) {
         UsageResult[] results = new UsageResult[readings.size()];
-        Judge judge = new Judge(clock.millis());
+        UsageJudge judge = new UsageJudge(terms, lateness, clock.millis());
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
             try {
@@ -125,71 +120,12 @@ public final class UsageIntake {
         }
     }
 
-    /** Judges the usages of one request: by one time, and asking for the terms of equal ids once. */
-    private final class Judge {
-
-        private final long now;
-        private final Map<List<String>, Object> known = new HashMap<>();
-
-        Judge(long now) {
-            this.now = now;
-        }
-
-        LoggedUsage usage(Reading reading) {
-            if (reading instanceof Reading.Invalid invalid) {
-                throw Problem.of(400, "invalid", "The usage is not valid").with(invalid.violations());
-            }
-            SubmittedUsage usage = ((Reading.Valid) reading).usage();
-            long end = usage.origin().end();
-            if (lateness.inFuture(end, now)) {
-                String reason = "end " + Instant.ofEpochMilli(end) + " is more than " + lateness.lead() + " after "
-                        + Instant.ofEpochMilli(now);
-                throw Problem.of(400, "future", reason).with(List.of(new Violation("end", "future", reason)));
-            }
-            if (lateness.tooLate(end, now)) {
-                throw tooLate(end, now);
-            }
-            TermsSource.Terms resolved = terms(usage.origin());
-            Violations unknown = new Violations();
-            for (int i = 0; i < usage.measuredUsage().size(); i++) {
-                MeasuredQuantity measured = usage.measuredUsage().get(i);
-                if (!resolved.plan().metering().hasMeasure(measured.measure())) {
-                    unknown.add("measured_usage[" + i + "].measure", "measure_not_found", "plan "
-                            + resolved.plan().metering().planId() + " has no measure \"" + measured.measure() + "\"");
-                }
-            }
-            if (!unknown.isEmpty()) {
-                throw Problem.of(422, "measure_not_found", "The plan does not know all measures of the usage")
-                        .with(unknown.list());
-            }
-            return usage.under(resolved.pin());
-        }
-
-        private TermsSource.Terms terms(Origin origin) {
-            Object found = known.computeIfAbsent(
-                    List.of(origin.organizationId(), origin.resourceId(), origin.planId()), ids -> {
-                        try {
-                            return terms.resolve(ids.get(0), ids.get(1), ids.get(2));
-                        } catch (Problem problem) {
-                            return problem;
-                        }
-                    });
-            if (found instanceof Problem problem) {
-                throw problem;
-            }
-            return (TermsSource.Terms) found;
-        }
-    }
-
-    private Problem tooLate(long end, long now) {
-        return Problem.of(409, "slack", "end " + Instant.ofEpochMilli(end) + " is more than " + lateness.slack()
-                + " before " + Instant.ofEpochMilli(now));
-    }
-
     private static UsageResult repeat(Candidate candidate, String firstContent, String location) {
         return DedupMark.content(candidate.usage).equals(firstContent) ? new UsageResult.Duplicate(location)
                 : new UsageResult.Rejected(Problem.of(409, "conflict",
-                        "A usage with the same ids, times and dedup_id was accepted with other measures")
+                        candidate.usage.event() == null
+                                ? "A usage with the same ids, times and dedup_id was accepted with other measures"
+                                : "An event of the same kind, ids, timestamp and id was accepted with other measures")
                         .with("location", location));
     }
 
@@ -243,7 +179,8 @@ public final class UsageIntake {
         if (outcome instanceof UsageLog.Appended.Accepted accepted) {
             return new UsageResult.Accepted(Locations.of(origin, partition, accepted.position()));
         }
-        return new UsageResult.Rejected(tooLate(origin.end(), ((UsageLog.Appended.TooLate) outcome).logTime()));
+        return new UsageResult.Rejected(UsageJudge.tooLate(candidate.usage.event(), origin.end(),
+                ((UsageLog.Appended.TooLate) outcome).logTime(), lateness));
     }
 
     private boolean interrupted(CompletableFuture<Void> appends) {

@@ -17,6 +17,9 @@ public record DedupMark(int version, long position, String content) {
     /** The format that this release writes; a newer one is refused. */
     public static final int VERSION = 1;
 
+    /** Stands where a usage's last field begins, and no field begins like it. */
+    private static final char EVENT = '!';
+
     /** Refuses a format of a newer release. */
     public DedupMark {
         if (version > VERSION) {
@@ -24,7 +27,11 @@ public record DedupMark(int version, long position, String content) {
         }
     }
 
-    /** The key of the mark's document. Two usages are duplicates when all of these fields are equal. */
+    /**
+     * The key of the mark's document. Two usages are duplicates when all of these fields are equal; of events, kind and id stand
+     * for the dedup id. What sets an event off is no field, so no usage ever has the key of an event, and a kind's name,
+     * being part of keys, stays as it is.
+     */
     public static String key(LoggedUsage usage) {
         StringBuilder text = new StringBuilder(256);
         field(text, usage.origin().organizationId());
@@ -35,6 +42,12 @@ public record DedupMark(int version, long position, String content) {
         field(text, usage.origin().resourceInstanceId());
         field(text, Long.toString(usage.origin().start()));
         field(text, Long.toString(usage.origin().end()));
+        if (usage.event() != null) {
+            text.append(EVENT);
+            field(text, usage.event().kind().name());
+            field(text, usage.event().id());
+            return Keys.dedup(Keys.hash(text.toString()));
+        }
         field(text, usage.dedupId());
         return Keys.dedup(Keys.hash(text.toString()));
     }

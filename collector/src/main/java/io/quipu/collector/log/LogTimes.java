@@ -36,7 +36,16 @@ public record LogTimes(Lateness lateness, Duration retention) {
 
     /** Whether usage with that end must not stand in a segment of that log time. */
     boolean tooLate(long end, long logTime) {
-        return end < logTime - lateness.slack().toMillis() - GRACE.toMillis();
+        return end < horizon(logTime);
+    }
+
+    /**
+     * The earliest end of usage in segments of that log time or a later one: what ended before it is {@link #tooLate} in all of
+     * them, since log time never falls. (Shorten the slack only when nothing is undriven: what was appended under a longer
+     * one may have ended before.)
+     */
+    public long horizon(long logTime) {
+        return logTime - lateness.slack().toMillis() - GRACE.toMillis();
     }
 
     /**

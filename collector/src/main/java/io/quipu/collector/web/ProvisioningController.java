@@ -37,6 +37,12 @@ public class ProvisioningController {
         return ResponseEntity.ok().build();
     }
 
+    /** Maps a resource's plan to plans of all kinds, as in Abacus's sampler: 201, or 409 when all of them are mapped. */
+    @PostMapping(path = "/v1/mappings", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Provisioning.Mapped> mapAll(HttpServletRequest request) {
+        return ResponseEntity.status(201).body(provisioning.mapAll(JsonBodies.read(request)));
+    }
+
     /** What a resource type's plan is mapped to. */
     @GetMapping(MAPPING)
     Map<String, String> mapping(@PathVariable("kind") String kind, @PathVariable("resource_type") String resourceType,

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Wires the usage endpoints. Needs beans of {@link UsageLog}, {@link DocumentStore}, {@link TermsSource}, {@link
+ * Wires the endpoints of usage and events. Needs beans of {@link UsageLog}, {@link DocumentStore}, {@link TermsSource}, {@link
  * DispositionSource}, {@link Lateness}, {@link Clock} and {@link MeterRegistry}.
  */
 @Configuration(proxyBeanMethods = false)
@@ -60,11 +60,22 @@ public class UsageConfiguration {
         return new UsageMetrics(registry);
     }
 
-    /** The endpoints. */
+    /** How requests are taken. */
     @Bean
-    UsageController usageController(UsageIntake intake, UsageLookup lookup, UsageMetrics metrics, UsageLimits limits,
-            RequestsUnderWay requests) {
-        return new UsageController(intake, lookup, metrics, limits, requests);
+    Submissions submissions(UsageIntake intake, UsageMetrics metrics, UsageLimits limits, RequestsUnderWay requests) {
+        return new Submissions(intake, metrics, limits, requests);
+    }
+
+    /** The endpoints of usage. */
+    @Bean
+    UsageController usageController(Submissions submissions, UsageLookup lookup) {
+        return new UsageController(submissions, lookup);
+    }
+
+    /** The endpoints of events. */
+    @Bean
+    EventController eventController(Submissions submissions) {
+        return new EventController(submissions);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.quipu.collector.intake.Locations;
 import io.quipu.collector.log.OrganizationLog;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -131,16 +132,18 @@ public class UsageLogController {
      * @param measuredUsage the measured values
      * @param dedupId the provider's id, or null
      * @param region the provider's region, or null
+     * @param event what happened, when it is an event; null when it is a usage
      * @param rejection why it counts nowhere, or null
      */
     record UsageLine(long position, long acceptedAt, String location, Origin origin, Pin pin,
-            List<MeasuredQuantity> measuredUsage, String dedupId, String region, Rejection rejection) {
+            List<MeasuredQuantity> measuredUsage, String dedupId, String region, Event event,
+            Rejection rejection) {
 
         static UsageLine of(OrganizationLog.Entry entry, int partition) {
             return new UsageLine(entry.position(), entry.acceptedAt(),
                     Locations.of(entry.usage().origin(), partition, entry.position()), entry.usage().origin(),
                     entry.usage().pin(), entry.usage().measuredUsage(), entry.usage().dedupId(),
-                    entry.usage().region(), entry.rejection());
+                    entry.usage().region(), entry.usage().event(), entry.rejection());
         }
     }
 }

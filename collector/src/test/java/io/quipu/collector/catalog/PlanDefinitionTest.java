@@ -95,6 +95,12 @@ class PlanDefinitionTest {
                 arguments(metric("'name':'other','unit':'GIGABYTE'"), "metrics[0].meter: required"),
                 arguments(metric(good + ",'accumulate':'avg'"), "metrics[0].accumulate: one_of"),
                 arguments(metric(good + ",'accumulate':true"), "metrics[0].accumulate: type"),
+                arguments(metric(good + ",'accumulate':'time_weighted','time_unit':'weeks'"), "metrics[0].time_unit: one_of"),
+                arguments(metric(good + ",'accumulate':'time_weighted','time_unit':'HOURS'"), "metrics[0].time_unit: one_of"),
+                arguments(metric(good + ",'accumulate':'time_weighted','time_unit':3600"), "metrics[0].time_unit: type"),
+                arguments(metric(good + ",'accumulate':'sum','time_unit':'hours'"), "metrics[0].time_unit: exclusive"),
+                arguments(metric(good + ",'time_unit':'weeks'"),
+                        "metrics[0].time_unit: one_of, metrics[0].time_unit: exclusive"),
                 arguments(metric(good + ",'accumulate':'(a, qty) => a + qty'"), "metrics[0].accumulate: not_supported"),
                 arguments(metric(good + ",'formula':'SUM({storage})','aggregate':'(a) => a','summarize':'s','rate':'r','charge':'c'"),
                         "metrics[0].formula: not_supported, metrics[0].aggregate: not_supported, "
@@ -188,6 +194,19 @@ class PlanDefinitionTest {
     @MethodSource("wrongPricingPlans")
     void everythingWrongWithAPricingPlanIsListed(String body, String rules) {
         assertThat(String.join(", ", rules(problem(() -> read(PlanKind.PRICING, body))))).isEqualTo(rules);
+    }
+
+    @Test
+    void aMetricThatIsWeightedByTimeNamesItsUnitOfTimeOrCountsInHours() {
+        String weighted = "'name':'storage','unit':'GIGABYTE','accumulate':'time_weighted'";
+        assertThat(timeUnit(weighted)).isNull();
+        for (String unit : List.of("seconds", "minutes", "hours", "days")) {
+            assertThat(timeUnit(weighted + ",'time_unit':'" + unit + "'")).isEqualTo(unit);
+        }
+    }
+
+    private static String timeUnit(String members) {
+        return ((MeteringPlan) read(PlanKind.METERING, metric(members)).definition()).metrics().get(0).timeUnit();
     }
 
     @Test

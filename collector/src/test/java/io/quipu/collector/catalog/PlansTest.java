@@ -82,6 +82,28 @@ class PlansTest {
     }
 
     @Test
+    void aMetricThatIsWeightedByTimeKeepsItsUnitOfTime() {
+        plans.create(PlanKind.METERING, weighted(""));
+        assertThat(plans.replace(PlanKind.METERING, "m", weighted(",'time_unit':'hours'"))).isEqualTo(2);
+        Problem changed = problem(() -> plans.replace(PlanKind.METERING, "m", weighted(",'time_unit':'minutes'")));
+        assertThat(changed.status() + " " + changed.code()).isEqualTo("409 meaning_changed");
+        assertThat(changed.violations().get(0).reason()).contains("hours").contains("minutes");
+        refused(409, "meaning_changed", () -> plans.replace(PlanKind.METERING, "m", metering("m", "GIGABYTE", "sum")));
+    }
+
+    private static JsonNode weighted(String timeUnit) {
+        return json("{'plan_id':'m','measures':[{'name':'storage','unit':'BYTE'}],'metrics':[{'name':'storage',"
+                + "'unit':'GIGABYTE','accumulate':'time_weighted'" + timeUnit + "}]}");
+    }
+
+    @Test
+    void theMeaningOfAPlanStoredBeforeThereWereUnitsOfTimeIsKept() {
+        plans.create(PlanKind.METERING, metering("m", "GIGABYTE", "max"));
+        assertThat(new String(fixture.store.get(Keys.catalogPlan("metering", "m")).orElseThrow().content(),
+                java.nio.charset.StandardCharsets.UTF_8)).doesNotContain("time_unit");
+    }
+
+    @Test
     void aMetricThatIsTakenOutDoesNotComeBackWithAnotherMeaning() {
         plans.create(PlanKind.METERING, metering("m", "GIGABYTE", "max"));
         plans.replace(PlanKind.METERING, "m", json("{'plan_id':'m','measures':[{'name':'calls','unit':'CALL'}],"

@@ -3,8 +3,10 @@ package io.quipu.collector.catalog;
 import static io.quipu.collector.catalog.CatalogFixture.json;
 import static io.quipu.collector.catalog.CatalogFixture.problem;
 import static io.quipu.collector.catalog.CatalogFixture.refused;
+import static io.quipu.collector.catalog.CatalogFixture.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quipu.common.web.Problem;
 import org.junit.jupiter.api.Test;
 
 class ProvisioningTest {
@@ -33,6 +35,43 @@ class ProvisioningTest {
         fixture.store.beforeWriteOf("catalog/mapping", () -> rival.map(PlanKind.RATING, "disk", "big", "r2"));
         refused(409, "mapping_exists", () -> provisioning.map(PlanKind.RATING, "disk", "big", "r"));
         assertThat(provisioning.planId(PlanKind.RATING, "disk", "big")).contains("r2");
+    }
+
+    private static final String ALL =
+            "{'resource_id':'%s','plan_id':'%s','metering_plan':'%s','rating_plan':'%s','pricing_plan':'%s'}";
+
+    private Provisioning.Mapped mapAll(String... ids) {
+        return provisioning.mapAll(json(ALL.formatted((Object[]) ids)));
+    }
+
+    @Test
+    void allPlansAreMappedAtOnceForTheTypeOfTheResource() {
+        provisioning.setType("disk-2", json("'tape'"));
+        assertThat(mapAll("disk-2", "big", "m", "r", "p")).isEqualTo(new Provisioning.Mapped("tape", "big", "m", "r", "p"));
+        assertThat(fixture.catalog.resolve("o", "tape", "big").plan().path().joined()).isEqualTo("big/m/r/p");
+        refused(409, "mapping_exists", () -> mapAll("disk-2", "big", "m", "r", "p"));
+    }
+
+    @Test
+    void whatIsMappedStaysAndOnlyAllThreeAreAConflict() {
+        fixture.catalog.plans().create(PlanKind.RATING, CatalogFixture.rating("r2", "tiered"));
+        provisioning.map(PlanKind.RATING, "disk", "big", "r2");
+        provisioning.map(PlanKind.METERING, "disk", "big", "m");
+        assertThat(mapAll("disk", "big", "m", "r", "p")).isEqualTo(new Provisioning.Mapped("disk", "big", "m", "r2", "p"));
+        refused(409, "mapping_exists", () -> mapAll("disk", "big", "m", "r2", "p"));
+        refused(409, "mapping_exists", () -> mapAll("disk", "small", "m", "r2", "p"));
+    }
+
+    @Test
+    void everythingWrongWithAMappingIsListedAndNothingIsMapped() {
+        Problem unknown = problem(() -> mapAll("disk", "big", "m", "m", "none"));
+        assertThat(unknown.status() + " " + unknown.code()).isEqualTo("400 invalid");
+        assertThat(rules(unknown)).containsExactly("rating_plan: plan_not_found", "pricing_plan: plan_not_found");
+        assertThat(provisioning.planId(PlanKind.METERING, "disk", "big")).isEmpty();
+        assertThat(rules(problem(() -> provisioning.mapAll(json("{'resource_id':1,'plan_id':'','rating_plan':'r','x':1}")))))
+                .containsExactly("x: unknown", "resource_id: type", "plan_id: min_length", "metering_plan: required",
+                        "pricing_plan: required");
+        assertThat(rules(problem(() -> provisioning.mapAll(json("[]"))))).containsExactly(": type");
     }
 
     @Test

@@ -13,6 +13,10 @@ import static io.quipu.collector.catalog.CatalogFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.plan.PricingPlan;
+import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
 import io.quipu.common.usage.Keys;
@@ -23,6 +27,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ResolutionTest {
 
@@ -107,6 +113,92 @@ class ResolutionTest {
         refused(422, "price_not_usable", () -> catalog.resolve("o", "disk", "small"));
         catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'USA','tiers':[{'price':1}]}"));
         assertThat(catalog.resolve("o", "disk", "small").plan().rating().rate("storage").id()).isEqualTo("tiered");
+    }
+
+    /** Replaces the plan small by one whose metric is weighted by time, rated and priced so. */
+    private void weighted(String rate, String price) {
+        catalog.plans().create(PlanKind.METERING, metering("weighted", "GIGABYTE", "time_weighted"));
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", rate));
+        catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'USA'," + price + "}"));
+        catalog.provisioning().map(PlanKind.METERING, "disk", "running", "weighted");
+        catalog.provisioning().map(PlanKind.RATING, "disk", "running", "r");
+        catalog.provisioning().map(PlanKind.PRICING, "disk", "running", "p");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "tiered; 'tiers':[{'price':1}]",
+        "volume; 'tiers':[{'price':1}]",
+        "package; 'price':1,'package_size':10",
+        "per_unit; 'price':1,'free':5"}, quoteCharacter = '`')
+    void whatIsWeightedByTimeCostsInProportionOrIsRefused(String rate, String price) {
+        weighted(rate, price);
+        assertThat(problem(() -> catalog.resolve("o", "disk", "running"))).hasMessageContaining("storage")
+                .hasMessageContaining(rate);
+        refused(422, "rate_not_supported", () -> catalog.resolve("o", "disk", "running"));
+        // what is not weighted by time may be rated so
+        assertThat(catalog.resolve("o", "disk", "small").plan().rating().rate("storage").id()).isEqualTo(rate);
+    }
+
+    @Test
+    void whatIsWeightedByTimeMayCostPerUnitOrNothing() {
+        weighted("per_unit", "'price':1,'free':0");
+        assertThat(catalog.resolve("o", "disk", "running").plan().path()).isEqualTo(
+                new PlanPath("running", "weighted", "r", "p"));
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", "tiered"));
+        catalog.plans().replace(PlanKind.PRICING, "p", json("{'plan_id':'p','metrics':[]}"));
+        assertThat(catalog.resolve("o", "disk", "running").plan().pricing().priced("storage")).isFalse();
+    }
+
+    @Test
+    void aStopHasTheTermsOfUsageWhereThereAreAny() {
+        assertThat(catalog.resolveStop("o", "disk", "small")).isEqualTo(catalog.resolve("o", "disk", "small"));
+    }
+
+    @Test
+    void aStopThatHasNoTermsIsPinnedToAPlanWithoutMetrics() {
+        catalog.provisioning().setType("disk-2", json("'floppy'"));
+        Terms terms = catalog.resolveStop("o", "disk-2", "huge");
+        assertThat(terms.plan()).isEqualTo(new PlanVersion("huge", new MeteringPlan("none", List.of(), List.of()),
+                new RatingPlan("none", List.of()), new PricingPlan("none", List.of())));
+        assertThat(terms.pin()).isEqualTo(new Pin("1234", "USA", "USD", "floppy", Json.id(terms.plan())));
+        assertThat(fixture.another(LENIENT).planVersion(terms.pin().plan())).contains(terms.plan());
+        assertThat(catalog.resolveStop("o", "disk-2", "huge")).isEqualTo(terms);
+    }
+
+    @Test
+    void aStopOutlivesPricesAndAccounts() {
+        fixture.register("can", "CAN", "o");
+        assertThat(catalog.resolveStop("o", "disk", "small").pin()).isEqualTo(
+                new Pin("can", "CAN", "CAD", "disk", Json.id(catalog.resolveStop("o", "disk", "small").plan())));
+        Terms unknown = fixture.another(STRICT).resolveStop("nobody", "disk", "small");
+        assertThat(unknown.plan().metering().metrics()).isEmpty();
+        assertThat(unknown.pin()).isEqualTo(new Pin("", "", "", "disk", unknown.pin().plan()));
+    }
+
+    @Test
+    void aStopIsInTheCurrencyOfTheOrganizationsTotalsWhoeverPaysNow() {
+        fixture.register("can", "CAN", "o");
+        fixture.register("can", "CAN");
+        refused(422, "currency_fixed", () -> catalog.resolve("o", "disk", "small"));
+        Terms stop = catalog.resolveStop("o", "disk", "small");
+        assertThat(stop.pin()).isEqualTo(new Pin("can", "", "CAD", "disk", stop.pin().plan()));
+        assertThat(fixture.another(STRICT).resolveStop("o", "disk", "small")).isEqualTo(stop);
+    }
+
+    @Test
+    void aStopWithoutTermsFixesTheCurrencyLikeEveryUsage() {
+        assertThat(catalog.resolveStop("o", "disk", "huge").pin().currency()).isEqualTo("USD");
+        refused(409, "currency_fixed", () -> fixture.register("can", "CAN", "o"));
+        assertThat(catalog.resolveStop("o", "disk", "huge").pin().currency()).isEqualTo("USD");
+    }
+
+    @Test
+    void aStopWhileTheStoreIsAwayIsNotDecided() {
+        fixture.store.away(true);
+        assertThatThrownBy(() -> catalog.resolveStop("o", "disk", "huge")).isInstanceOf(StoreException.class);
+        fixture.store.away(false);
+        assertThat(catalog.resolveStop("o", "disk", "small").plan().path().meteringPlanId()).isEqualTo("m");
     }
 
     @Test

@@ -4,10 +4,15 @@ import static io.quipu.collector.catalog.CatalogFixture.json;
 import static io.quipu.collector.catalog.CatalogFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.Rate;
+import io.quipu.common.time.UnitOfTime;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +34,9 @@ class SamplePlansTest {
         "object-storage, standard, standard/standard-object-storage/object-rating-plan/object-pricing-standard",
         "analytics, basic, basic/basic-analytics/analytics-rating-plan/analytics-pricing-basic",
         "analytics, standard, standard/basic-analytics/analytics-rating-plan/analytics-pricing-standard",
-        "llm-inference, standard, standard/standard-llm-inference/llm-rating-plan/llm-pricing-standard"})
+        "llm-inference, standard, standard/standard-llm-inference/llm-rating-plan/llm-pricing-standard",
+        "linux-container, basic, basic/basic-linux-container/linux-rating-plan/linux-pricing-basic",
+        "linux-container, standard, standard/standard-linux-container/linux-rating-plan/linux-pricing-standard"})
     void everyMappedSampleResolvesInEveryCountry(String resource, String plan, String path) {
         assertThat(catalog.resolve("usa", resource, plan).plan().path().joined()).isEqualTo(path);
         for (String country : List.of("EUR", "CAN")) {
@@ -53,7 +60,9 @@ class SamplePlansTest {
         "analytics, standard, classifier_api_calls, 0.0025, 0.0022, 0.0034",
         "analytics, standard, training_event_api_calls, 0.015, 0.0135, 0.02",
         "llm-inference, standard, thousand_input_tokens, 0.0025, 0.0023, 0.0034",
-        "llm-inference, standard, thousand_output_tokens, 0.01, 0.0092, 0.0136"})
+        "llm-inference, standard, thousand_output_tokens, 0.01, 0.0092, 0.0136",
+        "linux-container, basic, memory, 0.00014, 0.0001, 0.00015",
+        "linux-container, standard, memory, 0.00028, 0.00021, 0.00029"})
     void samplesHaveTheDocumentedPrices(String resource, String plan, String metric, String usa, String eur, String can) {
         PlanVersion version = catalog.resolve("o", resource, plan).plan();
         assertThat(version.rating().rate(metric)).isEqualTo(Rate.PER_UNIT);
@@ -72,6 +81,25 @@ class SamplePlansTest {
                     "storage GIGABYTE: max of storage / 1073741824",
                     "thousand_light_api_calls THOUSAND_CALLS: sum of light_api_calls / 1000",
                     "heavy_api_calls CALL: sum of heavy_api_calls");
+        }
+    }
+
+    @Test
+    void memoryOfContainersIsWeightedByTimeWhetherByEventsOrAbacussUsage() {
+        for (String name : List.of("basic", "standard")) {
+            PlanVersion plan = catalog.resolve("o", "linux-container", name).plan();
+            assertThat(plan.metering().measures()).extracting(measure -> measure.name() + " " + measure.unit())
+                    .containsExactly("memory BYTE", "current_instance_memory BYTE", "current_running_instances NUMBER",
+                            "previous_instance_memory BYTE", "previous_running_instances NUMBER");
+            assertThat(plan.metering().metrics()).extracting(SamplePlansTest::text).containsExactly("memory GIGABYTE: "
+                    + "time_weighted of (memory + current_instance_memory * current_running_instances) / 1073741824");
+            MetricFunctions functions = CompiledPlan.of(plan).functions("memory");
+            assertThat(functions.level()).contains(UnitOfTime.HOURS);
+            assertThat(functions.meter(Map.of("memory", new BigDecimal(2147483648L))).orElseThrow().asNumber())
+                    .isEqualByComparingTo("2");
+            assertThat(functions.meter(Map.of("current_instance_memory", new BigDecimal(536870912),
+                    "current_running_instances", new BigDecimal(3), "previous_instance_memory", BigDecimal.ONE,
+                    "previous_running_instances", BigDecimal.TEN)).orElseThrow().asNumber()).isEqualByComparingTo("1.5");
         }
     }
 

@@ -11,9 +11,11 @@ import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.FaultyStore.Fault;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Position;
 import io.quipu.common.usage.Rejection;
+import io.quipu.common.wire.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,38 @@ class DriverTest {
         assertThat(stage.sent).extracting(Batch::cursor)
                 .containsExactly(Position.NONE, Position.of(1, 99), Position.of(2, 199));
         assertThat(stage.folded).hasSize(1_200);
+    }
+
+    @Test
+    void batchSaysBeforeWhichTimeNoUsageEndsAnyMore() {
+        collector.append("a", "b");
+        pipeline.run();
+        collector.append("a");
+        collector.clock.advance(Duration.ofMinutes(30));
+        collector.append("c");
+        collector.clock.advance(Duration.ofMinutes(30));
+        collector.append("d");
+        pipeline.run();
+
+        // the log time of its first usage that is not known, less the slack, less the hour that the log allows
+        assertThat(stage.sent).extracting(Batch::horizon).containsExactly(
+                ManualClock.NOON - Duration.ofHours(49).toMillis(),
+                ManualClock.NOON + Duration.ofMinutes(30).toMillis() - Duration.ofHours(49).toMillis());
+    }
+
+    @Test
+    void eventIsDrivenAsWhatItIs() {
+        LoggedUsage usage = Samples.usage("a");
+        Event event = new Event(Event.Kind.STOP, "e".repeat(1_000));
+        LoggedUsage logged = new LoggedUsage(usage.origin(), usage.pin(), List.of(), null, null, event, null);
+        collector.append(usage, logged);
+        pipeline.run();
+
+        assertThat(stage.folded).extracting(u -> u.event()).containsExactly(null, event);
+        DrivenUsage driven = new DrivenUsage(0, ManualClock.NOON, 1, logged);
+        assertThat(driven.estimatedBytes()).isBetween(Json.write(driven.collected()).length, 2_000);
+        assertThat(new DrivenUsage(0, 0, 1, new LoggedUsage(usage.origin(), usage.pin(), List.of(), null, null,
+                new Event(Event.Kind.STOP, null), null)).estimatedBytes()).isEqualTo(driven.estimatedBytes() - 1_000);
     }
 
     @Test

@@ -33,7 +33,7 @@ class TracedDriveTest {
 
     private static LoggedUsage traced(String dedupId, String trace) {
         LoggedUsage usage = Samples.usage(dedupId);
-        return new LoggedUsage(usage.origin(), usage.pin(), usage.measuredUsage(), dedupId, null, trace);
+        return new LoggedUsage(usage.origin(), usage.pin(), usage.measuredUsage(), dedupId, null, null, trace);
     }
 
     private static LoggedUsage traced(String dedupId, int trace) {

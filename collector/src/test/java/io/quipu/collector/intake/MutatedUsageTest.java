@@ -3,6 +3,7 @@ package io.quipu.collector.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.common.time.Lateness;
+import io.quipu.common.usage.Event;
 import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,9 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens to a valid document on its way, it is accepted or refused for what it says; it never breaks anything. */
@@ -26,7 +29,7 @@ class MutatedUsageTest {
             "\"measured_usage\":[", "{\"measure\":\"storage\",\"quantity\":", "1e-400", "\uFEFF", "//", "'");
 
     private final FakeLog log = new FakeLog(Samples.NOW);
-    private final UsageIntake intake = new UsageIntake(Samples::terms, log, new FakeMarks(),
+    private final UsageIntake intake = new UsageIntake(Samples.TERMS, log, new FakeMarks(),
             new Lateness(Duration.ofHours(48), Duration.ofMinutes(10)),
             Clock.fixed(Instant.ofEpochMilli(Samples.NOW), ZoneOffset.UTC),
             AppendWait.atMost(Duration.ofSeconds(5)));
@@ -34,9 +37,20 @@ class MutatedUsageTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void noMutationOfADocumentBreaksAnything(long seed) {
-        Random random = new Random(seed);
         UsageReader reader = new UsageReader();
-        String valid = Samples.usage("o1").toString();
+        noMutationBreaksAnything(seed, Samples.usage("o1").toString(), reader::read);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Event.Kind.class)
+    void noMutationOfAnEventBreaksAnything(Event.Kind kind) {
+        EventReader reader = new EventReader();
+        String valid = (kind == Event.Kind.STOP ? Samples.event("o1") : Samples.event("o1", "memory", "disk")).toString();
+        noMutationBreaksAnything(kind.ordinal(), valid, body -> reader.read(kind, body));
+    }
+
+    private void noMutationBreaksAnything(long seed, String valid, Function<byte[], Submission> reader) {
+        Random random = new Random(seed);
         byte[] single = valid.getBytes(StandardCharsets.UTF_8);
         byte[] array = ("[" + valid + "," + valid + "]").getBytes(StandardCharsets.UTF_8);
         int accepted = 0;
@@ -47,7 +61,7 @@ class MutatedUsageTest {
             int before = log.count();
             List<UsageResult> results;
             try {
-                results = intake.submit(reader.read(body).readings());
+                results = intake.submit(reader.apply(body).readings());
             } catch (Problem problem) {
                 assertThat(problem.status()).isBetween(400, 499);
                 assertThat(writable(problem)).isTrue();

@@ -19,7 +19,33 @@ public final class Samples {
     /** What the test's plan measures. */
     static final List<String> MEASURES = List.of("storage", "light_api_calls", "heavy_api_calls");
 
+    /** The terms of usage, and of stops, which never lack any. */
+    public static final TermsSource TERMS = TermsSource.of(Samples::terms, Samples::stopTerms);
+
     private Samples() {
+    }
+
+    /** A valid event of an organization that happens now, of the plan {@code running}; without measures a stop. */
+    public static ObjectNode event(String organizationId, String... measures) {
+        ObjectNode event = (ObjectNode) Json.shared().readTree("""
+                {"id":"e1","timestamp":%d,"organization_id":"o1","space_id":"s1","consumer_id":"app:c1",
+                 "resource_id":"linux-container","plan_id":"running","resource_instance_id":"i1"}
+                """.formatted(NOW));
+        event.put("organization_id", organizationId);
+        for (String measure : measures) {
+            event.withArray("measured_usage").addObject().put("measure", measure).put("quantity", 1073741824);
+        }
+        return event;
+    }
+
+    private static TermsSource.Terms stopTerms(String organizationId, String resourceId, String planId) {
+        try {
+            return terms(organizationId, resourceId, planId);
+        } catch (Problem problem) {
+            return new TermsSource.Terms(new Pin("", "", "", resourceId, "none"), new PlanVersion(planId,
+                    new MeteringPlan("none", List.of(), List.of()), new RatingPlan("none", List.of()),
+                    new PricingPlan("none", List.of())));
+        }
     }
 
     /** A valid usage of an organization that ends now. */
@@ -33,7 +59,10 @@ public final class Samples {
         return usage.put("organization_id", organizationId);
     }
 
-    /** A catalog of one resource and one plan, that does not know the organization {@code nobody}. */
+    /**
+     * A catalog of one plan, and {@code running}, whose memory and disk are weighted by time, that does not know the organization
+     * {@code nobody}.
+     */
     public static TermsSource.Terms terms(String organizationId, String resourceId, String planId) {
         if (organizationId.equals("nobody")) {
             throw Problem.of(404, "organization_not_found", "no organization");
@@ -44,9 +73,15 @@ public final class Samples {
         if (planId.equals("unknown-plan")) {
             throw Problem.of(422, "plan_not_found", "no plan");
         }
+        boolean running = planId.equals("running");
+        List<String> measures = running ? List.of("memory", "disk", "starts") : MEASURES;
+        List<MeteringPlan.Metric> metrics = running ? List.of(
+                new MeteringPlan.Metric("gigabytes", "GIGABYTE", null, "memory / 1073741824", "time_weighted"),
+                new MeteringPlan.Metric("disk", "BYTE", null, null, "time_weighted"),
+                new MeteringPlan.Metric("starts", "NUMBER", null, null, null)) : List.of();
         MeteringPlan metering = new MeteringPlan("m1",
-                MEASURES.stream().map(name -> new MeteringPlan.Measure(name, "UNIT")).toList(), List.of());
-        return new TermsSource.Terms(new Pin("a1", "USA", "USD", "object-storage", "hash"),
+                measures.stream().map(name -> new MeteringPlan.Measure(name, "UNIT")).toList(), metrics);
+        return new TermsSource.Terms(new Pin("a1", "USA", "USD", "object-storage", "hash-of-" + planId),
                 new PlanVersion(planId, metering, new RatingPlan("r1", List.of()), new PricingPlan("p1", List.of())));
     }
 }

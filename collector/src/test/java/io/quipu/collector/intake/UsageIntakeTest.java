@@ -34,10 +34,12 @@ class UsageIntakeTest {
     private final FakeLog log = new FakeLog(NOW + 1);
     private final FakeMarks marks = new FakeMarks();
     private final AtomicInteger resolved = new AtomicInteger();
-    private final UsageIntake intake = new UsageIntake((organization, resource, plan) -> {
+    private final UsageIntake intake = new UsageIntake(TermsSource.of((organization, resource, plan) -> {
         resolved.incrementAndGet();
         return Samples.terms(organization, resource, plan);
-    }, log, marks, LATENESS, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
+    }, (organization, resource, plan) -> {
+        throw new AssertionError("a usage is no stop");
+    }), log, marks, LATENESS, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
             AppendWait.atMost(Duration.ofMillis(200)));
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quipu.collector.log.LoggedUsage;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
 import io.quipu.common.web.Problem;
@@ -38,6 +39,15 @@ class UsageLookupTest {
         assertThat(document.acceptedAt()).isEqualTo("2026-11-21T12:00:00Z");
         assertThat(document.pin().accountId()).isEqualTo("a1");
         assertThat(document.disposition()).isEqualTo(new UsageDocument.Disposition("accepted", null, null, null));
+    }
+
+    @Test
+    void anEventSaysWhatHappened() {
+        Event event = new Event(Event.Kind.STOP, "e1");
+        log.append(partition, List.of(new LoggedUsage(ORIGIN, new Pin("", "", "", "t", "none"), List.of(), null, null, event,
+                null)));
+        assertThat(lookup.find(path(65536)).event()).isEqualTo(event);
+        assertThat(lookup.find(path(0)).event()).isNull();
     }
 
     @Test

@@ -178,6 +178,23 @@ class CatalogEndpointsTest {
     }
 
     @Test
+    void allPlansAreMappedAtOnceAsInAbacussSampler() {
+        String mapping = "{'resource_id':'res9','plan_id':'small','metering_plan':'basic-linux-container',"
+                + "'rating_plan':'linux-rating-plan','pricing_plan':'%s'}";
+        problem(400, "invalid", send("POST", "/v1/mappings", mapping.formatted("no-such-plan")));
+        problem(400, "invalid", send("POST", "/v1/mappings", "{'resource_id':'res9'}"));
+        HttpResponse<String> created = send("POST", "/v1/mappings", mapping.formatted("linux-pricing-basic"));
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        assertThat(json(created.body())).isEqualTo(json("{'resource_type':'res9','plan_id':'small',"
+                + "'metering_plan':'basic-linux-container','rating_plan':'linux-rating-plan',"
+                + "'pricing_plan':'linux-pricing-basic'}"));
+        assertThat(ok(send("GET", MAPPINGS + "pricing/resources/res9/plans/small", null)))
+                .isEqualTo(json("{'plan_id':'linux-pricing-basic'}"));
+        problem(409, "mapping_exists", send("POST", "/v1/mappings", mapping.formatted("linux-pricing-basic")));
+        problem(409, "mapping_exists", send("POST", "/v1/mappings", mapping.formatted("linux-pricing-standard")));
+    }
+
+    @Test
     void numbersComeBackAsExactlyAsTheyWerePosted() {
         String body = "{'plan_id':'exact','metrics':[{'name':'m','prices':[{'country':'USA','price':0.1234567890123456789012345678},"
                 + "{'country':'EUR','price':'1.50'},{'country':'CAN','price':123456789012345678901234567890}]}]}";
@@ -267,7 +284,8 @@ class CatalogEndpointsTest {
 
     static Stream<String[]> endpointsWithBodies() {
         return Stream.of(new String[] {"POST", "/v1/metering/plans"}, new String[] {"PUT", "/v1/pricing/plan/p"},
-                new String[] {"PUT", "/v1/accounts/b"}, new String[] {"PUT", "/v1/provisioning/resources/b/type"});
+                new String[] {"PUT", "/v1/accounts/b"}, new String[] {"PUT", "/v1/provisioning/resources/b/type"},
+                new String[] {"POST", "/v1/mappings"});
     }
 
     @ParameterizedTest

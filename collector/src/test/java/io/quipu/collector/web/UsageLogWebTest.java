@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.drive.PlanVersions;
 import io.quipu.collector.log.LogDocuments;
+import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.ManualClock;
 import io.quipu.collector.log.OrganizationLog;
 import io.quipu.collector.log.Samples;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.Write;
+import io.quipu.common.usage.Event;
+import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Position;
 import io.quipu.common.usage.Rejection;
 import io.quipu.common.wire.Json;
@@ -109,6 +112,19 @@ class UsageLogWebTest {
                 .isEqualTo("[{\"measure\":\"storage\",\"quantity\":1.5}]");
         assertThat(lines.get(4).toString()).isEqualTo("{\"page\":{\"complete\":true}}");
         assertThat(lines.get(5).toString()).isEqualTo("{\"end\":true}");
+    }
+
+    @Test
+    void anEventIsALineThatSaysWhatHappened() {
+        LoggedUsage usage = Samples.usage(null, ManualClock.NOON, "2");
+        LoggedUsage event = new LoggedUsage(new Origin("other", "space", "app", "object-storage", "basic", "instance",
+                ManualClock.NOON, ManualClock.NOON), usage.pin(), usage.measuredUsage(), null, null,
+                new Event(Event.Kind.START, "e1"), null);
+        UsageLogController.UsageLine line = UsageLogController.UsageLine.of(
+                new OrganizationLog.Entry(3, ManualClock.NOON, event, null), 0);
+        JsonNode written = Json.shared().readTree(Json.write(line));
+        assertThat(written.get("event").toString()).isEqualTo("{\"kind\":\"START\",\"id\":\"e1\"}");
+        assertThat(get(LOG + "?organization_id=org&month=2026-11").body()).doesNotContain("event");
     }
 
     @Test

@@ -81,7 +81,7 @@ class UsageWebTest {
 
         @Bean
         TermsSource terms() {
-            return Samples::terms;
+            return Samples.TERMS;
         }
 
         @Bean

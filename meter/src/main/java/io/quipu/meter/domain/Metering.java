@@ -2,7 +2,9 @@ package io.quipu.meter.domain;
 
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.MeteringException;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.usage.CollectedUsage;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.MeteredQuantity;
 import io.quipu.common.usage.MeteredUsage;
@@ -31,7 +33,8 @@ public final class Metering {
      * Meters a usage.
      *
      * <p>A metric none of whose measures is in the usage is left out. One metric that cannot be metered rejects the whole
-     * usage: a usage counts in all its metrics or in none.
+     * usage: a usage counts in all its metrics or in none. Of a start or a level only metrics that are weighted by time are
+     * metered; a stop meters nothing.
      */
     public static Metered meter(CollectedUsage usage, CompiledPlan plan) {
         Map<String, BigDecimal> measures = new HashMap<>();
@@ -40,12 +43,21 @@ public final class Metering {
         }
         List<MeteredQuantity> metered = new ArrayList<>();
         try {
-            plan.functions().forEach((metric, functions) -> functions.meter(measures)
-                    .ifPresent(quantity -> metered.add(new MeteredQuantity(metric, quantity))));
+            plan.functions().forEach((metric, functions) -> {
+                if (touches(usage.event(), functions)) {
+                    functions.meter(measures)
+                            .ifPresent(quantity -> metered.add(new MeteredQuantity(metric, quantity)));
+                }
+            });
         } catch (MeteringException e) {
             return new Metered.Rejected(new Rejection(usage.position(), STAGE, e.code(), e.getMessage()));
         }
         return new Metered.Accepted(new MeteredUsage(usage.position(), usage.acceptedAt(), usage.origin(), usage.pin(),
-                metered));
+                metered, usage.event()));
+    }
+
+    /** Whether a metric is metered: of an event only levels are, since it says what runs, not that anything was used. */
+    private static boolean touches(Event event, MetricFunctions functions) {
+        return event == null || event.kind() != Event.Kind.STOP && functions.level().isPresent();
     }
 }

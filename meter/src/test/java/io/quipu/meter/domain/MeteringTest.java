@@ -4,12 +4,18 @@ import static io.quipu.meter.Usages.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.common.plan.CompiledPlan;
+import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.plan.PricingPlan;
+import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.usage.CollectedUsage;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeteredQuantity;
 import io.quipu.common.usage.MeteredUsage;
 import io.quipu.meter.Usages;
 import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MeteringTest {
@@ -61,6 +67,43 @@ class MeteringTest {
     }
 
     @Test
+    void anEventTouchesOnlyWhatIsWeightedByTime() {
+        CompiledPlan running = CompiledPlan.of(Usages.running());
+        for (Event.Kind kind : List.of(Event.Kind.START, Event.Kind.LEVEL)) {
+            Event event = new Event(kind, "e1");
+            MeteredUsage metered = accepted(Usages.event(10, event, "storage", "3221225472", "reads", "4"), running);
+            assertThat(metered.meteredUsage()).containsExactly(metric("level", "3"));
+            assertThat(metered.event()).isEqualTo(event);
+        }
+    }
+
+    @Test
+    void aStopMetersNothingWhateverItsPlan() {
+        Event stop = new Event(Event.Kind.STOP, null);
+        MeteredUsage metered = accepted(Usages.event(10, stop, "storage", "3221225472"), CompiledPlan.of(Usages.running()));
+        assertThat(metered.meteredUsage()).isEmpty();
+        assertThat(metered.event()).isEqualTo(stop);
+        CompiledPlan none = CompiledPlan.of(new PlanVersion("gone", new MeteringPlan("none", List.of(), List.of()),
+                new RatingPlan("none", List.of()), new PricingPlan("none", List.of())));
+        assertThat(accepted(Usages.event(10, stop), none).meteredUsage()).isEmpty();
+    }
+
+    @Test
+    void aUsageTouchesEveryMetric() {
+        MeteredUsage metered = accepted(usage(10, "storage", "3221225472", "reads", "4"), CompiledPlan.of(Usages.running()));
+        assertThat(metered.meteredUsage()).containsExactly(metric("level", "3"), metric("calls", "4"));
+        assertThat(metered.event()).isNull();
+    }
+
+    @Test
+    void anEventOfWhichALevelCannotBeMeteredIsRejected() {
+        String half = "9".repeat(30);
+        assertThat(Metering.meter(Usages.event(10, new Event(Event.Kind.START, null), "storage", half, "writes", half),
+                CompiledPlan.of(Usages.running()))).isInstanceOfSatisfying(Metered.Rejected.class, rejected ->
+                        assertThat(rejected.rejection().code()).isEqualTo("quantity_out_of_bounds"));
+    }
+
+    @Test
     void aQuantityOutOfBoundsRejectsTheUsage() {
         String half = "9".repeat(30);
         assertThat(Metering.meter(usage(10, "reads", half, "writes", half), plan))
@@ -69,6 +112,10 @@ class MeteringTest {
     }
 
     private MeteredUsage accepted(CollectedUsage usage) {
+        return accepted(usage, plan);
+    }
+
+    private static MeteredUsage accepted(CollectedUsage usage, CompiledPlan plan) {
         return ((Metered.Accepted) Metering.meter(usage, plan)).usage();
     }
 

@@ -1,0 +1,136 @@
+package io.quipu.collector.intake;
+
+import io.quipu.collector.log.LoggedUsage;
+import io.quipu.common.formula.Expression;
+import io.quipu.common.plan.Accumulate;
+import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.time.Lateness;
+import io.quipu.common.usage.Event;
+import io.quipu.common.usage.MeasuredQuantity;
+import io.quipu.common.usage.Origin;
+import io.quipu.common.web.Problem;
+import io.quipu.common.web.Violation;
+import io.quipu.common.web.Violations;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Judges the usages of one request: by one time, and asking for the terms of equal ids once. Not thread-safe. */
+final class UsageJudge {
+
+    private final TermsSource terms;
+    private final Lateness lateness;
+    private final long now;
+    private final Map<Question, Object> known = new HashMap<>();
+    private final Map<String, Set<String>> continuous = new HashMap<>();
+
+    UsageJudge(TermsSource terms, Lateness lateness, long now) {
+        this.terms = terms;
+        this.lateness = lateness;
+        this.now = now;
+    }
+
+    /** What terms are asked for by. */
+    private record Question(boolean stop, String organizationId, String resourceId, String planId) {
+    }
+
+    /**
+     * What is to be stored of a document.
+     *
+     * @throws Problem when it is not accepted
+     */
+    LoggedUsage usage(Reading reading) {
+        if (reading instanceof Reading.Invalid invalid) {
+            throw Problem.of(400, "invalid", "The " + invalid.what() + " is not valid").with(invalid.violations());
+        }
+        SubmittedUsage usage = ((Reading.Valid) reading).usage();
+        long end = usage.origin().end();
+        if (lateness.inFuture(end, now)) {
+            String time = timeOf(usage.event());
+            String reason = time + " " + Instant.ofEpochMilli(end) + " is more than " + lateness.lead() + " after "
+                    + Instant.ofEpochMilli(now);
+            throw Problem.of(400, "future", reason).with(List.of(new Violation(time, "future", reason)));
+        }
+        if (lateness.tooLate(end, now)) {
+            throw tooLate(usage.event(), end, now, lateness);
+        }
+        boolean stop = usage.event() != null && usage.event().kind() == Event.Kind.STOP;
+        TermsSource.Terms resolved = terms(usage.origin(), stop);
+        if (!stop) {
+            checkMeasures(usage, resolved);
+        }
+        return usage.under(resolved.pin());
+    }
+
+    /** The answer to what ended, or happened, too long before that time. */
+    static Problem tooLate(Event event, long end, long now, Lateness lateness) {
+        return Problem.of(409, "slack", timeOf(event) + " " + Instant.ofEpochMilli(end) + " is more than "
+                + lateness.slack() + " before " + Instant.ofEpochMilli(now));
+    }
+
+    /** What the time by which a document is judged is called in it. */
+    private static String timeOf(Event event) {
+        return event == null ? "end" : "timestamp";
+    }
+
+    private void checkMeasures(SubmittedUsage usage, TermsSource.Terms resolved) {
+        MeteringPlan metering = resolved.plan().metering();
+        Violations unknown = new Violations();
+        for (int i = 0; i < usage.measuredUsage().size(); i++) {
+            MeasuredQuantity measured = usage.measuredUsage().get(i);
+            if (!metering.hasMeasure(measured.measure())) {
+                unknown.add("measured_usage[" + i + "].measure", "measure_not_found", "plan " + metering.planId()
+                        + " has no measure \"" + measured.measure() + "\"");
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw Problem.of(422, "measure_not_found", "The plan does not know all measures of the "
+                    + (usage.event() == null ? "usage" : "event")).with(unknown.list());
+        }
+        if (usage.event() != null) {
+            checkContinuous(usage, resolved.pin().plan(), metering);
+        }
+    }
+
+    /** An event that sets no level would be accepted and count nowhere. */
+    private void checkContinuous(SubmittedUsage event, String version, MeteringPlan metering) {
+        Set<String> measures = continuous.computeIfAbsent(version, id -> continuousMeasures(metering));
+        if (event.measuredUsage().stream().noneMatch(measured -> measures.contains(measured.measure()))) {
+            throw Problem.of(422, "not_continuous", "The event sets no level: the metering plan " + metering.planId()
+                    + (measures.isEmpty() ? " has no metric that is weighted by time"
+                            : " weights by time only what is made of " + String.join(", ", measures)));
+        }
+    }
+
+    /** The measures of which the plan's metrics that are weighted by time are made. */
+    private static Set<String> continuousMeasures(MeteringPlan metering) {
+        Set<String> measures = new TreeSet<>();
+        for (MeteringPlan.Metric metric : metering.metrics()) {
+            if (Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate())) {
+                measures.addAll(metric.meter() == null ? Set.of(metric.name())
+                        : Expression.parse(metric.meter()).variables());
+            }
+        }
+        return measures;
+    }
+
+    private TermsSource.Terms terms(Origin origin, boolean stop) {
+        Object found = known.computeIfAbsent(
+                new Question(stop, origin.organizationId(), origin.resourceId(), origin.planId()), question -> {
+                    try {
+                        return stop
+                                ? terms.resolveStop(question.organizationId(), question.resourceId(), question.planId())
+                                : terms.resolve(question.organizationId(), question.resourceId(), question.planId());
+                    } catch (Problem problem) {
+                        return problem;
+                    }
+                });
+        if (found instanceof Problem problem) {
+            throw problem;
+        }
+        return (TermsSource.Terms) found;
+    }
+}

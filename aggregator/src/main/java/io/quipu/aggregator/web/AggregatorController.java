@@ -84,13 +84,21 @@ public class AggregatorController {
     @GetMapping("/v1/metering/aggregated/usage/consumers")
     void consumers(@RequestParam("organization_id") String organizationId, @RequestParam("space_id") String spaceId,
             @RequestParam("window") List<String> windows,
-            @RequestParam(name = "levels", defaultValue = "false") boolean levels, HttpServletResponse response)
+            @RequestParam(name = "levels", defaultValue = "false") String levels, HttpServletResponse response)
             throws IOException {
         List<Window> parsed = WindowParameters.parse(windows);
-        NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, levels, consumer ->
+        boolean withLevels = parse(levels);
+        NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, withLevels, consumer ->
                 stream.accept(Map.of("consumer_id", consumer.consumerId()),
                         consumer.levels() == null ? Map.of() : Map.of("levels", consumer.levels()),
                         "documents", consumer.documents())));
+    }
+
+    private static boolean parse(String levels) {
+        if (!levels.equals("true") && !levels.equals("false")) {
+            throw Problem.of(400, "invalid", "The parameter levels is true or false.");
+        }
+        return levels.equals("true");
     }
 
     /** The plan versions of those ids. */

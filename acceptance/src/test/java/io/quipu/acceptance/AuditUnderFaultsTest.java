@@ -321,13 +321,13 @@ class AuditUnderFaultsTest {
         @Override
         public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
             flow();
-            return new Totals(aggregatorDisk).organization(organizationId, List.copyOf(windows));
+            return new Totals(aggregatorDisk).organization(organizationId, List.copyOf(windows)).documents();
         }
 
         @Override
         public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
             flow();
-            new Totals(aggregatorDisk).consumers(organizationId, spaceId, List.copyOf(windows), found -> {
+            new Totals(aggregatorDisk).consumers(organizationId, spaceId, List.copyOf(windows), false, found -> {
                 ConsumerDocuments consumer = new ConsumerDocuments(found.consumerId(), found.documents().stream()
                         .map(json -> Json.read(json, ConsumerWindow.class)).toList());
                 lines.line(() -> consumer);

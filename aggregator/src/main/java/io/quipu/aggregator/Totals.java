@@ -5,7 +5,9 @@ import io.quipu.common.stage.LinkPages;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
@@ -13,7 +15,6 @@ import io.quipu.common.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -32,56 +33,87 @@ public final class Totals {
         this.links = new LinkPages<>(store, String.class);
     }
 
-    /** The documents of an organization that exist, in the order of the windows asked for. */
-    public List<OrganizationWindow> organization(String organizationId, List<Window> windows) {
-        return store.get(windows.stream().map(window -> Keys.organization(organizationId, window)).toList()).stream()
+    /** The documents of an organization that exist, of the windows asked for, and its levels: all in one read. */
+    public OrganizationTotals organization(String organizationId, List<Window> windows) {
+        List<String> keys = new ArrayList<>(windows.size() + 1);
+        windows.forEach(window -> keys.add(Keys.organization(organizationId, window)));
+        keys.add(Keys.organizationLevels(organizationId));
+        List<Optional<Document>> found = store.get(keys);
+        List<OrganizationWindow> documents = found.subList(0, windows.size()).stream()
                 .flatMap(Optional::stream)
                 .map(document -> Json.read(document.content(), OrganizationWindow.class))
                 .filter(document -> document.organizationId().equals(organizationId))
                 .toList();
+        return new OrganizationTotals(documents, found.get(windows.size())
+                .map(document -> Json.read(document.content(), OrganizationLevels.class))
+                .filter(levels -> levels.organizationId().equals(organizationId)));
     }
 
     /**
      * Reads all consumers of a space that have one of the windows, a page at a time; a consumer may come twice, after a
      * crash.
+     *
+     * @param levels whether to read their levels too; then also those come that have no such window but levels
      */
-    public void consumers(String organizationId, String spaceId, List<Window> windows,
+    public void consumers(String organizationId, String spaceId, List<Window> windows, boolean levels,
             java.util.function.Consumer<ConsumerTotals> reader) {
+        int atOnce = Math.min(CONSUMERS_PER_READ, DocumentStore.MAX_BATCH / keysEach(windows, levels));
         links.read(page -> Keys.consumerPage(organizationId, spaceId, page), consumerIds -> {
-            for (int from = 0; from < consumerIds.size(); from += CONSUMERS_PER_READ) {
-                read(organizationId, spaceId, windows,
-                        consumerIds.subList(from, Math.min(consumerIds.size(), from + CONSUMERS_PER_READ)), reader);
+            for (int from = 0; from < consumerIds.size(); from += atOnce) {
+                List<Consumer> consumers = consumerIds.subList(from, Math.min(consumerIds.size(), from + atOnce)).stream()
+                        .map(consumerId -> new Consumer(organizationId, spaceId, consumerId)).toList();
+                read(consumers, windows, levels, reader);
             }
         });
     }
 
-    private void read(String organizationId, String spaceId, List<Window> windows, List<String> consumerIds,
+    private static int keysEach(List<Window> windows, boolean levels) {
+        return Math.max(1, windows.size() + (levels ? 1 : 0));
+    }
+
+    private void read(List<Consumer> consumers, List<Window> windows, boolean levels,
             java.util.function.Consumer<ConsumerTotals> reader) {
-        List<String> keys = new ArrayList<>(consumerIds.size() * windows.size());
-        consumerIds.forEach(consumerId ->
-                keys.addAll(Keys.consumer(new Consumer(organizationId, spaceId, consumerId), windows)));
+        int each = keysEach(windows, levels);
+        List<String> keys = new ArrayList<>(consumers.size() * each);
+        for (Consumer consumer : consumers) {
+            keys.addAll(Keys.consumer(consumer, windows));
+            if (levels) {
+                keys.add(Keys.consumerLevels(consumer));
+            }
+        }
         List<Optional<Document>> found = store.get(keys);
-        for (int i = 0; i < consumerIds.size(); i++) {
-            String consumerId = consumerIds.get(i);
+        for (int i = 0; i < consumers.size(); i++) {
+            Consumer consumer = consumers.get(i);
+            List<Optional<Document>> own = found.subList(i * each, (i + 1) * each);
             List<byte[]> documents = new ArrayList<>(windows.size());
-            for (Optional<Document> document : found.subList(i * windows.size(), (i + 1) * windows.size())) {
-                if (document.isPresent() && own(document.get(), spaceId, consumerId)) {
+            for (Optional<Document> document : own.subList(0, windows.size())) {
+                if (document.isPresent() && own(document.get(), consumer)) {
                     documents.add(document.get().content());
                 }
             }
-            if (!documents.isEmpty()) {
-                reader.accept(new ConsumerTotals(consumerId, documents));
+            byte[] ownLevels = levels ? own.get(windows.size()).filter(document -> ownLevels(document, consumer))
+                    .map(Document::content).orElse(null) : null;
+            if (!documents.isEmpty() || ownLevels != null && !Json.read(ownLevels, ConsumerLevels.class).plans().isEmpty()) {
+                reader.accept(new ConsumerTotals(consumer.consumerId(), documents, ownLevels));
             }
         }
     }
 
     /** The document's ids are those of its key, unless the key was cut. */
-    private static boolean own(Document document, String spaceId, String consumerId) {
+    private static boolean own(Document document, Consumer consumer) {
         if (Keys.exact(document.key())) {
             return true;
         }
         ConsumerWindow window = Json.read(document.content(), ConsumerWindow.class);
-        return window.consumerId().equals(consumerId) && Objects.equals(window.spaceId(), spaceId);
+        return new Consumer(window.organizationId(), window.spaceId(), window.consumerId()).equals(consumer);
+    }
+
+    private static boolean ownLevels(Document document, Consumer consumer) {
+        if (Keys.exact(document.key())) {
+            return true;
+        }
+        ConsumerLevels levels = Json.read(document.content(), ConsumerLevels.class);
+        return new Consumer(levels.organizationId(), levels.spaceId(), levels.consumerId()).equals(consumer);
     }
 
     /** The plan versions of those ids that are stored. */
@@ -96,12 +128,22 @@ public final class Totals {
     }
 
     /**
+     * What an organization has.
+     *
+     * @param documents those of the windows asked for that exist, in their order
+     * @param levels its levels, if there are any
+     */
+    public record OrganizationTotals(List<OrganizationWindow> documents, Optional<OrganizationLevels> levels) {
+    }
+
+    /**
      * A consumer and its documents.
      *
      * @param consumerId the consumer
      * @param documents those of the windows asked for that exist, in their order: each a {@link ConsumerWindow} as it is
      *     stored, since who asks reads it anyway, and its format with it
+     * @param levels its {@link ConsumerLevels} as they are stored; null when there are none, or they were not asked for
      */
-    public record ConsumerTotals(String consumerId, List<byte[]> documents) {
+    public record ConsumerTotals(String consumerId, List<byte[]> documents, byte[] levels) {
     }
 }

@@ -2,6 +2,7 @@ package io.quipu.aggregator;
 
 import io.quipu.aggregator.domain.AggregatedUsage;
 import io.quipu.aggregator.domain.OrganizationAggregation;
+import io.quipu.aggregator.domain.StoredDocuments;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.Batch;
@@ -12,11 +13,14 @@ import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
+import io.quipu.common.usage.LevelChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,17 +29,19 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /**
  * Loads, folds and commits batches: one bulk read and a bulk write per kind of document, whatever the number of
  * organizations in a batch.
  *
  * <p>Documents become durable in the order in which they are computed from each other: plan versions and links, consumers,
- * the organizations' days, their months. An organization of which a document was written by somebody else in between is
- * folded again from a new read; the others go on. Thread-safe.
+ * the organizations' levels, their days, their months. Usage that changes no level reads and writes no levels. An organization
+ * of which a document was written by somebody else in between is folded again from a new read; the others go on. Thread-safe.
  */
 public final class UsageAggregator {
 
@@ -105,18 +111,28 @@ public final class UsageAggregator {
         DocumentSet documents = new DocumentSet(store);
         Set<String> months = new LinkedHashSet<>();
         Set<String> days = new LinkedHashSet<>();
+        Set<String> levels = new LinkedHashSet<>();
         Set<String> consumers = new LinkedHashSet<>();
         pending.forEach(organization -> organization.usages().forEach(usage -> {
-            Window month = Window.month(usage.origin().end());
-            Window day = Window.day(usage.origin().end());
-            months.add(Keys.organization(usage.origin().organizationId(), month));
-            days.add(Keys.organization(usage.origin().organizationId(), day));
-            consumers.add(Keys.consumer(usage.origin().consumer(), month));
-            consumers.add(Keys.consumer(usage.origin().consumer(), day));
+            String organizationId = usage.origin().organizationId();
+            Consumer consumer = usage.origin().consumer();
+            LongStream.concat(LongStream.of(usage.origin().end()),
+                    usage.levelChanges().stream().mapToLong(LevelChange::time)).forEach(time -> {
+                        Window month = Window.month(time);
+                        Window day = Window.day(time);
+                        months.add(Keys.organization(organizationId, month));
+                        days.add(Keys.organization(organizationId, day));
+                        consumers.addAll(Keys.consumer(consumer, List.of(month, day)));
+                    });
+            if (!usage.levelChanges().isEmpty()) {
+                levels.add(Keys.organizationLevels(organizationId));
+                consumers.add(Keys.consumerLevels(consumer));
+            }
         }));
         // The reverse of the order of writing: what is read later can only be ahead of what is computed from it.
         documents.read(months);
         documents.read(days);
+        documents.read(levels);
         documents.read(consumers);
         return documents;
     }
@@ -125,9 +141,7 @@ public final class UsageAggregator {
         Batch<AccumulatedUsage> batch = organization.of().batch();
         return new OrganizationAggregation(organizationId, batch.cursor(),
                 id -> plans.get(id, batch.plans().get(id)),
-                (consumer, window) -> documents.find(Keys.consumer(consumer, window), ConsumerWindow.class),
-                window -> documents.find(Keys.organization(organizationId, window), OrganizationWindow.class))
-                .aggregate(organization.usages());
+                new ReadDocuments(organizationId, documents)).aggregate(organization.usages());
     }
 
     /** Writes phase by phase; an organization with a conflict takes no part in the later phases. */
@@ -141,6 +155,14 @@ public final class UsageAggregator {
         folded.forEach((organizationId, result) -> result.consumers().forEach(consumer ->
                 put(phase, organizationOf, organizationId, Keys.consumer(new Consumer(organizationId,
                         consumer.spaceId(), consumer.consumerId()), consumer.window()), consumer)));
+        folded.forEach((organizationId, result) -> result.consumerLevels().forEach(levels ->
+                put(phase, organizationOf, organizationId, Keys.consumerLevels(new Consumer(organizationId,
+                        levels.spaceId(), levels.consumerId())), levels)));
+        write(documents, phase, organizationOf, conflicting);
+        phase.clear();
+        folded.forEach((organizationId, result) -> result.organizationLevels()
+                .filter(levels -> !conflicting.contains(organizationId)).ifPresent(levels ->
+                        put(phase, organizationOf, organizationId, Keys.organizationLevels(organizationId), levels)));
         write(documents, phase, organizationOf, conflicting);
         for (boolean months : new boolean[] {false, true}) {
             phase.clear();
@@ -172,7 +194,8 @@ public final class UsageAggregator {
     }
 
     /**
-     * Puts consumers that are new on their space's pages, before their first document.
+     * Puts consumers that are new on their space's pages, before their first document: levels are never written before a
+     * window has been written or is in the same write.
      *
      * @return the markers that say so, to be written after the pages
      */
@@ -200,6 +223,30 @@ public final class UsageAggregator {
         links.append(added.entrySet().stream().map(of -> new LinkPages.Added<>(page ->
                 Keys.consumerPage(of.getKey().organizationId(), of.getKey().spaceId(), page), of.getValue())).toList());
         return markers;
+    }
+
+    /** An organization's documents among all that were read. */
+    private record ReadDocuments(String organizationId, DocumentSet documents) implements StoredDocuments {
+
+        @Override
+        public Optional<ConsumerWindow> consumer(Consumer consumer, Window window) {
+            return documents.find(Keys.consumer(consumer, window), ConsumerWindow.class);
+        }
+
+        @Override
+        public Optional<ConsumerLevels> consumerLevels(Consumer consumer) {
+            return documents.find(Keys.consumerLevels(consumer), ConsumerLevels.class);
+        }
+
+        @Override
+        public Optional<OrganizationWindow> organization(Window window) {
+            return documents.find(Keys.organization(organizationId, window), OrganizationWindow.class);
+        }
+
+        @Override
+        public Optional<OrganizationLevels> organizationLevels() {
+            return documents.find(Keys.organizationLevels(organizationId), OrganizationLevels.class);
+        }
     }
 
     private record SpaceKey(String organizationId, String spaceId) {

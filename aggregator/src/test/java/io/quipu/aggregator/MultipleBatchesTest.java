@@ -202,7 +202,7 @@ class MultipleBatchesTest {
         assertThat(totals.plans(List.of("two", "three"))).isEqualTo(PLANS);
         for (String organization : List.of("a", "b")) {
             List<Totals.ConsumerTotals> consumers = new ArrayList<>();
-            totals.consumers(organization, "s", List.of(MONTH, DAY), consumers::add);
+            totals.consumers(organization, "s", List.of(MONTH, DAY), false, consumers::add);
             assertThat(consumers).singleElement().satisfies(consumer ->
                     assertThat(consumer.documents()).extracting(document ->
                             Json.read(document, ConsumerWindow.class).organizationId()).containsOnly(organization));

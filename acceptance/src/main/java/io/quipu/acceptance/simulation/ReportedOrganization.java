@@ -98,12 +98,12 @@ final class ReportedOrganization {
 
         @Override
         public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
-            return totals.organization(organizationId, List.copyOf(windows));
+            return totals.organization(organizationId, List.copyOf(windows)).documents();
         }
 
         @Override
         public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-            totals.consumers(organizationId, spaceId, List.copyOf(windows), found -> {
+            totals.consumers(organizationId, spaceId, List.copyOf(windows), false, found -> {
                 byte[] line = Json.write(Map.of("consumer_id", found.consumerId(), "documents",
                         found.documents().stream().map(Json.shared()::readTree).toList()));
                 lines.line(() -> Aggregator.consumer(line));

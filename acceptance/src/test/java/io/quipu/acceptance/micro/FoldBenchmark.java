@@ -4,10 +4,13 @@ import io.quipu.accumulator.domain.Accumulated;
 import io.quipu.accumulator.domain.Accumulation;
 import io.quipu.aggregator.domain.AggregatedUsage;
 import io.quipu.aggregator.domain.OrganizationAggregation;
+import io.quipu.aggregator.domain.StoredDocuments;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Consumer;
@@ -85,8 +88,26 @@ public class FoldBenchmark {
     }
 
     private AggregatedUsage aggregate(long cursor, List<AccumulatedUsage> sent) {
-        return new OrganizationAggregation(Usages.ORGANIZATION, cursor, usages::plan,
-                (consumer, window) -> Optional.ofNullable(consumers.getOrDefault(consumer, Map.of()).get(window)),
-                window -> Optional.ofNullable(organizations.get(window))).aggregate(sent);
+        return new OrganizationAggregation(Usages.ORGANIZATION, cursor, usages::plan, new StoredDocuments() {
+            @Override
+            public Optional<ConsumerWindow> consumer(Consumer consumer, Window window) {
+                return Optional.ofNullable(consumers.getOrDefault(consumer, Map.of()).get(window));
+            }
+
+            @Override
+            public Optional<ConsumerLevels> consumerLevels(Consumer consumer) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<OrganizationWindow> organization(Window window) {
+                return Optional.ofNullable(organizations.get(window));
+            }
+
+            @Override
+            public Optional<OrganizationLevels> organizationLevels() {
+                return Optional.empty();
+            }
+        }).aggregate(sent);
     }
 }

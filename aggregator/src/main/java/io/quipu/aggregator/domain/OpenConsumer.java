@@ -14,7 +14,7 @@ final class OpenConsumer extends OpenWindow {
     private final OpenTotals totals;
 
     OpenConsumer(Consumer consumer, Window window, Optional<ConsumerWindow> before) {
-        super(window, before.map(ConsumerWindow::watermark).orElse(Watermark.NONE),
+        super(Phase.CONSUMERS, window, before.map(ConsumerWindow::watermark).orElse(Watermark.NONE),
                 before.map(ConsumerWindow::processed).orElse(0L));
         before.ifPresent(document -> {
             if (!document.organizationId().equals(consumer.organizationId())
@@ -32,8 +32,18 @@ final class OpenConsumer extends OpenWindow {
     }
 
     @Override
-    void fold(AccumulatedUsage usage, RatedChanges changes) {
+    void foldLevels(UsageEffects effects) {
+        totals.addLevels(effects.levels().in(window()));
+    }
+
+    @Override
+    void foldOwn(AccumulatedUsage usage, RatedChanges changes) {
         changes.addTo(totals, window().unit());
+    }
+
+    @Override
+    void checkBounds(UsageEffects effects) {
+        totals.checkBounds(window(), effects.levels().in(window()));
     }
 
     ConsumerWindow sealed(long cursor) {

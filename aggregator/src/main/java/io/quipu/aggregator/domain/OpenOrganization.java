@@ -5,7 +5,9 @@ import io.quipu.common.time.Window;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,7 +23,8 @@ final class OpenOrganization extends OpenWindow {
     private long end;
 
     OpenOrganization(String organizationId, Window window, Optional<OrganizationWindow> before) {
-        super(window, before.map(OrganizationWindow::watermark).orElse(Watermark.NONE),
+        super(window.unit() == Window.Unit.DAY ? Phase.DAYS : Phase.MONTHS, window,
+                before.map(OrganizationWindow::watermark).orElse(Watermark.NONE),
                 before.map(OrganizationWindow::processed).orElse(0L));
         this.organizationId = organizationId;
         this.totals = before.map(document -> OpenTotals.of(document.plans())).orElseGet(OpenTotals::new);
@@ -51,21 +54,58 @@ final class OpenOrganization extends OpenWindow {
         return totals.size() + spaces.values().stream().mapToInt(OpenTotals::size).sum();
     }
 
-    /** How many plan totals a usage of that space and plan would add: 0, 1 or 2. */
-    int added(String spaceId, PlanKey plan) {
+    /** How many plan totals a usage of that space and those plans would add: 0 to 2 a plan. */
+    int added(String spaceId, Set<PlanKey> plans) {
         OpenTotals space = spaces.get(spaceId);
-        return (totals.contains(plan) ? 0 : 1) + (space != null && space.contains(plan) ? 0 : 1);
+        return totals.missing(plans) + (space == null ? plans.size() : space.missing(plans));
+    }
+
+    /** A window in which nothing was used but levels change has an account and a currency too. */
+    @Override
+    void foldLevels(UsageEffects effects) {
+        Map<PlanKey, LevelEffects.PlanEffects> changes = effects.levels().in(window());
+        if (changes.isEmpty()) {
+            return;
+        }
+        if (currency == null) {
+            accountId = effects.usage().pin().accountId();
+            currency = effects.levels().currencies(window()).iterator().next();
+        }
+        totals.addLevels(changes);
+        space(effects.usage().origin().spaceId()).addLevels(changes);
+        for (Window hour : hours(effects)) {
+            totals.addHourLevels(hour, effects.levels().in(hour));
+        }
     }
 
     @Override
-    void fold(AccumulatedUsage usage, RatedChanges changes) {
+    void checkBounds(UsageEffects effects) {
+        Map<PlanKey, LevelEffects.PlanEffects> changes = effects.levels().in(window());
+        // What a space holds is a part of it, but parts may be larger than their sum.
+        totals.checkBounds(window(), changes);
+        spaces.getOrDefault(effects.usage().origin().spaceId(), new OpenTotals()).checkBounds(window(), changes);
+        for (Window hour : hours(effects)) {
+            totals.checkHourBounds(hour, effects.levels().in(hour));
+        }
+    }
+
+    private List<Window> hours(UsageEffects effects) {
+        return window().unit() == Window.Unit.DAY ? effects.levels().hours(window()) : List.of();
+    }
+
+    private OpenTotals space(String spaceId) {
+        return spaces.computeIfAbsent(spaceId, space -> new OpenTotals());
+    }
+
+    @Override
+    void foldOwn(AccumulatedUsage usage, RatedChanges changes) {
         accountId = usage.pin().accountId();
         currency = usage.pin().currency();
         start = usage.origin().start();
         end = usage.origin().end();
         Window.Unit unit = window().unit();
         changes.addTo(totals, unit);
-        changes.addTo(spaces.computeIfAbsent(usage.origin().spaceId(), space -> new OpenTotals()), unit);
+        changes.addTo(space(usage.origin().spaceId()), unit);
         if (unit == Window.Unit.DAY) {
             changes.addHoursTo(totals);
         }

@@ -3,6 +3,8 @@ package io.quipu.aggregator.domain;
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.Change;
@@ -11,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The totals of one scope and window while a batch is folded in them: total += current − previous, cost += what the
- * usage adds. Opened from a document, sealed into the next one. Confined to one attempt, hence mutable.
+ * usage adds, and beside them the sums of what changes levels. Opened from a document, sealed into the next one. Confined to
+ * one attempt, hence mutable.
  */
 final class OpenTotals {
 
@@ -38,14 +42,18 @@ final class OpenTotals {
         return plans.size();
     }
 
-    /** Whether there are totals of a plan. */
-    boolean contains(PlanKey key) {
-        return plans.containsKey(key);
+    /** How many of those plans have no totals yet. */
+    int missing(Set<PlanKey> keys) {
+        int missing = 0;
+        for (PlanKey key : keys) {
+            missing += plans.containsKey(key) ? 0 : 1;
+        }
+        return missing;
     }
 
     /** The quantity of a metric, if it was folded. */
     Optional<Value> quantity(PlanKey key, String metric) {
-        return Optional.ofNullable(plans.get(key)).map(plan -> plan.metrics.get(metric)).map(open -> open.quantity);
+        return found(key, metric).map(open -> open.quantity);
     }
 
     /** Notes that a usage was folded under that plan version, whether or not it changes a metric. */
@@ -55,19 +63,74 @@ final class OpenTotals {
 
     /** Folds a change and its cost; the plan was {@linkplain #touch touched} before. */
     void add(PlanKey key, String metric, MetricFunctions functions, Change change, BigDecimal cost) {
-        OpenMetric open = plans.get(key).metrics.computeIfAbsent(metric, name -> new OpenMetric());
+        OpenMetric open = metric(key, metric);
         open.quantity = aggregate(functions, open.quantity, change);
         open.cost = Decimals.add(open.cost, cost);
     }
 
     /** Folds a change of an hour of the day and its cost; the day itself was folded before. */
     void addHour(PlanKey key, String metric, int hour, MetricFunctions functions, Change change, BigDecimal cost) {
-        SortedMap<Integer, MetricTotal.HourTotal> hours = plans.get(key).metrics
-                .computeIfAbsent(metric, name -> new OpenMetric()).hours;
+        SortedMap<Integer, MetricTotal.HourTotal> hours = metric(key, metric).hours;
         MetricTotal.HourTotal before = hours.get(hour);
         hours.put(hour, new MetricTotal.HourTotal(hour,
                 aggregate(functions, before == null ? null : before.quantity(), change),
-                Decimals.add(before == null ? BigDecimal.ZERO : before.cost(), cost)));
+                Decimals.add(before == null ? BigDecimal.ZERO : before.cost(), cost),
+                before == null ? null : before.level()));
+    }
+
+    /** Folds the changes of levels in the totals' window. */
+    void addLevels(Map<PlanKey, LevelEffects.PlanEffects> changes) {
+        changes.forEach((key, plan) -> {
+            touch(key, plan.version());
+            plan.metrics().forEach((metric, sums) -> {
+                OpenMetric open = metric(key, metric);
+                open.level = plus(open.level, sums);
+            });
+        });
+    }
+
+    /** Folds the changes of levels in an hour of the day; the day itself was folded before. */
+    void addHourLevels(Window hour, Map<PlanKey, LevelEffects.PlanEffects> changes) {
+        int number = number(hour);
+        changes.forEach((key, plan) -> plan.metrics().forEach((metric, sums) ->
+                metric(key, metric).hours.compute(number, (same, before) -> before == null
+                        ? new MetricTotal.HourTotal(number, Value.ZERO, BigDecimal.ZERO, sums)
+                        : new MetricTotal.HourTotal(number, before.quantity(), before.cost(),
+                                plus(before.level(), sums)))));
+    }
+
+    /**
+     * Checks the sums of levels that there would be after folding those changes; changes nothing.
+     *
+     * @throws io.quipu.common.plan.MeteringException when one would have more digits than documents hold
+     */
+    void checkBounds(Window window, Map<PlanKey, LevelEffects.PlanEffects> changes) {
+        changes.forEach((key, plan) -> plan.metrics().forEach((metric, sums) -> LevelEffects.checkBounds(metric, window.id(),
+                plus(found(key, metric).map(open -> open.level).orElse(null), sums))));
+    }
+
+    /** The same for an hour of the day. */
+    void checkHourBounds(Window hour, Map<PlanKey, LevelEffects.PlanEffects> changes) {
+        int number = number(hour);
+        changes.forEach((key, plan) -> plan.metrics().forEach((metric, sums) -> LevelEffects.checkBounds(metric, hour.id(),
+                plus(found(key, metric).map(open -> open.hours.get(number)).map(MetricTotal.HourTotal::level).orElse(null),
+                        sums))));
+    }
+
+    private static int number(Window hour) {
+        return (int) ((hour.from() - Window.day(hour.from()).from()) / (hour.to() - hour.from()));
+    }
+
+    private static LevelSums plus(LevelSums before, LevelSums added) {
+        return before == null ? added : before.plus(added);
+    }
+
+    private OpenMetric metric(PlanKey key, String metric) {
+        return plans.get(key).metrics.computeIfAbsent(metric, name -> new OpenMetric());
+    }
+
+    private Optional<OpenMetric> found(PlanKey key, String metric) {
+        return Optional.ofNullable(plans.get(key)).map(plan -> plan.metrics.get(metric));
     }
 
     /** The totals as a document holds them: by resource and plan path, metrics by name. */
@@ -97,12 +160,14 @@ final class OpenTotals {
     private static final class OpenMetric {
         private Value quantity;
         private BigDecimal cost = BigDecimal.ZERO;
+        private LevelSums level;
         private final SortedMap<Integer, MetricTotal.HourTotal> hours = new TreeMap<>();
 
         private static OpenMetric of(MetricTotal total) {
             OpenMetric open = new OpenMetric();
             open.quantity = total.quantity();
             open.cost = total.cost();
+            open.level = total.level();
             if (total.hours() != null) {
                 total.hours().forEach(hour -> open.hours.put(hour.hour(), hour));
             }
@@ -111,7 +176,7 @@ final class OpenTotals {
 
         private MetricTotal sealed(String metric) {
             return new MetricTotal(metric, quantity == null ? Value.ZERO : quantity, cost,
-                    hours.isEmpty() ? null : List.copyOf(hours.values()));
+                    hours.isEmpty() ? null : List.copyOf(hours.values()), level);
         }
     }
 }

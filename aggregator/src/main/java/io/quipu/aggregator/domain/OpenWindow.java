@@ -3,19 +3,17 @@ package io.quipu.aggregator.domain;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.AccumulatedUsage;
-import io.quipu.common.usage.Rejection;
+import java.util.Optional;
 
-/** A document while a batch is folded in it: its watermark moves with each position, once. Confined to one attempt. */
-abstract class OpenWindow {
+/** A month's or day's document while a batch is folded in it. Confined to one attempt. */
+abstract class OpenWindow extends OpenDocument {
 
     private final Window window;
-    private Watermark watermark;
     private long processed;
-    private boolean changed;
 
-    OpenWindow(Window window, Watermark watermark, long processed) {
+    OpenWindow(Phase phase, Window window, Watermark watermark, long processed) {
+        super(phase, watermark);
         this.window = window;
-        this.watermark = watermark;
         this.processed = processed;
     }
 
@@ -23,32 +21,30 @@ abstract class OpenWindow {
         return window;
     }
 
-    final Watermark watermark() {
-        return watermark;
-    }
-
     final long processed() {
         return processed;
     }
 
-    /** Whether something was folded or passed since it was opened. */
-    final boolean changed() {
-        return changed;
+    @Override
+    final String name() {
+        return window.unit().toString();
     }
 
-    /** Passes a rejected position, and remembers it. */
-    final void pass(Rejection rejection) {
-        watermark = watermark.passed(rejection);
-        changed = true;
+    /** The changes of levels first: the plan version of the usage itself is that of the last usage. */
+    @Override
+    final void fold(UsageEffects effects, Optional<RatedChanges> rated) {
+        processed = Math.max(processed, effects.usage().acceptedAt());
+        if (!effects.levels().isEmpty()) {
+            foldLevels(effects);
+        }
+        if (effects.own(window)) {
+            foldOwn(effects.usage(), rated.orElseThrow());
+        }
     }
 
-    /** Folds all effects of a position. */
-    final void accept(AccumulatedUsage usage, RatedChanges changes) {
-        watermark = watermark.folded(usage.position());
-        processed = Math.max(processed, usage.acceptedAt());
-        changed = true;
-        fold(usage, changes);
-    }
+    /** Folds the changes of levels in this window; there may be none. */
+    abstract void foldLevels(UsageEffects effects);
 
-    abstract void fold(AccumulatedUsage usage, RatedChanges changes);
+    /** Folds a usage that ends in this window. */
+    abstract void foldOwn(AccumulatedUsage usage, RatedChanges changes);
 }

@@ -5,6 +5,7 @@ import io.quipu.common.plan.MeteringException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
@@ -15,7 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -23,7 +25,11 @@ import java.util.function.Function;
  *
  * <p>For each position: documents that have passed it are left alone, and their decision is adopted; the others fold it,
  * or pass it as rejected. Nothing is written here: the result holds the changed documents in the order in which they
- * must become durable: consumers, then the organization's days, then its months, whose totals decide price tiers.
+ * must become durable: consumers, the organization's levels, its days, then its months, whose totals decide price tiers.
+ *
+ * <p>The documents of a position are those of the usage's end and of each of its level changes. So a usage that comes again,
+ * as rejected too, must come with the same changes: a document that passed later positions without it would be taken for one
+ * that has folded it.
  */
 public final class OrganizationAggregation {
 
@@ -36,15 +42,25 @@ public final class OrganizationAggregation {
     /** Plan totals that one consumer's window may hold. */
     public static final int MAX_CONSUMER_ENTRIES = 500;
 
+    /**
+     * Plan levels that an organization's levels may hold, over the organization and its spaces: more than a month, since those
+     * of past months stay.
+     */
+    public static final int MAX_LEVELS = 4 * MAX_ENTRIES;
+
+    /** Plan levels that one consumer's levels may hold. */
+    public static final int MAX_CONSUMER_LEVELS = 4 * MAX_CONSUMER_ENTRIES;
+
     /** The name of this stage in what it rejects. */
     public static final String STAGE = "aggregator";
 
     private final String organizationId;
     private final long cursor;
     private final Function<String, CompiledPlan> plans;
-    private final BiFunction<Consumer, Window, Optional<ConsumerWindow>> consumerDocuments;
-    private final Function<Window, Optional<OrganizationWindow>> organizationDocuments;
+    private final StoredDocuments documents;
     private final Map<ConsumerKey, OpenConsumer> consumers = new LinkedHashMap<>();
+    private final Map<Consumer, OpenConsumerLevels> consumerLevels = new LinkedHashMap<>();
+    private Optional<OpenOrganizationLevels> organizationLevels = Optional.empty();
     private final Map<Window, OpenOrganization> organizations = new LinkedHashMap<>();
 
     /**
@@ -53,17 +69,14 @@ public final class OrganizationAggregation {
      * @param organizationId the organization of all the usages
      * @param cursor the batch's cursor
      * @param plans the plan versions of the batch, by id
-     * @param consumerDocuments a consumer's document as it was read
-     * @param organizationDocuments the organization's document as it was read
+     * @param documents the organization's documents as they were read
      */
     public OrganizationAggregation(String organizationId, long cursor, Function<String, CompiledPlan> plans,
-            BiFunction<Consumer, Window, Optional<ConsumerWindow>> consumerDocuments,
-            Function<Window, Optional<OrganizationWindow>> organizationDocuments) {
+            StoredDocuments documents) {
         this.organizationId = organizationId;
         this.cursor = cursor;
         this.plans = plans;
-        this.consumerDocuments = consumerDocuments;
-        this.organizationDocuments = organizationDocuments;
+        this.documents = documents;
     }
 
     /**
@@ -77,31 +90,28 @@ public final class OrganizationAggregation {
         for (AccumulatedUsage usage : usages) {
             Optional<Rejection> found = aggregate(usage);
             if (found.isPresent()) {
-                return new AggregatedUsage(found, List.of(), List.of(), List.of());
+                return AggregatedUsage.rejected(found.get());
             }
         }
-        List<ConsumerWindow> changedConsumers = consumers.values().stream().filter(OpenWindow::changed)
+        List<ConsumerWindow> changedConsumers = consumers.values().stream().filter(OpenDocument::changed)
                 .map(consumer -> consumer.sealed(cursor)).toList();
-        return new AggregatedUsage(Optional.empty(), changedConsumers, changed(Window.Unit.DAY),
-                changed(Window.Unit.MONTH));
+        List<ConsumerLevels> changedLevels = consumerLevels.values().stream().filter(OpenDocument::changed)
+                .map(levels -> levels.sealed(cursor)).toList();
+        return new AggregatedUsage(Optional.empty(), changedConsumers, changedLevels,
+                organizationLevels.filter(OpenDocument::changed).map(levels -> levels.sealed(cursor)),
+                changed(Phase.DAYS), changed(Phase.MONTHS));
     }
 
-    private List<OrganizationWindow> changed(Window.Unit unit) {
-        return organizations.values().stream().filter(organization -> organization.window().unit() == unit)
-                .filter(OpenWindow::changed).map(organization -> organization.sealed(cursor)).toList();
+    private List<OrganizationWindow> changed(Phase phase) {
+        return organizations.values().stream().filter(organization -> organization.phase() == phase)
+                .filter(OpenDocument::changed).map(organization -> organization.sealed(cursor)).toList();
     }
 
     /** Folds one usage; answers the rejection when it is rejected here and the stage above does not know. */
     private Optional<Rejection> aggregate(AccumulatedUsage usage) {
-        long end = usage.origin().end();
-        Consumer consumer = usage.origin().consumer();
-        OpenConsumer consumerMonth = open(consumer, Window.month(end));
-        OpenConsumer consumerDay = open(consumer, Window.day(end));
-        OpenOrganization day = open(Window.day(end));
-        OpenOrganization month = open(Window.month(end));
-        List<OpenWindow> involved = List.of(consumerMonth, consumerDay, day, month);
-
-        Standing standing = standing(usage, involved);
+        UsageEffects effects = UsageEffects.of(usage);
+        Involved involved = open(effects);
+        Standing standing = standing(usage, involved.documents());
         if (standing.fresh().isEmpty() && standing.rejection().isEmpty()) {
             return Optional.empty();
         }
@@ -111,50 +121,59 @@ public final class OrganizationAggregation {
         }
         Optional<Rejection> decided = standing.rejection().or(() -> Optional.ofNullable(usage.rejection()));
         if (decided.isEmpty()) {
-            Optional<Rejection> limit = standing.untouched() ? limit(usage, consumerMonth, consumerDay, day, month)
+            Optional<Rejection> limit = standing.untouched()
+                    ? new Limits(effects, PlanKey.of(usage, plans.apply(usage.pin().plan()))).exceeded(involved)
                     : Optional.empty();
-            return limit.isPresent() ? limit : fold(usage, month, standing);
+            return limit.isPresent() ? limit : fold(effects, standing);
         }
         if (usage.rejection() == null) {
             return decided;
         }
-        standing.fresh().forEach(window -> window.pass(decided.get()));
+        standing.fresh().forEach(document -> document.pass(decided.get()));
         return Optional.empty();
     }
 
     /** Folds an accepted usage in the documents that have not passed it; the organization's month last, since rating reads it. */
-    private Optional<Rejection> fold(AccumulatedUsage usage, OpenOrganization month, Standing standing) {
-        RatedChanges changes;
+    private Optional<Rejection> fold(UsageEffects effects, Standing standing) {
+        AccumulatedUsage usage = effects.usage();
+        OpenOrganization month = open(effects.month());
+        Optional<RatedChanges> rated;
         try {
-            changes = RatedChanges.of(usage, plans.apply(usage.pin().plan()), month.totals());
+            // A month that has passed it is not what it was to be rated against; then all of its own windows have passed it.
+            rated = month.watermark().passed(usage.position()) ? Optional.empty()
+                    : Optional.of(RatedChanges.of(usage, plans.apply(usage.pin().plan()), month.totals()));
+            if (standing.untouched() && !effects.levels().isEmpty()) {
+                standing.fresh().forEach(document -> document.checkBounds(effects));
+            }
         } catch (MeteringException e) {
             if (!standing.untouched()) {
                 throw new IllegalStateException("position " + usage.position() + " of " + organizationId
                         + " was folded before and cannot be rated now", e);
             }
-            return rejected(usage, e.code(), e.getMessage());
+            return Optional.of(new Rejection(usage.position(), STAGE, e.code(), e.getMessage()));
         }
-        standing.fresh().forEach(window -> window.accept(usage, changes));
+        standing.fresh().forEach(document -> document.accept(effects, rated));
         return Optional.empty();
     }
 
     /** Which of the documents have passed the position, and what they decided. */
-    private Standing standing(AccumulatedUsage usage, List<OpenWindow> involved) {
-        List<OpenWindow> fresh = new ArrayList<>(involved.size());
+    private Standing standing(AccumulatedUsage usage, List<OpenDocument> involved) {
+        List<OpenDocument> fresh = new ArrayList<>(involved.size());
         Optional<Rejection> rejection = Optional.empty();
         boolean accepted = false;
-        for (OpenWindow window : involved) {
-            Watermark watermark = window.watermark();
+        for (OpenDocument document : involved) {
+            Watermark watermark = document.watermark();
             if (!watermark.passed(usage.position())) {
-                fresh.add(window);
+                fresh.add(document);
                 continue;
             }
             if (watermark.stale(usage.position(), cursor)) {
                 throw new StaleBatchException("position " + usage.position() + " of " + organizationId
                         + " was committed up to " + watermark.prunedTo() + ", above the batch's cursor " + cursor);
             }
-            if (!fresh.isEmpty() && window instanceof OpenOrganization) {
-                throw new IllegalStateException("the " + window.window().unit() + " of " + organizationId
+            // In the order of writing, so the first that is fresh is one of the earliest phase.
+            if (!fresh.isEmpty() && fresh.get(0).phase().compareTo(document.phase()) < 0) {
+                throw new IllegalStateException("the " + document.name() + " of " + organizationId
                         + " has passed position " + usage.position() + " before a document it is computed from");
             }
             Optional<Rejection> decided = watermark.rejection(usage.position());
@@ -167,45 +186,35 @@ public final class OrganizationAggregation {
         return new Standing(fresh, rejection, fresh.size() == involved.size());
     }
 
-    /** Bounds must be deterministic: what would make a document too large rejects the usage. */
-    private Optional<Rejection> limit(AccumulatedUsage usage, OpenConsumer consumerMonth, OpenConsumer consumerDay,
-            OpenOrganization day, OpenOrganization month) {
-        PlanKey key = new PlanKey(usage.origin().resourceId(), plans.apply(usage.pin().plan()).path());
-        for (OpenOrganization organization : List.of(day, month)) {
-            int added = organization.added(usage.origin().spaceId(), key);
-            if (added > 0 && organization.entries() + added > MAX_ENTRIES) {
-                return rejected(usage, "too_many_plans", "organization " + organizationId + " has "
-                        + organization.entries() + " plan totals in " + organization.window() + ", the limit is "
-                        + MAX_ENTRIES);
-            }
-            Optional<String> currency = organization.currency();
-            if (currency.isPresent() && !currency.get().equals(usage.pin().currency())) {
-                return rejected(usage, "currency_mismatch", "organization " + organizationId + " is charged in "
-                        + currency.get() + " in " + organization.window() + ", the usage in " + usage.pin().currency());
-            }
+    /** The documents of a usage's end and of each of its level changes. */
+    private Involved open(UsageEffects effects) {
+        Consumer consumer = effects.usage().origin().consumer();
+        if (effects.levels().isEmpty()) {
+            return new Involved(List.of(open(consumer, effects.day()), open(consumer, effects.month())), Optional.empty(),
+                    Optional.empty(), List.of(open(effects.day()), open(effects.month())));
         }
-        for (OpenConsumer consumer : List.of(consumerDay, consumerMonth)) {
-            if (!consumer.totals().contains(key) && consumer.totals().size() >= MAX_CONSUMER_ENTRIES) {
-                return rejected(usage, "too_many_plans", "consumer " + usage.origin().consumerId() + " has "
-                        + consumer.totals().size() + " plan totals in " + consumer.window() + ", the limit is "
-                        + MAX_CONSUMER_ENTRIES);
-            }
+        if (organizationLevels.isEmpty()) {
+            organizationLevels = Optional.of(
+                    new OpenOrganizationLevels(organizationId, documents.organizationLevels()));
         }
-        return Optional.empty();
-    }
-
-    private static Optional<Rejection> rejected(AccumulatedUsage usage, String code, String reason) {
-        return Optional.of(new Rejection(usage.position(), STAGE, code, reason));
+        OpenConsumerLevels levels = consumerLevels.computeIfAbsent(consumer,
+                key -> new OpenConsumerLevels(key, documents.consumerLevels(key)));
+        // Windows sort days before months.
+        SortedSet<Window> windows = new TreeSet<>(List.of(effects.day(), effects.month()));
+        windows.addAll(effects.levels().windows(Window.Unit.DAY));
+        windows.addAll(effects.levels().windows(Window.Unit.MONTH));
+        return new Involved(windows.stream().map(window -> open(consumer, window)).toList(), Optional.of(levels),
+                organizationLevels, windows.stream().map(this::open).toList());
     }
 
     private OpenConsumer open(Consumer consumer, Window window) {
         return consumers.computeIfAbsent(new ConsumerKey(consumer, window),
-                key -> new OpenConsumer(consumer, window, consumerDocuments.apply(consumer, window)));
+                key -> new OpenConsumer(consumer, window, documents.consumer(consumer, window)));
     }
 
     private OpenOrganization open(Window window) {
         return organizations.computeIfAbsent(window,
-                key -> new OpenOrganization(organizationId, window, organizationDocuments.apply(window)));
+                key -> new OpenOrganization(organizationId, window, documents.organization(window)));
     }
 
     private record ConsumerKey(Consumer consumer, Window window) {
@@ -218,6 +227,6 @@ public final class OrganizationAggregation {
      * @param rejection what those that passed it decided, if they rejected it
      * @param untouched whether none has passed it
      */
-    private record Standing(List<OpenWindow> fresh, Optional<Rejection> rejection, boolean untouched) {
+    private record Standing(List<OpenDocument> fresh, Optional<Rejection> rejection, boolean untouched) {
     }
 }

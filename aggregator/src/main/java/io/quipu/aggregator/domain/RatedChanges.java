@@ -46,7 +46,7 @@ final class RatedChanges {
      * @throws MeteringException code {@code cost_out_of_bounds}, when it would cost more digits than documents hold
      */
     static RatedChanges of(AccumulatedUsage usage, CompiledPlan plan, OpenTotals organizationMonth) {
-        PlanKey key = new PlanKey(usage.origin().resourceId(), plan.path());
+        PlanKey key = PlanKey.of(usage, plan);
         List<Rated> rated = new ArrayList<>(usage.accumulatedUsage().size());
         for (MetricChange change : usage.accumulatedUsage()) {
             MetricFunctions functions = plan.functions(change.metric());

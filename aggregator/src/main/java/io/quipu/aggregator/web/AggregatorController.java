@@ -9,6 +9,7 @@ import io.quipu.common.stage.BatchAnswers;
 import io.quipu.common.stage.Batches;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.web.BatchCheck;
@@ -68,20 +69,36 @@ public class AggregatorController {
         return metrics.record(batches, () -> aggregator.aggregate(batches));
     }
 
-    /** The documents of an organization that exist, of the windows asked for. */
+    /** The documents of an organization that exist, of the windows asked for, and its levels. */
     @GetMapping("/v1/metering/aggregated/usage/organization")
     OrganizationDocuments organization(@RequestParam("organization_id") String organizationId,
             @RequestParam("window") List<String> windows) {
-        return new OrganizationDocuments(totals.organization(organizationId, WindowParameters.parse(windows)));
+        Totals.OrganizationTotals found = totals.organization(organizationId, WindowParameters.parse(windows));
+        return new OrganizationDocuments(found.documents(), found.levels().orElse(null));
     }
 
-    /** All consumers of a space that have one of the windows, one a line; the last line says that it is complete. */
+    /**
+     * All consumers of a space that have one of the windows, one a line; the last line says that it is complete. With {@code
+     * levels=true} a line has the consumer's levels too, and also those come that have no such window but levels.
+     */
     @GetMapping("/v1/metering/aggregated/usage/consumers")
     void consumers(@RequestParam("organization_id") String organizationId, @RequestParam("space_id") String spaceId,
-            @RequestParam("window") List<String> windows, HttpServletResponse response) throws IOException {
+            @RequestParam("window") List<String> windows,
+            @RequestParam(name = "levels", defaultValue = "false") String levels, HttpServletResponse response)
+            throws IOException {
         List<Window> parsed = WindowParameters.parse(windows);
-        NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, consumer ->
-                stream.accept(Map.of("consumer_id", consumer.consumerId()), "documents", consumer.documents())));
+        boolean withLevels = parse(levels);
+        NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, withLevels, consumer ->
+                stream.accept(Map.of("consumer_id", consumer.consumerId()),
+                        consumer.levels() == null ? Map.of() : Map.of("levels", consumer.levels()),
+                        "documents", consumer.documents())));
+    }
+
+    private static boolean parse(String levels) {
+        if (!levels.equals("true") && !levels.equals("false")) {
+            throw Problem.of(400, "invalid", "The parameter levels is true or false.");
+        }
+        return levels.equals("true");
     }
 
     /** The plan versions of those ids. */
@@ -100,7 +117,8 @@ public class AggregatorController {
      * What reporting reads.
      *
      * @param documents the documents
+     * @param levels the levels; null when there are none
      */
-    record OrganizationDocuments(List<OrganizationWindow> documents) {
+    record OrganizationDocuments(List<OrganizationWindow> documents, OrganizationLevels levels) {
     }
 }

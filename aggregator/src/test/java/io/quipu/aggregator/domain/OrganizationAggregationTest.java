@@ -19,7 +19,6 @@ import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Change;
-import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -40,8 +39,7 @@ class OrganizationAggregationTest {
     private static final Window MONTH = Window.parse("2026-11");
     private static final Rejection REJECTED = new Rejection(7, "aggregator", "too_many_plans", "why");
 
-    private final Map<Consumer, Map<Window, ConsumerWindow>> consumers = new HashMap<>();
-    private final Map<Window, OrganizationWindow> organizations = new HashMap<>();
+    private final InMemory stored = new InMemory();
 
     private static PlanVersion plan(String rate, Price price) {
         return new PlanVersion("basic",
@@ -57,21 +55,7 @@ class OrganizationAggregationTest {
             plan("per_unit", new Price("USA", null, new BigDecimal("0.5"), new BigDecimal("10"), null, null));
 
     private AggregatedUsage aggregate(PlanVersion plan, long cursor, AccumulatedUsage... usages) {
-        return new OrganizationAggregation("o", cursor, id -> CompiledPlan.of(plan),
-                (consumer, window) -> Optional.ofNullable(consumers.getOrDefault(consumer, Map.of()).get(window)),
-                window -> Optional.ofNullable(organizations.get(window))).aggregate(List.of(usages));
-    }
-
-    /** Takes the result over as what is stored, as if all of it had been written. */
-    private void store(AggregatedUsage result) {
-        result.consumers().forEach(this::store);
-        result.days().forEach(day -> organizations.put(day.window(), day));
-        result.months().forEach(month -> organizations.put(month.window(), month));
-    }
-
-    private void store(ConsumerWindow window) {
-        consumers.computeIfAbsent(new Consumer(window.organizationId(), window.spaceId(), window.consumerId()),
-                consumer -> new HashMap<>()).put(window.window(), window);
+        return new OrganizationAggregation("o", cursor, id -> CompiledPlan.of(plan), stored).aggregate(List.of(usages));
     }
 
     private static AccumulatedUsage usage(long position, String consumer, String previous, String current) {
@@ -119,17 +103,18 @@ class OrganizationAggregationTest {
 
     @Test
     void aBatchThatComesAgainChangesNothing() {
-        store(aggregate(PER_UNIT, -1, usage(1, "a", null, "4"), usage(2, "b", null, "4")));
+        stored.add(aggregate(PER_UNIT, -1, usage(1, "a", null, "4"), usage(2, "b", null, "4")));
 
         AggregatedUsage again = aggregate(PER_UNIT, -1, usage(1, "a", null, "4"), usage(2, "b", null, "4"));
 
-        assertThat(again).isEqualTo(new AggregatedUsage(Optional.empty(), List.of(), List.of(), List.of()));
+        assertThat(again).isEqualTo(new AggregatedUsage(Optional.empty(), List.of(), List.of(), Optional.empty(),
+                List.of(), List.of()));
     }
 
     @Test
     void afterACrashBetweenConsumersAndOrganizationTheRestIsFoldedOnce() {
         AggregatedUsage whole = aggregate(FREE_TEN, -1, usage(1, "a", null, "14"));
-        whole.consumers().forEach(this::store);
+        whole.consumers().forEach(stored::add);
 
         AggregatedUsage again = aggregate(FREE_TEN, -1, usage(1, "a", null, "14"));
 
@@ -141,7 +126,7 @@ class OrganizationAggregationTest {
     @Test
     void aParentAheadOfItsConsumerIsABug() {
         AggregatedUsage whole = aggregate(PER_UNIT, -1, usage(1, "a", null, "14"));
-        organizations.put(MONTH, whole.months().get(0));
+        stored.add(whole.months().get(0));
 
         assertThatThrownBy(() -> aggregate(PER_UNIT, -1, usage(1, "a", null, "14")))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("before a document");
@@ -160,7 +145,7 @@ class OrganizationAggregationTest {
 
     @Test
     void aRejectionThatADocumentHasPassedIsAdopted() {
-        aggregate(PER_UNIT, -1, rejected(usage(7, "a", null, "1"))).consumers().forEach(this::store);
+        aggregate(PER_UNIT, -1, rejected(usage(7, "a", null, "1"))).consumers().forEach(stored::add);
 
         assertThat(aggregate(PER_UNIT, -1, usage(7, "a", null, "1")).rejection()).contains(REJECTED);
         AggregatedUsage marked = aggregate(PER_UNIT, -1, rejected(usage(7, "a", null, "1")));
@@ -169,10 +154,10 @@ class OrganizationAggregationTest {
 
     @Test
     void rejectionsAreForgottenBelowTheCursorAndAnOlderCursorIsStale() {
-        store(aggregate(PER_UNIT, -1, rejected(usage(7, "a", null, "1"))));
-        store(aggregate(PER_UNIT, 7, usage(8, "a", null, "1")));
+        stored.add(aggregate(PER_UNIT, -1, rejected(usage(7, "a", null, "1"))));
+        stored.add(aggregate(PER_UNIT, 7, usage(8, "a", null, "1")));
 
-        assertThat(organizations.get(MONTH).watermark()).isEqualTo(new Watermark(8, List.of(), 7));
+        assertThat(stored.organization(MONTH).orElseThrow().watermark()).isEqualTo(new Watermark(8, List.of(), 7));
         assertThatThrownBy(() -> aggregate(PER_UNIT, -1, usage(7, "a", null, "1")))
                 .isInstanceOf(StaleBatchException.class);
     }
@@ -208,12 +193,12 @@ class OrganizationAggregationTest {
         for (int i = 0; i < OrganizationAggregation.MAX_CONSUMER_ENTRIES; i++) {
             full.add(new PlanTotals("r" + i, PER_UNIT.path(), "plan", List.of()));
         }
-        store(new ConsumerWindow(1, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
+        stored.add(new ConsumerWindow(1, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
 
         assertThat(aggregate(PER_UNIT, -1, usage(1, "a", null, "1")).rejection())
                 .hasValueSatisfying(rejection -> assertThat(rejection.code()).isEqualTo("too_many_plans"));
         full.remove(0);
-        store(new ConsumerWindow(1, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
+        stored.add(new ConsumerWindow(1, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
         assertThat(aggregate(PER_UNIT, -1, usage(1, "a", null, "1")).rejection()).isEmpty();
     }
 
@@ -224,7 +209,7 @@ class OrganizationAggregationTest {
             spaces.add(new OrganizationWindow.SpaceTotals("space" + i,
                     List.of(new PlanTotals("db", PER_UNIT.path(), "plan", List.of()))));
         }
-        organizations.put(DAY, new OrganizationWindow(1, "o", DAY, Watermark.NONE, "1234", "USD", 0, 0, 0, List.of(),
+        stored.add(new OrganizationWindow(1, "o", DAY, Watermark.NONE, "1234", "USD", 0, 0, 0, List.of(),
                 spaces));
 
         assertThat(aggregate(PER_UNIT, -1, usage(1, "a", null, "1")).rejection())

@@ -14,9 +14,14 @@ import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.BatchAnswers;
 import io.quipu.common.stage.Batches;
 import io.quipu.common.store.StoreMetrics;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.OrganizationLevels;
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Change;
+import io.quipu.common.usage.LevelChange;
 import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -27,6 +32,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +129,71 @@ class AggregatorControllerTest {
 
         assertThat(get("/v1/metering/aggregated/plans?id=" + Json.id(PLAN) + "&id=unknown").body())
                 .isEqualTo("{\"" + Json.id(PLAN) + "\":" + new String(Json.write(PLAN)) + "}");
+    }
+
+    private static AccumulatedUsage usage(String organization, long position, String consumer, LevelChange... levels) {
+        AccumulatedUsage usage = usage(organization, position, consumer);
+        return new AccumulatedUsage(position, NOON, usage.origin(), usage.pin(), usage.accumulatedUsage(), List.of(levels),
+                null);
+    }
+
+    private static LevelChange change(String time, int change) {
+        return new LevelChange(Instant.parse(time).toEpochMilli(), PLAN.path(), Json.id(PLAN), "USD", "memory",
+                BigDecimal.valueOf(change), BigDecimal.ZERO);
+    }
+
+    @Test
+    void anOrganizationsLevelsAreReadWithItsDocuments() throws Exception {
+        post(batch(-1, usage("levels", 0, "app", change("2026-10-02T10:00:00Z", 2))));
+
+        JsonNode answer = Json.shared().readTree(get("/v1/metering/aggregated/usage/organization?organization_id=levels"
+                + "&window=2026-10&window=2026-12").body());
+
+        assertThat(answer.get("documents")).hasSize(1);
+        assertThat(answer.at("/documents/0/plans/0/metrics/0/level/change").decimalValue()).isEqualByComparingTo("2");
+        OrganizationLevels levels = Json.shared().treeToValue(answer.get("levels"), OrganizationLevels.class);
+        assertThat(levels.organizationId()).isEqualTo("levels");
+        assertThat(levels.plans().get(0).metrics().get(0).months()).containsExactly(
+                new PlanLevels.MonthChange(Window.parse("2026-10"), BigDecimal.valueOf(2), BigDecimal.ZERO));
+        assertThat(get("/v1/metering/aggregated/usage/organization?organization_id=levels&window=2026-09").body())
+                .as("what opened before the windows asked for").startsWith("{\"documents\":[],\"levels\":{");
+    }
+
+    @Test
+    void theLevelsOfConsumersAreReadWhenAskedFor() throws Exception {
+        post(batch(-1, usage("lines", 0, "discrete"), usage("lines", 1, "runs", change("2026-10-02T10:00:00Z", 2)),
+                usage("lines", 2, "stopped", change("2026-10-02T10:00:00Z", 2), change("2026-10-03T10:00:00Z", -2))));
+        String path = "/v1/metering/aggregated/usage/consumers?organization_id=lines&space_id=a%2Fb+c";
+
+        List<JsonNode> november = lines(path + "&window=2026-11&levels=true");
+        assertThat(november).extracting(line -> line.path("consumer_id").asString("")).containsExactly("discrete", "runs",
+                "stopped", "");
+        assertThat(november.get(0).has("levels")).isFalse();
+        assertThat(Json.shared().treeToValue(november.get(1).get("levels"), ConsumerLevels.class).plans()).hasSize(1);
+        assertThat(Json.shared().treeToValue(november.get(2).get("levels"), ConsumerLevels.class).plans()).isEmpty();
+        assertThat(november.subList(0, 3)).allSatisfy(line -> assertThat(line.get("documents")).hasSize(1));
+
+        List<JsonNode> december = lines(path + "&window=2026-12&window=2026-12-01&levels=true");
+        assertThat(december).as("only who has levels").hasSize(2);
+        assertThat(december.get(0).get("consumer_id").asString()).isEqualTo("runs");
+        assertThat(december.get(0).get("documents")).isEmpty();
+        assertThat(december.get(0).get("levels").get("consumer_id").asString()).isEqualTo("runs");
+
+        assertThat(lines(path + "&window=2026-12")).as("not asked for").hasSize(1);
+        double before = meters.get(StoreMetrics.READS).counter().count();
+        assertThat(lines(path + "&window=2026-11")).hasSize(4).noneMatch(line -> line.has("levels"));
+        double without = meters.get(StoreMetrics.READS).counter().count();
+        lines(path + "&window=2026-11&levels=true");
+        assertThat(meters.get(StoreMetrics.READS).counter().count() - without).as("keys read: three more")
+                .isEqualTo(without - before + 3);
+        assertProblem(get(path + "&window=2026-11&levels=maybe"), "invalid", "levels");
+    }
+
+    private List<JsonNode> lines(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).endsWith("{\"end\":true}\n");
+        return answer.body().lines().map(Json.shared()::readTree).toList();
     }
 
     @Test

@@ -44,15 +44,21 @@ public final class NdjsonStream {
 
     /** Writes documents that are JSON already as one line, an object: those members, then the documents as an array. */
     public void accept(Map<String, String> members, String name, List<byte[]> documents) {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(
-                LINE_ROOM + documents.stream().mapToInt(document -> document.length + 1).sum());
+        accept(members, Map.of(), name, documents);
+    }
+
+    /**
+     * The same with further members.
+     *
+     * @param json values that are JSON already
+     */
+    public void accept(Map<String, String> members, Map<String, byte[]> json, String name, List<byte[]> documents) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(LINE_ROOM
+                + json.values().stream().mapToInt(value -> value.length).sum()
+                + documents.stream().mapToInt(document -> document.length + 1).sum());
         line.write('{');
-        members.forEach((member, value) -> {
-            line.writeBytes(Json.write(member));
-            line.write(':');
-            line.writeBytes(Json.write(value));
-            line.write(',');
-        });
+        members.forEach((member, value) -> member(line, member, Json.write(value)));
+        json.forEach((member, value) -> member(line, member, value));
         line.writeBytes(Json.write(name));
         line.write(':');
         byte separator = '[';
@@ -67,6 +73,13 @@ public final class NdjsonStream {
         line.write(']');
         line.write('}');
         line(line.toByteArray());
+    }
+
+    private static void member(ByteArrayOutputStream line, String name, byte[] json) {
+        line.writeBytes(Json.write(name));
+        line.write(':');
+        line.writeBytes(json);
+        line.write(',');
     }
 
     private void line(byte[] line) {

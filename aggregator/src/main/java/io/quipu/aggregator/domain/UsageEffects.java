@@ -1,0 +1,27 @@
+package io.quipu.aggregator.domain;
+
+import io.quipu.common.time.Window;
+import io.quipu.common.usage.AccumulatedUsage;
+
+/**
+ * All that one usage does: what it used counts in its own windows, the month and day of its end; a change of a level counts
+ * in the month and day of the change's time, whichever that are, and in the levels documents.
+ *
+ * @param usage the usage
+ * @param day the day of its end
+ * @param month the month of its end
+ * @param levels its changes of levels
+ */
+record UsageEffects(AccumulatedUsage usage, Window day, Window month, LevelEffects levels) {
+
+    /** The effects of a usage. */
+    static UsageEffects of(AccumulatedUsage usage) {
+        long end = usage.origin().end();
+        return new UsageEffects(usage, Window.day(end), Window.month(end), LevelEffects.of(usage));
+    }
+
+    /** Whether that is one of its own windows. */
+    boolean own(Window window) {
+        return window.equals(window.unit() == Window.Unit.DAY ? day : month);
+    }
+}

@@ -116,7 +116,7 @@ public final class UsageAggregator {
         pending.forEach(organization -> organization.usages().forEach(usage -> {
             String organizationId = usage.origin().organizationId();
             Consumer consumer = usage.origin().consumer();
-            LongStream.concat(LongStream.of(usage.origin().end()),
+            LongStream.concat(usage.event() == null ? LongStream.of(usage.origin().end()) : LongStream.empty(),
                     usage.levelChanges().stream().mapToLong(LevelChange::time)).forEach(time -> {
                         Window month = Window.month(time);
                         Window day = Window.day(time);

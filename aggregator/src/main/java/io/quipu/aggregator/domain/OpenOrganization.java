@@ -68,7 +68,8 @@ final class OpenOrganization extends OpenWindow {
             return;
         }
         if (currency == null) {
-            accountId = effects.usage().pin().accountId();
+            // A stop is taken also when nobody is known to pay.
+            accountId = effects.usage().pin().accountId().isEmpty() ? null : effects.usage().pin().accountId();
             currency = effects.levels().currencies(window()).iterator().next();
         }
         totals.addLevels(changes);

@@ -136,12 +136,11 @@ public final class OrganizationAggregation {
     /** Folds an accepted usage in the documents that have not passed it; the organization's month last, since rating reads it. */
     private Optional<Rejection> fold(UsageEffects effects, Standing standing) {
         AccumulatedUsage usage = effects.usage();
-        OpenOrganization month = open(effects.month());
-        Optional<RatedChanges> rated;
+        Optional<RatedChanges> rated = Optional.empty();
         try {
-            // A month that has passed it is not what it was to be rated against; then all of its own windows have passed it.
-            rated = month.watermark().passed(usage.position()) ? Optional.empty()
-                    : Optional.of(RatedChanges.of(usage, plans.apply(usage.pin().plan()), month.totals()));
+            if (!effects.own().isEmpty()) {
+                rated = rated(usage, open(effects.month()));
+            }
             if (standing.untouched() && !effects.levels().isEmpty()) {
                 standing.fresh().forEach(document -> document.checkBounds(effects));
             }
@@ -152,8 +151,16 @@ public final class OrganizationAggregation {
             }
             return Optional.of(new Rejection(usage.position(), STAGE, e.code(), e.getMessage()));
         }
-        standing.fresh().forEach(document -> document.accept(effects, rated));
+        for (OpenDocument document : standing.fresh()) {
+            document.accept(effects, rated);
+        }
         return Optional.empty();
+    }
+
+    /** A month that has passed it is not what it was to be rated against; then all of its own windows have passed it. */
+    private Optional<RatedChanges> rated(AccumulatedUsage usage, OpenOrganization month) {
+        return month.watermark().passed(usage.position()) ? Optional.empty()
+                : Optional.of(RatedChanges.of(usage, plans.apply(usage.pin().plan()), month.totals()));
     }
 
     /** Which of the documents have passed the position, and what they decided. */
@@ -186,12 +193,12 @@ public final class OrganizationAggregation {
         return new Standing(fresh, rejection, fresh.size() == involved.size());
     }
 
-    /** The documents of a usage's end and of each of its level changes. */
+    /** The documents of a usage's end, if it is no event, and of each of its level changes. */
     private Involved open(UsageEffects effects) {
         Consumer consumer = effects.usage().origin().consumer();
         if (effects.levels().isEmpty()) {
-            return new Involved(List.of(open(consumer, effects.day()), open(consumer, effects.month())), Optional.empty(),
-                    Optional.empty(), List.of(open(effects.day()), open(effects.month())));
+            return new Involved(effects.own().stream().map(window -> open(consumer, window)).toList(), Optional.empty(),
+                    Optional.empty(), effects.own().stream().map(this::open).toList());
         }
         if (organizationLevels.isEmpty()) {
             organizationLevels = Optional.of(
@@ -200,7 +207,7 @@ public final class OrganizationAggregation {
         OpenConsumerLevels levels = consumerLevels.computeIfAbsent(consumer,
                 key -> new OpenConsumerLevels(key, documents.consumerLevels(key)));
         // Windows sort days before months.
-        SortedSet<Window> windows = new TreeSet<>(List.of(effects.day(), effects.month()));
+        SortedSet<Window> windows = new TreeSet<>(effects.own());
         windows.addAll(effects.levels().windows(Window.Unit.DAY));
         windows.addAll(effects.levels().windows(Window.Unit.MONTH));
         return new Involved(windows.stream().map(window -> open(consumer, window)).toList(), Optional.of(levels),

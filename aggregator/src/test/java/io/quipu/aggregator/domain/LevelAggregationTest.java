@@ -24,6 +24,7 @@ import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Change;
 import io.quipu.common.usage.Consumer;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.LevelChange;
 import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Origin;
@@ -463,5 +464,32 @@ class LevelAggregationTest {
         assertThat(changes).containsExactlyInAnyOrderEntriesOf(Map.of("organization", BigDecimal.valueOf(7),
                 "s", BigDecimal.valueOf(3), "t", BigDecimal.valueOf(4)));
         assertThat(memory(consumer("2026-11").plans(), BASIC).level().change()).isEqualByComparingTo("3");
+    }
+
+    @Test
+    void anEventConcernsNoDocumentsButThoseOfItsChanges() {
+        AccumulatedUsage usage = usage(1, change("2026-11-20T01:00:00Z", "3"));
+        AccumulatedUsage event = new AccumulatedUsage(1, END, usage.origin(), usage.pin(), List.of(), usage.levels(),
+                new Event(Event.Kind.STOP, null), null);
+        AccumulatedUsage nothing = new AccumulatedUsage(2, END, usage.origin(), usage.pin(), List.of(), null,
+                new Event(Event.Kind.STOP, null), null);
+
+        AggregatedUsage result = aggregate(event, nothing);
+
+        assertThat(result.days()).extracting(day -> day.window().id()).containsExactly("2026-11-20");
+        assertThat(result.months()).allSatisfy(month -> {
+            assertThat(month.watermark().position()).isEqualTo(1);
+            assertThat(month.accountId()).isEqualTo("1234");
+        });
+    }
+
+    @Test
+    void aStopThatNobodyIsKnownToPayForNamesNoAccount() {
+        AccumulatedUsage usage = usage(1, change("2026-11-20T01:00:00Z", "-3"));
+        AccumulatedUsage stop = new AccumulatedUsage(1, END, usage.origin(), new Pin("", "", "", "db", "plan-basic"), List.of(),
+                usage.levels(), new Event(Event.Kind.STOP, null), null);
+
+        assertThat(aggregate(stop).days()).extracting(OrganizationWindow::accountId, OrganizationWindow::currency)
+                .containsExactly(tuple(null, "USD"));
     }
 }

@@ -24,6 +24,12 @@ public record AccumulatedUsage(long position, long acceptedAt, Origin origin, Pi
         levels = levels == null || levels.isEmpty() ? null : List.copyOf(levels);
     }
 
+    /** A usage that is no event. */
+    public AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin, List<MetricChange> accumulatedUsage,
+            List<LevelChange> levels, Rejection rejection) {
+        this(position, acceptedAt, origin, pin, accumulatedUsage, levels, null, rejection);
+    }
+
     /** A usage that changes no level. */
     public AccumulatedUsage(long position, long acceptedAt, Origin origin, Pin pin, List<MetricChange> accumulatedUsage,
             Rejection rejection) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quipu.common.formula.FormulaException;
 import io.quipu.common.quantity.Value;
+import io.quipu.common.time.UnitOfTime;
 import io.quipu.common.time.Window;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -99,16 +100,30 @@ class BuiltInFunctionsTest {
     }
 
     @Test
-    void sumsAndCountsAreAdditiveAndTheRestIsNot() {
-        assertThat(Accumulate.ids()).containsExactly("sum", "max", "min", "last", "count");
+    void sumsCountsAndAreasAreAdditiveAndTheRestIsNot() {
+        assertThat(Accumulate.ids()).containsExactly("sum", "max", "min", "last", "count", "time_weighted");
         assertThat(Accumulate.ids().stream().filter(id -> functions("m", null, id).additive()))
-                .containsExactly("sum", "count");
+                .containsExactly("sum", "count", "time_weighted");
+    }
+
+    @Test
+    void aLevelCountsInHoursUnlessThePlanSaysOtherwiseAndHasNoStateInAWindow() {
+        MetricFunctions hours = functions("m", null, "time_weighted");
+
+        assertThat(hours.level()).contains(UnitOfTime.HOURS);
+        assertThat(BuiltInFunctions.of(new MeteringPlan.Metric("m", "U", null, null, "time_weighted", "seconds")).level())
+                .contains(UnitOfTime.SECONDS);
+        assertThat(functions("m", null, "sum").level()).isEmpty();
+        assertThat(hours.meter(Map.of("m", BigDecimal.TEN))).contains(Value.of(BigDecimal.TEN));
+        assertThatThrownBy(() -> accumulate(hours, null, "1", 0)).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
     void whatDoesNotExistIsSaidSo() {
         assertThatThrownBy(() -> functions("m", null, "avg")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no accumulate function avg, but [sum, max, min, last, count]");
+                .hasMessage("no accumulate function avg, but [sum, max, min, last, count, time_weighted]");
+        assertThatThrownBy(() -> BuiltInFunctions.of(new MeteringPlan.Metric("m", "U", null, null, null, "weeks")))
+                .hasMessage("no unit of time weeks, but [seconds, minutes, hours, days]");
         assertThatThrownBy(() -> functions("m", "a ^ 2", null)).isInstanceOf(FormulaException.class);
         assertThat(Accumulate.find("SUM")).isEmpty();
     }

@@ -137,7 +137,8 @@ public final class Ledger {
                 instances.computeIfAbsent(id, i -> new ArrayList<>()).add(new InstanceWindow(1, ORGANIZATION, space,
                         used.consumer(), used.resource(), used.instance(), used.plan().path(), window, watermark(last),
                         Json.id(used.plan()), used.end(), used.end(), 1_000_000 + last, totals.metrics().stream()
-                                .filter(m -> m.level() == null).map(m -> new InstanceWindow.MetricState(m.metric(), m.quantity(), !day ? null : m.hours()
+                                .filter(m -> m.level() == null)
+                                .map(m -> new InstanceWindow.MetricState(m.metric(), m.quantity(), !day ? null : m.hours()
                                         .stream().map(h -> new InstanceWindow.HourState(h.hour(), h.quantity())).toList()))
                                 .toList()));
             });

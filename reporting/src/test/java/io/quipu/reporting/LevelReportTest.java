@@ -29,6 +29,9 @@ class LevelReportTest extends ReportingFixture {
                 Map.of("heavy_api_calls", BigDecimal.TEN), Map.of());
     }
 
+    private static final String WINDOWS =
+            "&window=2026-11-19&window=2026-11-20&window=2026-11-21&window=2026-10&window=2026-11";
+
     /** The metric memory of the only plan of a scope. */
     private static JsonNode memory(JsonNode scope) {
         return scope.get("resources").get(0).get("plans").get(0).get("aggregated_usage").get(0);
@@ -110,15 +113,14 @@ class LevelReportTest extends ReportingFixture {
         assertThat(report.get("spaces").get(0).get("consumers").size()).isEqualTo(1);
         assertThat(requests().stream().filter(r -> !r.getUrl().contains("/plans"))
                 .map(r -> r.getUrl().replaceAll(".*/usage/", ""))).containsExactly(
-                "organization?organization_id=org&window=2026-11-19&window=2026-11-20&window=2026-11-21&window=2026-10&window=2026-11",
-                "consumers?organization_id=org&space_id=space&window=2026-11-19&window=2026-11-20&window=2026-11-21"
-                        + "&window=2026-10&window=2026-11");
+                "organization?organization_id=org" + WINDOWS, "consumers?organization_id=org&space_id=space" + WINDOWS);
     }
 
     @Test
     void whileABatchIsBeingWrittenEverythingIsReadAgain() {
         Ledger ledger = new Ledger().add(level("space", "app:1", "2026-10-31T22:00:00Z", "2"))
-                .add(level("space", "app:1", "2026-11-20T00:00:00Z", "1")).add(level("space", "app:2", "2026-11-21T00:00:00Z", "1"));
+                .add(level("space", "app:1", "2026-11-20T00:00:00Z", "1"))
+                .add(level("space", "app:2", "2026-11-21T00:00:00Z", "1"));
         now("2026-11-21T05:00:00Z");
         for (String depth : List.of("organization", "consumer")) {
             NEIGHBOURS.serveLevelsAhead(ledger.first(1), ledger, 4);

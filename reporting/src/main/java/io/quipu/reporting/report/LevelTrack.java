@@ -74,7 +74,7 @@ final class LevelTrack {
         return changes.values().stream().reduce(Opening.NONE, Opening::plus);
     }
 
-    /** The sums of the windows from one to another, both included, as of the start of a longer window; null where none has any. */
+    /** The sums of the windows from one to another, both included, as of a longer window's start; null where none has any. */
     LevelSums within(Window longer, Window first, Window last) {
         LevelSums total = null;
         for (var changes : sums.subMap(first, true, last, true).entrySet()) {

@@ -117,7 +117,8 @@ public final class ScopeAssembly {
         return metrics(List.of(), column(windows.days(), totals, levels), months(totals, levels)).values().stream()
                 .findFirst()
                 .map(metrics -> new InstanceReport(last.resourceInstanceId(), digits(last.processed()), last.processed(),
-                        metrics.stream().filter(metric -> !weighted(last, metric.metric())).map(metric -> new MetricReport(metric.metric(),
+                        metrics.stream().filter(metric -> !weighted(last, metric.metric())).map(metric ->
+                                new MetricReport(metric.metric(),
                                 SlotArrays.map(metric.windows(), Slot::ofInstance))).toList()));
     }
 

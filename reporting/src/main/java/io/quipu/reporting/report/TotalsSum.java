@@ -85,6 +85,7 @@ public final class TotalsSum {
 
     private static PlanTotals totals(PlanKey key, Sum sum) {
         return new PlanTotals(key.resourceId(), key.path(), sum.plan, sum.metrics.entrySet().stream()
-                .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null, sum.levels.get(m.getKey()))).toList());
+                .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null,
+                        sum.levels.get(m.getKey()))).toList());
     }
 }

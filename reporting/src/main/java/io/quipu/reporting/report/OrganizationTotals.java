@@ -114,15 +114,16 @@ public final class OrganizationTotals {
         return spaces;
     }
 
-    /** Whether some level is not zero when the first window shown begins, or changes later: it may show something. */
+    /** Whether some level is not zero when the first month shown begins, or changes by the last: it may show something. */
     private boolean runs(List<PlanLevels> plans) {
-        long first = windows.ofChildren().stream().mapToLong(Window::from).min().orElseThrow();
+        Window first = windows.ofChildren().stream().map(window -> Window.month(window.from())).sorted().findFirst()
+                .orElseThrow();
         for (PlanLevels plan : plans) {
             for (PlanLevels.MetricLevels metric : plan.metrics()) {
                 LevelTrack track = new LevelTrack();
                 metric.months().forEach(track::add);
-                if (!track.opening(Window.month(first)).none()
-                        || metric.months().stream().anyMatch(change -> change.month().to() > first)) {
+                if (!track.opening(first).none() || metric.months().stream().map(PlanLevels.MonthChange::month)
+                        .anyMatch(month -> month.compareTo(first) >= 0 && month.compareTo(windows.month()) <= 0)) {
                     return true;
                 }
             }

@@ -146,6 +146,21 @@ class LevelReportTest extends ReportingFixture {
     }
 
     @Test
+    void aConsumerWhoseLevelsAloneAreAheadMakesTheCutInexact() {
+        Ledger ledger = new Ledger().add(level("space", "app:1", "2026-11-01T00:00:00Z", "2"))
+                .add(level("space", "app:1", "2026-08-01T00:00:00Z", "1"));
+        now("2026-11-21T00:00:00Z");
+        NEIGHBOURS.serve(ledger.first(1), ledger, 2);
+        JsonNode settled = report("org/aggregated/usage?months=1");
+        assertThat(settled.get("settled").booleanValue()).isTrue();
+        assertThat(summaries(settled, 4)).as("3 × 480").containsExactly("1440");
+        NEIGHBOURS.serve(ledger.first(1), ledger, 100);
+        JsonNode report = report("org/aggregated/usage?months=1");
+        assertThat(report.get("settled").booleanValue()).isFalse();
+        assertThat(summaries(report, 4)).containsExactly("1440");
+    }
+
+    @Test
     void anInstanceShowsNoLevel() {
         NEIGHBOURS.serve(new Ledger().add(level("space", "app:1", "2026-11-20T00:00:00Z", "2"))
                 .add(calls("2026-11-21T01:00:00Z")));

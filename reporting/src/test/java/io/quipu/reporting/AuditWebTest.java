@@ -86,6 +86,30 @@ class AuditWebTest extends ReportingFixture {
     }
 
     @Test
+    void levelsAreLeftOutAndTheReportSaysSo() {
+        Ledger ledger = ledger(3)
+                .add(LevelReportTest.level("space", "app:9", "2026-10-31T22:00:00Z", "2"))
+                .add(runtime("2026-11-20T06:00:00Z", Map.of("heavy_api_calls", BigDecimal.TEN),
+                        "2026-11-20T06:00:00Z", "2026-11-21T04:00:00Z"))
+                .add(runtime("2026-10-31T23:00:00Z", Map.of(), "2026-10-31T23:00:00Z", "2026-11-19T00:00:00Z"));
+        NEIGHBOURS.serve(ledger);
+        for (String month : List.of("2026-10", "2026-11")) {
+            JsonNode audit = tree(get("org/audit/" + month));
+            assertThat(audit.get("verdict").stringValue()).as(audit.toPrettyString()).isEqualTo("clean");
+            assertThat(audit.get("not_audited").toString()).isEqualTo("[\"memory\"]");
+        }
+        NEIGHBOURS.serve(ledger.first(4), ledger, 1_000);
+        assertThat(audit().get("verdict").stringValue()).as("the calls are missing").isEqualTo("different");
+    }
+
+    /** Also stops what it starts, at another time. */
+    private static Ledger.Used runtime(String end, Map<String, BigDecimal> quantities, String from, String to) {
+        return new Ledger.Used("space", "app:9", "i", "linux-container", Plans.RUNTIME, ms(end), quantities, Map.of(),
+                List.of(new Ledger.Changed("memory", ms(from), BigDecimal.ONE, BigDecimal.ZERO),
+                        new Ledger.Changed("memory", ms(to), BigDecimal.ONE.negate(), BigDecimal.ZERO)));
+    }
+
+    @Test
     void whatItDoesNotAddUpToIsListedWithTheUsageThatExplainsIt() {
         // The parents have not heard of the last usage, though the cursor has passed it.
         NEIGHBOURS.serve(ledger(2), ledger(3), 1_000);

@@ -7,6 +7,9 @@ import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
+import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.source.Collector.Page;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +28,7 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
     private volatile Ledger children = new Ledger();
     private volatile int laggingReads;
     private volatile Ledger lagging = new Ledger();
+    private volatile boolean levelsAhead;
 
     /** Both levels have come as far. */
     public void serve(Ledger ledger) {
@@ -34,9 +38,16 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
     /** The first so many readings of the parents find them behind the children. */
     public void serve(Ledger behind, Ledger ledger, int reads) {
         lagging = behind;
+        levelsAhead = false;
         laggingReads = reads;
         parents = ledger;
         children = ledger;
+    }
+
+    /** The same, but the organization's levels have come as far as the children: a batch is being written. */
+    public void serveLevelsAhead(Ledger behind, Ledger ledger, int reads) {
+        serve(behind, ledger, reads);
+        levelsAhead = true;
     }
 
     @Override
@@ -68,16 +79,29 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
 
     private synchronized String organization(Request request) {
         Ledger ledger = laggingReads-- > 0 ? lagging : parents;
-        return text(Map.of("documents", request.queryParameter("organization_id").firstValue()
-                .equals(Ledger.ORGANIZATION) ? ledger.organization(windows(request)) : List.of()));
+        boolean own = request.queryParameter("organization_id").firstValue().equals(Ledger.ORGANIZATION);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("documents", own ? ledger.organization(windows(request)) : List.of());
+        OrganizationLevels levels = levelsAhead ? children.levels() : ledger.levels();
+        if (own && levels != null) {
+            answer.put("levels", levels);
+        }
+        return text(answer);
     }
 
     private String consumers(Request request) {
         StringBuilder lines = new StringBuilder();
-        children.consumers(request.queryParameter("space_id").firstValue(), windows(request)).forEach((id, documents) -> {
+        String space = request.queryParameter("space_id").firstValue();
+        Map<String, List<ConsumerWindow>> consumers = children.consumers(space, windows(request));
+        Map<String, ConsumerLevels> levels = request.queryParameter("levels").isPresent() ? children.levels(space) : Map.of();
+        levels.keySet().forEach(id -> consumers.putIfAbsent(id, List.of()));
+        consumers.forEach((id, documents) -> {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("consumer_id", id);
             line.put("documents", documents);
+            if (levels.containsKey(id)) {
+                line.put("levels", levels.get(id));
+            }
             // each one twice: readers deduplicate
             lines.append(text(line)).append('\n').append(text(line)).append('\n');
         });

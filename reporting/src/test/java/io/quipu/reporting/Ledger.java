@@ -4,10 +4,14 @@ import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.totals.OrganizationWindow;
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
@@ -38,7 +42,21 @@ public final class Ledger {
 
     /** One metered usage of one instance. */
     public record Used(String space, String consumer, String instance, String resource, PlanVersion plan, long end,
-            Map<String, BigDecimal> quantities, Map<String, BigDecimal> prices) {
+            Map<String, BigDecimal> quantities, Map<String, BigDecimal> prices, List<Changed> changes) {
+
+        /** One that changes no level. */
+        public Used(String space, String consumer, String instance, String resource, PlanVersion plan, long end,
+                Map<String, BigDecimal> quantities, Map<String, BigDecimal> prices) {
+            this(space, consumer, instance, resource, plan, end, quantities, prices, List.of());
+        }
+
+        boolean touches(Window window) {
+            return window.contains(end) || changes.stream().anyMatch(change -> window.contains(change.time()));
+        }
+    }
+
+    /** One change of a level. */
+    public record Changed(String metric, long time, BigDecimal change, BigDecimal cost) {
     }
 
     public Ledger add(Used used) {
@@ -109,8 +127,9 @@ public final class Ledger {
             Predicate<Used> asked = used -> used.space().equals(space) && consumers.contains(used.consumer());
             Function<Used, String> key = used -> used.consumer() + " " + used.instance() + " " + used.resource() + " "
                     + used.plan().path().joined();
-            ids(window, asked, key).forEach(id -> {
-                Predicate<Used> own = asked.and(used -> key.apply(used).equals(id));
+            ids(window, asked.and(used -> window.contains(used.end())), key).forEach(id -> {
+                Predicate<Used> own = asked.and(used -> key.apply(used).equals(id))
+                        .and(used -> window.contains(used.end()));
                 int last = last(window, own).orElseThrow();
                 Used used = usage.get(last);
                 boolean day = window.unit() == Window.Unit.DAY;
@@ -118,12 +137,66 @@ public final class Ledger {
                 instances.computeIfAbsent(id, i -> new ArrayList<>()).add(new InstanceWindow(1, ORGANIZATION, space,
                         used.consumer(), used.resource(), used.instance(), used.plan().path(), window, watermark(last),
                         Json.id(used.plan()), used.end(), used.end(), 1_000_000 + last, totals.metrics().stream()
+                                .filter(m -> m.level() == null)
                                 .map(m -> new InstanceWindow.MetricState(m.metric(), m.quantity(), !day ? null : m.hours()
                                         .stream().map(h -> new InstanceWindow.HourState(h.hour(), h.quantity())).toList()))
                                 .toList()));
             });
         }
         return List.copyOf(instances.values());
+    }
+
+    /** The levels of the organization; null when nothing has ever changed one. */
+    public OrganizationLevels levels() {
+        List<OrganizationLevels.SpaceLevels> spaces = new ArrayList<>();
+        usage.stream().filter(used -> !used.changes().isEmpty()).map(Used::space).distinct().sorted().forEach(space ->
+                spaces.add(new OrganizationLevels.SpaceLevels(space, levels(used -> used.space().equals(space)))));
+        return spaces.isEmpty() ? null : new OrganizationLevels(1, ORGANIZATION, levelsWatermark(used -> true),
+                levels(used -> true), spaces);
+    }
+
+    /** The levels of the consumers of a space that have any. */
+    public Map<String, ConsumerLevels> levels(String space) {
+        Map<String, ConsumerLevels> levels = new TreeMap<>();
+        usage.stream().filter(used -> used.space().equals(space) && !used.changes().isEmpty()).map(Used::consumer)
+                .distinct().forEach(consumer -> {
+                    Predicate<Used> own = used -> used.space().equals(space) && used.consumer().equals(consumer);
+                    levels.put(consumer, new ConsumerLevels(1, ORGANIZATION, space, consumer, levelsWatermark(own),
+                            levels(own)));
+                });
+        return levels;
+    }
+
+    private Watermark levelsWatermark(Predicate<Used> own) {
+        int last = -1;
+        for (int i = 0; i < usage.size(); i++) {
+            last = own.test(usage.get(i)) && !usage.get(i).changes().isEmpty() ? i : last;
+        }
+        return watermark(last);
+    }
+
+    private List<PlanLevels> levels(Predicate<Used> own) {
+        Map<String, Map<String, Map<Window, PlanLevels.MonthChange>>> byPlan = new TreeMap<>();
+        Map<String, Used> last = new TreeMap<>();
+        for (Used used : usage) {
+            if (own.test(used)) {
+                for (Changed change : used.changes()) {
+                    String id = used.resource() + " " + used.plan().path().joined();
+                    last.put(id, used);
+                    Window month = Window.month(change.time());
+                    byPlan.computeIfAbsent(id, i -> new TreeMap<>()).computeIfAbsent(change.metric(), m -> new TreeMap<>())
+                            .merge(month, new PlanLevels.MonthChange(month, change.change(), change.cost()), (a, b) ->
+                                    new PlanLevels.MonthChange(month, a.change().add(b.change()),
+                                            a.costChange().add(b.costChange())));
+                }
+            }
+        }
+        List<PlanLevels> levels = new ArrayList<>();
+        byPlan.forEach((id, metrics) -> levels.add(new PlanLevels(last.get(id).resource(), last.get(id).plan().path(),
+                Json.id(last.get(id).plan()), metrics.entrySet().stream().map(m -> new PlanLevels.MetricLevels(m.getKey(),
+                        m.getValue().values().stream().filter(c -> c.change().signum() != 0 || c.costChange().signum() != 0)
+                                .toList())).toList())));
+        return levels;
     }
 
     private static Watermark watermark(int position) {
@@ -133,7 +206,7 @@ public final class Ledger {
     private Optional<Integer> last(Window window, Predicate<Used> own) {
         Optional<Integer> last = Optional.empty();
         for (int i = 0; i < usage.size(); i++) {
-            if (own.test(usage.get(i)) && window.contains(usage.get(i).end())) {
+            if (own.test(usage.get(i)) && usage.get(i).touches(window)) {
                 last = Optional.of(i);
             }
         }
@@ -142,22 +215,43 @@ public final class Ledger {
 
     private Set<String> ids(Window window, Predicate<Used> own, Function<Used, String> id) {
         Set<String> ids = new TreeSet<>();
-        usage.stream().filter(own).filter(used -> window.contains(used.end())).map(id).forEach(ids::add);
+        usage.stream().filter(own).filter(used -> used.touches(window)).map(id).forEach(ids::add);
         return ids;
     }
 
     private List<PlanTotals> totals(Window window, Predicate<Used> own, boolean hourly) {
         List<PlanTotals> totals = new ArrayList<>();
         ids(window, own, used -> used.resource() + " " + used.plan().path().joined()).forEach(id -> {
-            List<Used> ofPlan = usage.stream().filter(own).filter(used -> window.contains(used.end()))
+            List<Used> ofPlan = usage.stream().filter(own).filter(used -> used.touches(window))
                     .filter(used -> (used.resource() + " " + used.plan().path().joined()).equals(id)).toList();
             Used last = ofPlan.get(ofPlan.size() - 1);
             Set<String> metrics = new TreeSet<>();
-            ofPlan.forEach(used -> metrics.addAll(used.quantities().keySet()));
-            totals.add(new PlanTotals(last.resource(), last.plan().path(), Json.id(last.plan()),
-                    metrics.stream().map(metric -> total(metric, ofPlan, hourly)).toList()));
+            List<Used> ended = ofPlan.stream().filter(used -> window.contains(used.end())).toList();
+            ended.forEach(used -> metrics.addAll(used.quantities().keySet()));
+            List<MetricTotal> all = new ArrayList<>(metrics.stream().map(metric -> total(metric, ended, hourly)).toList());
+            ofPlan.stream().flatMap(used -> used.changes().stream()).filter(change -> window.contains(change.time()))
+                    .map(Changed::metric).distinct().sorted().forEach(metric -> all.add(level(metric, window, ofPlan, hourly)));
+            totals.add(new PlanTotals(last.resource(), last.plan().path(), Json.id(last.plan()), all));
         });
         return totals;
+    }
+
+    private static MetricTotal level(String metric, Window window, List<Used> usage, boolean hourly) {
+        List<MetricTotal.HourTotal> hours = new ArrayList<>();
+        for (int i = 0; hourly && i < 24; i++) {
+            LevelSums ofHour = sums(metric, new Window(Window.Unit.HOUR, window.from() + i * 3_600_000L), usage);
+            if (ofHour != null) {
+                hours.add(new MetricTotal.HourTotal(i, null, BigDecimal.ZERO, ofHour));
+            }
+        }
+        return new MetricTotal(metric, null, BigDecimal.ZERO, hourly ? hours : null, sums(metric, window, usage));
+    }
+
+    private static LevelSums sums(String metric, Window window, List<Used> usage) {
+        return usage.stream().flatMap(used -> used.changes().stream())
+                .filter(change -> change.metric().equals(metric) && window.contains(change.time()))
+                .map(change -> LevelSums.of(window, change.time(), change.change(), change.cost()))
+                .reduce(LevelSums::plus).orElse(null);
     }
 
     private static MetricTotal total(String metric, List<Used> usage, boolean hourly) {

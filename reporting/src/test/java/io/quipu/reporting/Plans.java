@@ -24,6 +24,10 @@ public final class Plans {
     public static final PlanVersion TOKENS = plan("standard", "llm", "llm", "llm", "thousand_input_tokens:sum",
             "thousand_output_tokens:sum");
 
+    /** Memory is a level; calls and storage are not. */
+    public static final PlanVersion RUNTIME = plan("standard", "linux-container", "container-rating",
+            "container-pricing", "memory:time_weighted", "heavy_api_calls:sum", "storage:max");
+
     private Plans() {
     }
 

@@ -147,7 +147,7 @@ class ReportBytesTest {
             ScopeAssembly assembly) {
         List<ConsumerReport> consumers = new ArrayList<>();
         ledger.consumers(space, windows.ofChildren()).forEach((id, documents) -> {
-            List<ResourceReport> resources = assembly.resources(ScopeTotals.ofConsumer(documents));
+            List<ResourceReport> resources = assembly.resources(ScopeTotals.ofConsumer(documents, null));
             if (query.depth().shows(Depth.INSTANCE)) {
                 List<List<InstanceWindow>> instances = ledger.instances(space, List.of(id), windows.ofChildren());
                 resources = resources.stream().map(resource -> resource.with((resourceId, planId) ->

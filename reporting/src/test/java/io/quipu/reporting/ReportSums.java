@@ -56,9 +56,9 @@ public final class ReportSums {
                             for (int slot = 0; slot < slots.size(); slot++) {
                                 for (String member : List.of("quantity", "summary", "cost", "charge")) {
                                     if (!slots.get(slot).isNull()) {
-                                        sums.merge(resource.get("resource_id") + " " + plan.get("plan_id") + " "
+                                        add(sums, resource.get("resource_id") + " " + plan.get("plan_id") + " "
                                                 + metric.get("metric") + " " + unit + " " + slot + " " + member,
-                                                slots.get(slot).get(member).decimalValue(), BigDecimal::add);
+                                                slots.get(slot).get(member));
                                     }
                                 }
                             }
@@ -74,6 +74,20 @@ public final class ReportSums {
             }
         });
         return texts;
+    }
+
+    /** A number, or those of a level. */
+    private static void add(Map<String, BigDecimal> sums, String key, JsonNode value) {
+        if (value.isObject()) {
+            value.propertyStream().forEach(member -> add(sums, key + " " + member.getKey(), member.getValue()));
+        } else {
+            sums.merge(key, value.decimalValue(), BigDecimal::add);
+        }
+    }
+
+    /** A level counts nothing above its plan. */
+    private static BigDecimal number(JsonNode value) {
+        return value.isObject() ? BigDecimal.ZERO : value.decimalValue();
     }
 
     private static void scope(JsonNode scope, String name) {
@@ -115,7 +129,7 @@ public final class ReportSums {
                     assertThat(part.get(unit).size()).as("slots of %s", name).isEqualTo(total.get(unit).size());
                     JsonNode value = part.get(unit).get(slot);
                     if (!value.isNull()) {
-                        sum = (sum == null ? BigDecimal.ZERO : sum).add(value.get(member).decimalValue());
+                        sum = (sum == null ? BigDecimal.ZERO : sum).add(number(value.get(member)));
                     }
                 }
                 JsonNode shown = total.get(unit).get(slot);

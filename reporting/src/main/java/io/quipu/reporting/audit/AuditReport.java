@@ -18,10 +18,11 @@ import java.util.List;
  * @param differences the first {@link AuditLimits#MAX_DIFFERENCES} of them, from the organization down
  * @param partition the organization's partition
  * @param cursor the position up to which it was processed in every stage when the audit began
+ * @param notAudited the metrics that were left out, by name: those that are weighted by time; null when there are none
  */
 public record AuditReport(String organizationId, String month, String verdict, long usages, long duplicates,
         long rejected, long documents, long figures, long differenceCount, List<Difference> differences, int partition,
-        long cursor) {
+        long cursor, List<String> notAudited) {
 
     /** Every figure is what the log adds up to. */
     public static final String CLEAN = "clean";
@@ -29,9 +30,10 @@ public record AuditReport(String organizationId, String month, String verdict, l
     /** Some figure is not. */
     public static final String DIFFERENT = "different";
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public AuditReport {
         differences = List.copyOf(differences);
+        notAudited = notAudited == null || notAudited.isEmpty() ? null : List.copyOf(notAudited);
     }
 
     /** Whether nothing differs. */

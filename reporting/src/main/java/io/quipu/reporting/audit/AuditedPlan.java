@@ -22,6 +22,7 @@ import java.util.Map;
 record AuditedPlan(PlanPath path, List<Metric> metrics) {
 
     private static final String METER = "meter";
+    private static final String TIME_WEIGHTED = "time_weighted";
 
     static AuditedPlan of(PlanVersion version) {
         List<Metric> metrics = new ArrayList<>();
@@ -45,6 +46,11 @@ record AuditedPlan(PlanPath path, List<Metric> metrics) {
                 version.pricing().planId()), metrics);
     }
 
+    /** The metrics that are levels: what they come to does not follow from the usage of one month. */
+    List<String> levels() {
+        return metrics.stream().filter(Metric::level).map(Metric::name).toList();
+    }
+
     /**
      * One metric.
      *
@@ -55,6 +61,11 @@ record AuditedPlan(PlanPath path, List<Metric> metrics) {
      * @param prices its prices, one a country and currency
      */
     record Metric(String name, Expression meter, String accumulate, String rate, List<Price> prices) {
+
+        /** Whether it is a level, which the audit does not recompute. */
+        boolean level() {
+            return accumulate.equals(TIME_WEIGHTED);
+        }
 
         /**
          * What a usage measures of it; null when it measures nothing of it.

@@ -2,12 +2,14 @@ package io.quipu.reporting.audit;
 
 import io.quipu.common.quantity.Value;
 import io.quipu.common.usage.Consumer;
+import io.quipu.common.usage.PlanPath;
 import io.quipu.reporting.audit.AuditReport.Difference;
 import io.quipu.reporting.audit.AuditReport.Explanation;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What differs between documents and log: all of it is counted, the first of each kind are kept, decisions on usages and
@@ -68,22 +70,34 @@ final class Differences {
         }
     }
 
-    /** Compares a document. */
-    void compare(MonthDocument document) {
+    /**
+     * Compares a document. What is due to changes of levels is left out: a document that has any may be due to them alone, or
+     * have come further by one that another month's usage has made.
+     *
+     * @param levels the metrics that are levels, by plan path
+     */
+    void compare(MonthDocument document, Map<PlanPath, Set<String>> levels) {
         boolean expected = document.passed() >= 0;
-        if (document.isStored() != expected) {
+        if (document.isStored() != expected && !(document.isStored() && document.hasLevels())) {
             found(new Found(document.key(), FigureKey.of(Field.DOCUMENT), document.isStored() ? PRESENT : null,
                     expected ? PRESENT : null));
             return;
         }
-        if (document.watermark() != document.passed()) {
+        if (document.hasLevels() ? document.watermark() < document.passed() : document.watermark() != document.passed()) {
             found(new Found(document.key(), FigureKey.of(Field.WATERMARK),
                     Value.of(BigDecimal.valueOf(document.watermark())),
                     Value.of(BigDecimal.valueOf(document.passed()))));
         }
-        document.figures().entrySet().stream().filter(figure -> figure.getValue().differs()).sorted(Map.Entry.comparingByKey())
+        document.figures().entrySet().stream().filter(figure -> figure.getValue().differs())
+                .filter(figure -> !document.leftOut(figure.getKey()) && !level(document.key(), figure.getKey(), levels))
+                .sorted(Map.Entry.comparingByKey())
                 .forEach(figure -> found(new Found(document.key(), figure.getKey(), figure.getValue().stored(),
                         figure.getValue().audited())));
+    }
+
+    private static boolean level(DocumentKey document, FigureKey figure, Map<PlanPath, Set<String>> levels) {
+        PlanPath path = figure.path() == null ? document.path() : figure.path();
+        return figure.metric() != null && path != null && levels.getOrDefault(path, Set.of()).contains(figure.metric());
     }
 
     private void found(Found difference) {

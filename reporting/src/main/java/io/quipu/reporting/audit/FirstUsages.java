@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Tells the first usage of a deduplication key from its duplicates: organization, space, consumer, resource, plan,
- * instance, start, end and the provider's id. Of each key it keeps 128 bits of a hash.
+ * instance, start, end and the provider's id; of an event also what happened. Of each key it keeps 128 bits of a hash.
  */
 final class FirstUsages {
 
@@ -45,6 +45,10 @@ final class FirstUsages {
         text(Long.toString(origin.end()));
         if (usage.dedupId() != null) {
             text(usage.dedupId());
+        }
+        if (usage.event() != null) {
+            text(usage.event().kind().name());
+            text(usage.event().id() == null ? "" : usage.event().id());
         }
         ByteBuffer hash = ByteBuffer.wrap(digest.digest());
         boolean first = seen.add(new Hash(hash.getLong(), hash.getLong()));

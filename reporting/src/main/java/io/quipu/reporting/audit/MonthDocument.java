@@ -4,7 +4,9 @@ import io.quipu.common.quantity.Value;
 import io.quipu.common.usage.Position;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** One document: its figures as they are stored, and as the log adds up to. Mutable. */
 final class MonthDocument {
@@ -14,6 +16,7 @@ final class MonthDocument {
     private final long watermark;
     private final long through;
     private final Map<FigureKey, Figure> figures = new HashMap<>();
+    private final Set<FigureKey> levels = new HashSet<>();
     private long passed = Position.NONE;
 
     private MonthDocument(DocumentKey key, boolean stored, long watermark, long due) {
@@ -81,6 +84,25 @@ final class MonthDocument {
             add(new FigureKey(figure.spaceId(), null, null, null, null, Field.PLANS), BigDecimal.ONE);
         }
         changed.set(value);
+    }
+
+    /** Notes that a plan has changes of levels in it: they may be due to usage of any month. */
+    void level(FigureKey plan) {
+        levels.add(plan);
+    }
+
+    /** Whether it has changes of levels in it. */
+    boolean hasLevels() {
+        return !levels.isEmpty();
+    }
+
+    /** Whether a figure may be due to changes of levels, which are not recomputed. */
+    boolean leftOut(FigureKey figure) {
+        return hasLevels() && switch (figure.field()) {
+            case ACCOUNT, CURRENCY, PLANS -> true;
+            case PLAN -> levels.contains(figure);
+            default -> false;
+        };
     }
 
     private Figure figure(FigureKey figure) {

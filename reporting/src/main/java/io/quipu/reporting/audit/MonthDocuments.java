@@ -9,6 +9,7 @@ import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.Consumer;
+import io.quipu.common.usage.PlanPath;
 import io.quipu.common.usage.Position;
 import io.quipu.common.usage.Rejection;
 import io.quipu.common.web.Problem;
@@ -18,7 +19,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All documents of an organization's month: first taken over as they are stored, the organization's before the others, then
@@ -34,6 +38,7 @@ final class MonthDocuments {
     private final int maxFigures;
     private final Map<DocumentKey, MonthDocument> documents = new HashMap<>();
     private final Map<Long, Rejection> rejections = new TreeMap<>();
+    private final SortedSet<String> levels = new TreeSet<>();
     private long parent = Position.NONE;
     private long furthest;
     private long figures;
@@ -100,6 +105,11 @@ final class MonthDocuments {
             store(document, new FigureKey(spaceId, plan.resourceId(), plan.path(), null, null, Field.PLAN),
                     new Value.Text(plan.plan()));
             for (MetricTotal metric : plan.metrics()) {
+                if (level(metric)) {
+                    levels.add(metric.metric());
+                    document.level(new FigureKey(spaceId, plan.resourceId(), plan.path(), null, null, Field.PLAN));
+                    continue;
+                }
                 FigureKey place = new FigureKey(spaceId, plan.resourceId(), plan.path(), metric.metric(), null, null);
                 store(document, place.with(Field.QUANTITY), metric.quantity());
                 store(document, place.with(Field.COST), Value.of(metric.cost()));
@@ -112,6 +122,11 @@ final class MonthDocuments {
                 }
             }
         }
+    }
+
+    private static boolean level(MetricTotal metric) {
+        return metric.level() != null
+                || metric.hours() != null && metric.hours().stream().anyMatch(hour -> hour.level() != null);
     }
 
     private void text(MonthDocument document, Field field, String text) {
@@ -209,9 +224,20 @@ final class MonthDocuments {
         return documents.values();
     }
 
-    /** Compares all, from the organization down. */
-    void compare(Differences differences) {
-        documents.values().stream().sorted(Comparator.comparing(MonthDocument::key)).forEach(differences::compare);
+    /**
+     * Compares all, from the organization down.
+     *
+     * @param planned the metrics that are levels by the plans of the usage, which are left out
+     */
+    void compare(Differences differences, Map<PlanPath, Set<String>> planned) {
+        planned.values().forEach(levels::addAll);
+        documents.values().stream().sorted(Comparator.comparing(MonthDocument::key))
+                .forEach(document -> differences.compare(document, planned));
+    }
+
+    /** The metrics that were left out, by name. */
+    Set<String> levels() {
+        return levels;
     }
 
     long figures() {

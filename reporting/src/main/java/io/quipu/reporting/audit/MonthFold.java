@@ -19,13 +19,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Folds one organization's usage of one month, in the order of the log, in the plainest way: everything in memory, one usage
  * after the other, each rule written down once more. Says of each usage what it did. Not thread-safe.
  *
  * <p>The first usage of a deduplication key counts. A usage counts nowhere when a rejection of it is recorded, or when its
- * own rules say so.
+ * own rules say so. Of levels and events nothing is folded.
  */
 final class MonthFold {
 
@@ -72,6 +74,13 @@ final class MonthFold {
         plans.computeIfAbsent(id, unknown -> AuditedPlan.of(version));
     }
 
+    /** The metrics of these plans that are levels, by plan path. */
+    Map<PlanPath, Set<String>> levels() {
+        Map<PlanPath, Set<String>> levels = new HashMap<>();
+        plans.values().forEach(plan -> levels.computeIfAbsent(plan.path(), path -> new TreeSet<>()).addAll(plan.levels()));
+        return levels;
+    }
+
     /**
      * Folds the next usage.
      *
@@ -96,10 +105,14 @@ final class MonthFold {
             count(usage, plan, windows, effects);
         }
         return new FoldedUsage(usage, plan.path(), Window.parse(windows.month()), Window.parse(windows.day()),
-                Integer.parseInt(windows.hour().substring(11)), fate, recorded, refused, effects);
+                Integer.parseInt(windows.hour().substring(11)), fate, recorded, refused, effects,
+                usage.event() == null && plan.levels().isEmpty());
     }
 
     private List<Effect> accumulated(LoggedUsage usage, AuditedPlan plan, Windows windows) {
+        if (usage.event() != null) {
+            return List.of();
+        }
         Map<String, BigDecimal> measures = new HashMap<>();
         for (MeasuredQuantity measured : usage.measuredUsage()) {
             measures.put(measured.measure(), measured.quantity());
@@ -110,7 +123,7 @@ final class MonthFold {
         List<Effect> effects = new ArrayList<>();
         for (int i = 0; i < metered.size(); i++) {
             BigDecimal quantity = metered.get(i);
-            if (quantity != null) {
+            if (quantity != null && !plan.metrics().get(i).level()) {
                 AuditedPlan.Metric metric = plan.metrics().get(i);
                 effects.add(new Effect(metric.name(), step(usage, plan, metric, quantity, windows.hour()),
                         step(usage, plan, metric, quantity, windows.day()),

@@ -105,8 +105,7 @@ public final class UsageAudit {
             documents = new MonthDocuments(progress.cursor(), limits.maxFigures());
             differences = new Differences(organizationId);
             readDocuments(named);
-            fold(this::observe);
-            documents.compare(differences);
+            documents.compare(differences, fold(this::observe).levels());
         }
 
         private void readDocuments(Set<Consumer> named) {
@@ -139,7 +138,7 @@ public final class UsageAudit {
         }
 
         /** Folds all usage that any document can hold. */
-        private void fold(Observer observer) {
+        private MonthFold fold(Observer observer) {
             MonthFold fold = new MonthFold(documents.rejections(), limits.maxUsages());
             Collector.Reader reader = new Collector.Reader() {
                 @Override
@@ -164,6 +163,7 @@ public final class UsageAudit {
                 }
                 from = page.next();
             } while (from != null && Position.of(from, 0) <= documents.furthest());
+            return fold;
         }
 
         private void observe(FoldedUsage folded) {
@@ -181,6 +181,9 @@ public final class UsageAudit {
             Rejection recorded = folded.recorded();
             if (folded.usage().rejection() == null && folded.position() <= progress.cursor()) {
                 differences.decision(folded, null, recorded != null ? recorded.code() : folded.refused().code());
+            } else if (!folded.whole() && folded.refused() == null) {
+                // what has refused it may be what was left out
+                return;
             } else if (recorded != null && folded.refused() == null && CHECKED.contains(recorded.code())) {
                 differences.decision(folded, recorded.code(), null);
             } else if (recorded != null && folded.refused() != null && CHECKED.contains(recorded.code())
@@ -219,7 +222,8 @@ public final class UsageAudit {
             return new AuditReport(organizationId, month.id(),
                     differences.count() == 0 ? AuditReport.CLEAN : AuditReport.DIFFERENT, usages, duplicates, rejected,
                     documents.all().size(), documents.figures(), differences.count(),
-                    differences.explained(explanations), progress.partition(), progress.cursor());
+                    differences.explained(explanations), progress.partition(), progress.cursor(),
+                    List.copyOf(documents.levels()));
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.quipu.reporting.flow;
 
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.reporting.flow.ConsumerReports.Written;
 import io.quipu.reporting.flow.ConsumerReports.WrittenConsumer;
+import io.quipu.reporting.report.LevelsSum;
 import io.quipu.reporting.report.ScopeTotals;
 import io.quipu.reporting.report.TotalsSum;
 import io.quipu.reporting.source.Accumulator;
@@ -41,6 +41,7 @@ final class ChildReports {
     private final Spool written;
     private final Map<String, List<Place>> ofSpace = new HashMap<>();
     private final Map<String, Map<Window, TotalsSum>> sums = new TreeMap<>();
+    private final Map<String, LevelsSum> levels = new TreeMap<>();
     private boolean ahead;
 
     /**
@@ -98,7 +99,8 @@ final class ChildReports {
 
     /** The sums over the consumers of a space. */
     ScopeTotals totals(String spaceId) {
-        return new ScopeTotals(totals(sums.getOrDefault(spaceId, Map.of())));
+        return new ScopeTotals(totals(sums.getOrDefault(spaceId, Map.of())),
+                levels.containsKey(spaceId) ? levels.get(spaceId).levels() : List.of());
     }
 
     /** The sums over the consumers of all spaces. */
@@ -106,7 +108,9 @@ final class ChildReports {
         Map<Window, TotalsSum> all = new TreeMap<>();
         sums.values().forEach(space -> totals(space).forEach((window, totals) ->
                 all.computeIfAbsent(window, w -> new TotalsSum(plans::terms)).add(totals)));
-        return new ScopeTotals(totals(all));
+        LevelsSum allLevels = new LevelsSum();
+        levels.values().forEach(space -> allLevels.add(space.levels()));
+        return new ScopeTotals(totals(all), allLevels.levels());
     }
 
     private static Map<Window, List<PlanTotals>> totals(Map<Window, TotalsSum> sums) {
@@ -171,14 +175,19 @@ final class ChildReports {
                         places.add(new Place(consumer.consumerId(), written.write(done.json(), consumer.from(),
                                 consumer.to() - consumer.from())));
                     }
-                    consumer.documents().forEach(this::add);
+                    if (consumer.made() != null) {
+                        add(consumer.made());
+                    }
                 }
             }
         }
 
-        private void add(ConsumerWindow document) {
-            sums.computeIfAbsent(spaceId, id -> new TreeMap<>())
-                    .computeIfAbsent(document.window(), window -> new TotalsSum(plans::terms)).add(document.plans());
+        private void add(ConsumerDocuments consumer) {
+            consumer.documents().forEach(document -> sums.computeIfAbsent(spaceId, id -> new TreeMap<>())
+                    .computeIfAbsent(document.window(), window -> new TotalsSum(plans::terms)).add(document.plans()));
+            if (consumer.levels() != null) {
+                levels.computeIfAbsent(spaceId, id -> new LevelsSum()).add(consumer.levels().plans());
+            }
         }
 
         private Written get(FutureTask<Written> task) {

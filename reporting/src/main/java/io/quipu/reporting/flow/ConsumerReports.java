@@ -1,8 +1,8 @@
 package io.quipu.reporting.flow;
 
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.report.ConsumerReport;
@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -75,17 +76,16 @@ final class ConsumerReports {
      * @param consumerId the consumer
      * @param from where in the JSON it begins
      * @param to where it ends: there, too, when it has nothing in the report
-     * @param documents what it was made of; empty unless sums may be needed
+     * @param made what it was made of; null unless sums may be needed
      */
-    record WrittenConsumer(String consumerId, int from, int to, List<ConsumerWindow> documents) {
+    record WrittenConsumer(String consumerId, int from, int to, ConsumerDocuments made) {
     }
 
     /** Reads some consumers of a space, at most {@link Accumulator#MAX_CONSUMERS}, and writes what the report says of them. */
     Written write(String spaceId, List<Supplier<ConsumerDocuments>> lines) {
         List<ConsumerDocuments> consumers = new ArrayList<>(lines.size());
         lines.forEach(line -> consumers.add(line.get()));
-        boolean ahead = consumers.stream().flatMap(consumer -> consumer.documents().stream())
-                .anyMatch(document -> document.watermark().position() > parent.position(document.window()));
+        boolean ahead = consumers.stream().anyMatch(this::ahead);
         if (ahead && !tolerant) {
             return new Written(true, new byte[0], List.of());
         }
@@ -96,9 +96,17 @@ final class ConsumerReports {
         }
     }
 
+    private boolean ahead(ConsumerDocuments consumer) {
+        return consumer.levels() != null && consumer.levels().watermark().position() > parent.levelsPosition()
+                || consumer.documents().stream()
+                        .anyMatch(document -> document.watermark().position() > parent.position(document.window()));
+    }
+
     private Written write(String spaceId, List<ConsumerDocuments> consumers, boolean ahead) {
         plans.require(consumers.stream().flatMap(consumer -> consumer.documents().stream())
                 .flatMap(document -> document.plans().stream()).map(PlanTotals::plan)::iterator);
+        plans.require(consumers.stream().map(ConsumerDocuments::levels).filter(Objects::nonNull)
+                .flatMap(levels -> levels.plans().stream()).map(PlanLevels::plan)::iterator);
         boolean showsInstances = query.depth().shows(Depth.INSTANCE);
         Map<String, Instances> instances = showsInstances ? instances(spaceId, consumers) : Map.of();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(ROOM * consumers.size());
@@ -107,7 +115,8 @@ final class ConsumerReports {
             json.writeStartArray();
             for (ConsumerDocuments consumer : consumers) {
                 int from = bytes.size();
-                List<ResourceReport> resources = assembly.resources(ScopeTotals.ofConsumer(consumer.documents()));
+                List<ResourceReport> resources = assembly.resources(
+                        ScopeTotals.ofConsumer(consumer.documents(), consumer.levels()));
                 if (showsInstances) {
                     Instances own = instances.getOrDefault(consumer.consumerId(), Instances.NONE);
                     resources = resources.stream().map(resource -> resource.with(own::of)).toList();
@@ -118,7 +127,7 @@ final class ConsumerReports {
                     json.flush();
                 }
                 written.add(new WrittenConsumer(consumer.consumerId(), from, bytes.size(),
-                        tolerant ? consumer.documents() : List.of()));
+                        tolerant ? consumer : null));
             }
             json.writeEndArray();
         }

@@ -32,9 +32,9 @@ final class ReportWriter {
         this.assembly = assembly;
     }
 
-    /** Writes all of it into an empty report, without consumers. */
-    void write(Report report) {
-        write(report, null, true);
+    /** Writes all of it into an empty report, without consumers: totals are those of the parents, settled or not. */
+    void write(Report report, boolean settled) {
+        write(report, null, settled);
     }
 
     /**
@@ -46,7 +46,7 @@ final class ReportWriter {
         try (JsonGenerator json = Json.shared().createGenerator(target)) {
             json.writeStartObject();
             header(json, settled);
-            ScopeTotals totals = settled ? parent.organization() : children.totals();
+            ScopeTotals totals = settled || children == null ? parent.organization() : children.totals();
             List<ResourceReport> resources = assembly.resources(totals, parent.organization());
             ReportJson.windows(json, resources.isEmpty() ? assembly.unused() : assembly.charges(resources));
             ReportJson.resources(json, resources);
@@ -54,7 +54,7 @@ final class ReportWriter {
             if (query.depth().shows(Depth.SPACE)) {
                 for (String space : parent.spaces()) {
                     List<ResourceReport> ofSpace = assembly.resources(
-                            settled ? parent.space(space) : children.totals(space));
+                            settled || children == null ? parent.space(space) : children.totals(space));
                     if (!ofSpace.isEmpty()) {
                         space(json, space, ofSpace);
                         if (children != null) {

@@ -1,6 +1,8 @@
 package io.quipu.reporting.flow;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.OrganizationTotals;
 import io.quipu.reporting.report.ReportQuery;
@@ -8,9 +10,13 @@ import io.quipu.reporting.report.ReportWindows;
 import io.quipu.reporting.report.ScopeAssembly;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.Aggregator.OrganizationDocuments;
 import io.quipu.reporting.source.PlanCache;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -20,7 +26,15 @@ import java.util.concurrent.Executor;
  * ahead of the parent's document of the same window, both show the same usage, and the report says {@code
  * "settled": true}. Otherwise everything is read again, {@link #MAX_RETRIES} times at most; then the days and months of
  * the organization and its spaces are the sums of the consumers that were read, the hours those of the parent, and the
- * report says {@code "settled": false}. Without consumers a report is made of parents alone and always settled.
+ * report says {@code "settled": false}. Without consumers a report is made of parents alone and always settled, unless there
+ * are levels.
+ *
+ * <p><b>Levels.</b> A figure of a level takes from several documents, and must take the same changes from each. So once an
+ * organization turns out to have levels, its days and levels are read after its months, and whether they {@linkplain
+ * OrganizationTotals#fit fit together} is seen; if not, everything is read again, as above. A consumer's levels must not be
+ * ahead of the organization's. Then each of its documents shows the usage that the parent's shows, so they fit, too, and areas
+ * add up exactly. What is shown of an area is its quotient by the unit of time, rounded to 34 digits: where it is not finite,
+ * as a second is in hours, the sum of the children's quotients can differ from the parent's in the last of them.
  *
  * <p>Thread-safe.
  */
@@ -101,14 +115,18 @@ public final class UsageReporting {
 
     /** Writes an empty report, and answers whether it is of use. */
     private boolean write(Report report, ReportQuery query, ReportWindows windows, boolean tolerant) {
-        OrganizationTotals parent = new OrganizationTotals(windows,
-                sources.aggregator().organization(query.organizationId(), windows.ofOrganization()));
+        OrganizationTotals parent = parent(query, windows);
+        boolean fit = parent.fit();
+        if (!fit && !tolerant) {
+            return false;
+        }
         PlansOfReport plans = new PlansOfReport(sources.plans());
         plans.require(parent.planIds());
-        ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, parent.begun());
+        ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, parent.begun(), parent.until());
         ReportWriter writer = new ReportWriter(query, windows, parent, assembly);
         if (!query.depth().shows(Depth.CONSUMER)) {
-            writer.write(report);
+            settled(fit);
+            writer.write(report, fit);
             return true;
         }
         ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly, plans,
@@ -116,17 +134,44 @@ public final class UsageReporting {
         if (!read(query, windows, parent, children)) {
             return false;
         }
-        if (children.ahead()) {
+        boolean settled = fit && !children.ahead();
+        settled(settled);
+        writer.write(report, children, settled);
+        return true;
+    }
+
+    private void settled(boolean settled) {
+        if (!settled) {
             metrics.unsettled();
         }
-        writer.write(report, children, !children.ahead());
-        return true;
+    }
+
+    /** Reads the organization's documents; when it has levels, its months before its days and levels. */
+    private OrganizationTotals parent(ReportQuery query, ReportWindows windows) {
+        Aggregator aggregator = sources.aggregator();
+        OrganizationDocuments first = aggregator.organizationWithLevels(query.organizationId(), windows.ofOrganization());
+        if (first.levels() == null) {
+            return new OrganizationTotals(windows, first.documents());
+        }
+        Set<Window> months = windows.monthsOfLevels();
+        List<OrganizationWindow> documents = new ArrayList<>(windows.ofOrganization().containsAll(months) ? first.documents()
+                : aggregator.organization(query.organizationId(), months));
+        documents.removeIf(document -> document.window().unit() == Window.Unit.DAY);
+        OrganizationDocuments days = aggregator.organizationWithLevels(query.organizationId(), windows.daysOfLevels());
+        documents.addAll(days.documents());
+        return new OrganizationTotals(windows, documents, days.levels());
     }
 
     /** Reads the consumers of all spaces; stops when one of them is ahead and that is not tolerated, and answers false. */
     private boolean read(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ChildReports children) {
         for (String space : parent.spaces()) {
-            sources.aggregator().consumers(query.organizationId(), space, windows.ofChildren(), children.space(space));
+            Aggregator.Lines lines = children.space(space);
+            Set<Window> asked = parent.hasLevels() ? windows.ofChildrenWithLevels() : windows.ofChildren();
+            if (parent.hasLevels(space)) {
+                sources.aggregator().consumersWithLevels(query.organizationId(), space, asked, lines);
+            } else {
+                sources.aggregator().consumers(query.organizationId(), space, asked, lines);
+            }
             if (children.abandoned()) {
                 return false;
             }

@@ -2,6 +2,7 @@ package io.quipu.reporting.report;
 
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.quantity.Value;
+import io.quipu.common.time.UnitOfTime;
 import io.quipu.common.time.Window;
 import io.quipu.reporting.report.PlanAmounts.Amount;
 import java.math.BigDecimal;
@@ -80,6 +81,10 @@ final class MetricSlots {
 
     /** The functions that can be declared today charge what was rated, whatever the report's time. */
     private Slot slot(Optional<MetricFunctions> functions, Amount amount, Window window) {
+        if (amount.level() != null) {
+            // of a metric that has left the plan nothing is known but its sums
+            return amount.level().slot(functions.flatMap(MetricFunctions::level).orElse(UnitOfTime.HOURS), amount.cost());
+        }
         BigDecimal summary = functions.map(f -> f.summarize(time, amount.quantity(), window))
                 .orElseGet(() -> amount.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO);
         return new Slot(amount.quantity(), summary, amount.cost(), amount.cost());

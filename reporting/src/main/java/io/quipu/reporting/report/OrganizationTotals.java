@@ -1,13 +1,19 @@
 package io.quipu.reporting.report;
 
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.LevelSums;
+import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.OrganizationLevels;
+import io.quipu.common.totals.OrganizationLevels.SpaceLevels;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.totals.OrganizationWindow.SpaceTotals;
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.Position;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +25,7 @@ public final class OrganizationTotals {
 
     private final ReportWindows windows;
     private final Map<Window, OrganizationWindow> documents = new TreeMap<>();
+    private final OrganizationLevels levels;
 
     /**
      * The documents of a report.
@@ -27,7 +34,20 @@ public final class OrganizationTotals {
      * @param documents those of {@link ReportWindows#ofOrganization} that exist
      */
     public OrganizationTotals(ReportWindows windows, List<OrganizationWindow> documents) {
+        this(windows, documents, null);
+    }
+
+    /**
+     * The documents of a report.
+     *
+     * @param windows the windows of the report
+     * @param documents those of {@link ReportWindows#ofOrganization} that exist; when there are levels, those of {@link
+     *     ReportWindows#monthsOfLevels}, read before those of {@link ReportWindows#daysOfLevels}
+     * @param levels the organization's levels, read with the days; null when there are none
+     */
+    public OrganizationTotals(ReportWindows windows, List<OrganizationWindow> documents, OrganizationLevels levels) {
         this.windows = windows;
+        this.levels = levels;
         documents.forEach(document -> this.documents.put(document.window(), document));
     }
 
@@ -35,7 +55,7 @@ public final class OrganizationTotals {
     public ScopeTotals organization() {
         Map<Window, List<PlanTotals>> plans = new TreeMap<>();
         documents.forEach((window, document) -> plans.put(window, document.plans()));
-        return new ScopeTotals(plans);
+        return new ScopeTotals(plans, levels == null ? List.of() : levels.plans());
     }
 
     /** The totals of one space. */
@@ -44,16 +64,71 @@ public final class OrganizationTotals {
         documents.forEach((window, document) -> document.spaces().stream()
                 .filter(space -> space.spaceId().equals(spaceId))
                 .forEach(space -> plans.put(window, space.plans())));
-        return new ScopeTotals(plans);
+        return new ScopeTotals(plans, levels(spaceId));
     }
 
-    /** The spaces that have totals in a window of the children, by id. */
+    private List<PlanLevels> levels(String spaceId) {
+        return levels == null ? List.of() : levels.spaces().stream().filter(space -> space.spaceId().equals(spaceId))
+                .findFirst().map(SpaceLevels::plans).orElse(List.of());
+    }
+
+    /** Whether there are levels, so that the documents must {@linkplain #fit fit}, and children are read with theirs. */
+    public boolean hasLevels() {
+        return levels != null;
+    }
+
+    /** Whether a space has levels. */
+    public boolean hasLevels(String spaceId) {
+        return !levels(spaceId).isEmpty();
+    }
+
+    /** How far the levels have come in the log; {@link Position#NONE} where there are none. */
+    public long levelsPosition() {
+        return levels == null ? Position.NONE : levels.watermark().position();
+    }
+
+    /** Whether all documents have counted the same changes of levels; always, when there are none. See {@link LevelsFit}. */
+    public boolean fit() {
+        return levels == null || LevelsFit.fit(windows.monthsOfLevels(), documents, levels);
+    }
+
+    /**
+     * The time up to which levels count: the report's, or the last change on its day when that is later. Within that day all
+     * changes count. It is the same for all scopes, so that children add up to their parents.
+     */
+    public long until() {
+        return levels == null ? windows.time() : document(Window.day(windows.time()))
+                .flatMap(day -> day.plans().stream()).flatMap(plan -> plan.metrics().stream()).map(MetricTotal::level)
+                .filter(Objects::nonNull).mapToLong(LevelSums::last).reduce(windows.time(), Math::max);
+    }
+
+    /** The spaces that have totals in a window of the children, or a level or a change of it by then, by id. */
     public Set<String> spaces() {
         Set<String> spaces = new TreeSet<>();
         windows.ofChildren().stream().flatMap(this::document)
                 .flatMap(document -> document.spaces().stream())
                 .map(SpaceTotals::spaceId).forEach(spaces::add);
+        if (levels != null) {
+            levels.spaces().stream().filter(space -> runs(space.plans())).map(SpaceLevels::spaceId).forEach(spaces::add);
+        }
         return spaces;
+    }
+
+    /** Whether some level is not zero when the first month shown begins, or changes by the last: it may show something. */
+    private boolean runs(List<PlanLevels> plans) {
+        Window first = windows.ofChildren().stream().map(window -> Window.month(window.from())).sorted().findFirst()
+                .orElseThrow();
+        for (PlanLevels plan : plans) {
+            for (PlanLevels.MetricLevels metric : plan.metrics()) {
+                LevelTrack track = new LevelTrack();
+                metric.months().forEach(track::add);
+                if (!track.opening(first).none() || metric.months().stream().map(PlanLevels.MonthChange::month)
+                        .anyMatch(month -> month.compareTo(first) >= 0 && month.compareTo(windows.month()) <= 0)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** How far the document of a window has come in the log; {@link Position#NONE} where there is none. */
@@ -77,6 +152,10 @@ public final class OrganizationTotals {
         for (OrganizationWindow document : documents.values()) {
             document.plans().forEach(plan -> ids.add(plan.plan()));
             document.spaces().forEach(space -> space.plans().forEach(plan -> ids.add(plan.plan())));
+        }
+        if (levels != null) {
+            levels.plans().forEach(plan -> ids.add(plan.plan()));
+            levels.spaces().forEach(space -> space.plans().forEach(plan -> ids.add(plan.plan())));
         }
         return ids;
     }

@@ -23,13 +23,29 @@ record PlanAmounts(String plan, SortedMap<String, Amount> metrics) {
      *
      * @param quantity the quantity
      * @param cost what it cost
+     * @param level what it shows of a level, beside that; null where it has none
      */
-    record Amount(Value quantity, BigDecimal cost) {
+    record Amount(Value quantity, BigDecimal cost, LevelAmount level) {
 
         /** What is absent in a document counts zero. */
         Amount {
             quantity = quantity == null ? Value.ZERO : quantity;
             cost = cost == null ? BigDecimal.ZERO : cost;
+        }
+
+        /** Of a metric that has no level. */
+        Amount(Value quantity, BigDecimal cost) {
+            this(quantity, cost, null);
+        }
+
+        /** Of a level. */
+        static Amount of(LevelAmount level) {
+            return new Amount(null, null, level);
+        }
+
+        /** The same with a level. */
+        Amount with(LevelAmount shown) {
+            return new Amount(quantity, cost, shown);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.quipu.reporting.report;
 
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.PlanPath;
 
@@ -13,6 +14,10 @@ public record PlanKey(String resourceId, PlanPath path) implements Comparable<Pl
 
     static PlanKey of(PlanTotals totals) {
         return new PlanKey(totals.resourceId(), totals.path());
+    }
+
+    static PlanKey of(PlanLevels levels) {
+        return new PlanKey(levels.resourceId(), levels.path());
     }
 
     @Override

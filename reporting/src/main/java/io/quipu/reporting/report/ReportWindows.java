@@ -4,6 +4,7 @@ import io.quipu.common.time.Window;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -78,6 +79,42 @@ public record ReportWindows(long time, Span hours, Span days, Span months, List<
         windows.addAll(days.windows());
         windows.addAll(toDate);
         return windows;
+    }
+
+    /**
+     * The day after the time's, when usage of it may already be in the month's document, which is shown: a usage may end some
+     * minutes ahead of the clock.
+     */
+    public Optional<Window> later() {
+        Window day = Window.day(time);
+        return cut() || day.to() == month().to() ? Optional.empty() : Optional.of(day.next());
+    }
+
+    /** The windows whose documents are read for spaces and consumers that may have levels: also the {@link #later} day. */
+    public Set<Window> ofChildrenWithLevels() {
+        Set<Window> windows = ofChildren();
+        later().ifPresent(windows::add);
+        return windows;
+    }
+
+    /** The months whose documents are read for an organization that has levels: those of everything shown, ascending. */
+    public Set<Window> monthsOfLevels() {
+        Set<Window> windows = new TreeSet<>();
+        ofOrganization().forEach(window -> windows.add(Window.month(window.from())));
+        return windows;
+    }
+
+    /** The days whose documents are read for an organization that has levels, ascending. */
+    public Set<Window> daysOfLevels() {
+        Set<Window> windows = new TreeSet<>(ofOrganization());
+        later().ifPresent(windows::add);
+        windows.removeIf(window -> window.unit() != Window.Unit.DAY);
+        return windows;
+    }
+
+    /** An hour of a day, 0 to 23. */
+    static Window hour(Window day, int hour) {
+        return new Window(Window.Unit.HOUR, day.from() + hour * 3_600_000L);
     }
 
     /** The windows whose documents are read for the organization: also the days that have the hours; ascending. */

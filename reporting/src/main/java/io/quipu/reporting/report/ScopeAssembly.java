@@ -31,6 +31,9 @@ import java.util.function.Function;
  * report's, any other that of the whole month so far as known. The latter must be the same at every level or children
  * would not add up; so it is shown, also for a consumer that came later, once the organization has used the plan by the
  * end of the report's day, and nowhere before that.
+ *
+ * <p>A metric that is weighted by time is shown in every slot in which it has a level, or a change of it: see {@link
+ * LevelEvaluation}. An instance shows none.
  */
 public final class ScopeAssembly {
 
@@ -39,7 +42,19 @@ public final class ScopeAssembly {
     private final ReportWindows windows;
     private final Function<String, PlanTerms> terms;
     private final Set<PlanKey> begun;
+    private final long until;
     private final MetricSlots slots;
+
+    /**
+     * An assembly for one report of an organization without levels.
+     *
+     * @param windows the windows of the report
+     * @param terms the terms of a plan version, by its id
+     * @param begun what the organization has used on the days of a cut month
+     */
+    public ScopeAssembly(ReportWindows windows, Function<String, PlanTerms> terms, Set<PlanKey> begun) {
+        this(windows, terms, begun, windows.time());
+    }
 
     /**
      * An assembly for one report.
@@ -47,8 +62,10 @@ public final class ScopeAssembly {
      * @param windows the windows of the report
      * @param terms the terms of a plan version, by its id
      * @param begun what the organization has used on the days of a cut month
+     * @param until the time up to which levels count, see {@link OrganizationTotals#until}
      */
-    public ScopeAssembly(ReportWindows windows, Function<String, PlanTerms> terms, Set<PlanKey> begun) {
+    public ScopeAssembly(ReportWindows windows, Function<String, PlanTerms> terms, Set<PlanKey> begun, long until) {
+        this.until = until;
         this.windows = windows;
         this.terms = terms;
         this.begun = Set.copyOf(begun);
@@ -57,7 +74,8 @@ public final class ScopeAssembly {
 
     /** The resources of a scope without hours, by id. */
     public List<ResourceReport> resources(ScopeTotals totals) {
-        return resources(List.of(), column(windows.days(), totals), months(totals));
+        LevelEvaluation levels = levels(totals);
+        return resources(List.of(), column(windows.days(), totals, levels), months(totals, levels));
     }
 
     /**
@@ -67,8 +85,14 @@ public final class ScopeAssembly {
      * @param hourly the days that have the hours
      */
     public List<ResourceReport> resources(ScopeTotals totals, ScopeTotals hourly) {
-        List<Cell> hours = windows.hours().slots(hour -> hour(hour, hourly));
-        return resources(hours, column(windows.days(), totals), months(totals));
+        LevelEvaluation ofHours = levels(hourly);
+        List<Cell> hours = windows.hours().slots(hour -> hour(hour, hourly, ofHours));
+        LevelEvaluation levels = levels(totals);
+        return resources(hours, column(windows.days(), totals, levels), months(totals, levels));
+    }
+
+    private LevelEvaluation levels(ScopeTotals totals) {
+        return new LevelEvaluation(windows, until, totals);
     }
 
     /** The charges of a scope: the sums of its resources', of which it has at least one. */
@@ -89,11 +113,18 @@ public final class ScopeAssembly {
                         .thenComparing(InstanceWindow::processed))
                 .orElseThrow();
         ScopeTotals totals = ScopeTotals.ofInstance(documents, terms);
-        return metrics(List.of(), column(windows.days(), totals), months(totals)).values().stream()
+        LevelEvaluation levels = levels(totals);
+        return metrics(List.of(), column(windows.days(), totals, levels), months(totals, levels)).values().stream()
                 .findFirst()
                 .map(metrics -> new InstanceReport(last.resourceInstanceId(), digits(last.processed()), last.processed(),
-                        metrics.stream().map(metric -> new MetricReport(metric.metric(),
+                        metrics.stream().filter(metric -> !weighted(last, metric.metric())).map(metric ->
+                                new MetricReport(metric.metric(),
                                 SlotArrays.map(metric.windows(), Slot::ofInstance))).toList()));
+    }
+
+    /** Whether a metric is a level, of which the documents of instances hold nothing. */
+    private boolean weighted(InstanceWindow document, String metric) {
+        return terms.apply(document.plan()).functions(metric).flatMap(MetricFunctions::level).isPresent();
     }
 
     /** A time as sixteen digits. */
@@ -106,13 +137,13 @@ public final class ScopeAssembly {
     private record Cell(Window window, SortedMap<PlanKey, PlanAmounts> plans) {
     }
 
-    private List<Cell> column(ReportWindows.Span span, ScopeTotals totals) {
-        return span.slots(window -> new Cell(window, amounts(totals.of(window))));
+    private List<Cell> column(ReportWindows.Span span, ScopeTotals totals, LevelEvaluation levels) {
+        return span.slots(window -> new Cell(window, levels.with(window, amounts(totals.of(window)))));
     }
 
-    private List<Cell> months(ScopeTotals totals) {
-        return windows.months().slots(month -> new Cell(month, windows.cut() && month.equals(windows.month())
-                ? monthToDate(totals) : amounts(totals.of(month))));
+    private List<Cell> months(ScopeTotals totals, LevelEvaluation levels) {
+        return windows.months().slots(month -> new Cell(month, levels.with(month,
+                windows.cut() && month.equals(windows.month()) ? monthToDate(totals) : amounts(totals.of(month)))));
     }
 
     private SortedMap<PlanKey, PlanAmounts> amounts(List<PlanTotals> totals) {
@@ -121,7 +152,7 @@ public final class ScopeAssembly {
         return sum.amounts();
     }
 
-    private Cell hour(Window hour, ScopeTotals hourly) {
+    private Cell hour(Window hour, ScopeTotals hourly, LevelEvaluation levels) {
         Window day = Window.day(hour.from());
         int ofDay = (int) ((hour.from() - day.from()) / 3_600_000L);
         SortedMap<PlanKey, PlanAmounts> plans = new TreeMap<>();
@@ -137,7 +168,7 @@ public final class ScopeAssembly {
                 plans.put(PlanKey.of(plan), new PlanAmounts(plan.plan(), metrics));
             }
         }
-        return new Cell(hour, plans);
+        return new Cell(hour, levels.with(hour, plans));
     }
 
     private SortedMap<PlanKey, PlanAmounts> monthToDate(ScopeTotals totals) {

@@ -3,10 +3,13 @@ package io.quipu.reporting.report;
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
+import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.reporting.report.PlanAmounts.Amount;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +27,7 @@ public final class TotalsSum {
     /** The sums of one resource under one plan path, and the plan version added last. */
     private static final class Sum {
         private String plan;
+        private final Map<String, LevelSums> levels = new HashMap<>();
         private final SortedMap<String, Amount> metrics = new TreeMap<>();
     }
 
@@ -42,6 +46,9 @@ public final class TotalsSum {
             Sum sum = sums.computeIfAbsent(PlanKey.of(plan), key -> new Sum());
             sum.plan = plan.plan();
             for (MetricTotal total : plan.metrics()) {
+                if (total.level() != null) {
+                    sum.levels.merge(total.metric(), total.level(), LevelSums::plus);
+                }
                 Amount next = new Amount(total.quantity(), total.cost());
                 Amount before = sum.metrics.putIfAbsent(total.metric(), next);
                 if (before != null) {
@@ -71,13 +78,14 @@ public final class TotalsSum {
         return amounts;
     }
 
-    /** The sums as totals. */
+    /** The sums as totals, with those of levels: what was added must be of one window then. */
     public List<PlanTotals> totals() {
         return sums.entrySet().stream().map(sum -> totals(sum.getKey(), sum.getValue())).toList();
     }
 
     private static PlanTotals totals(PlanKey key, Sum sum) {
         return new PlanTotals(key.resourceId(), key.path(), sum.plan, sum.metrics.entrySet().stream()
-                .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null)).toList());
+                .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null,
+                        sum.levels.get(m.getKey()))).toList());
     }
 }

@@ -2,7 +2,9 @@ package io.quipu.reporting.source;
 
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.totals.OrganizationWindow;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +18,11 @@ public interface Aggregator {
     /** The documents of an organization in those of the windows in which it has one. */
     List<OrganizationWindow> organization(String organizationId, Set<Window> windows);
 
+    /** The same, and the organization's levels, read at once. */
+    default OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
+        return new OrganizationDocuments(organization(organizationId, windows), null);
+    }
+
     /**
      * The documents of every consumer of a space that has one in any of the windows, one consumer after the other as they
      * arrive. A consumer may come twice.
@@ -23,6 +30,11 @@ public interface Aggregator {
      * @param lines is handed each as it came
      */
     void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines);
+
+    /** The same, each with its levels; also of consumers that have nothing but levels. */
+    default void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+        consumers(organizationId, spaceId, windows, lines);
+    }
 
     /** The plan versions with those ids; all of them, or it fails. */
     Map<String, PlanVersion> plans(Collection<String> ids);
@@ -50,12 +62,32 @@ public interface Aggregator {
     }
 
     /**
+     * The answer about an organization.
+     *
+     * @param documents one per window that has one
+     * @param levels its levels; null when there are none
+     */
+    record OrganizationDocuments(List<OrganizationWindow> documents, OrganizationLevels levels) {
+
+        /** Copies the list. */
+        public OrganizationDocuments {
+            documents = List.copyOf(documents);
+        }
+    }
+
+    /**
      * A consumer and its documents.
      *
      * @param consumerId the consumer
      * @param documents one per window that has one
+     * @param levels its levels; null when there are none, or they were not asked for
      */
-    record ConsumerDocuments(String consumerId, List<ConsumerWindow> documents) {
+    record ConsumerDocuments(String consumerId, List<ConsumerWindow> documents, ConsumerLevels levels) {
+
+        /** A consumer without levels. */
+        public ConsumerDocuments(String consumerId, List<ConsumerWindow> documents) {
+            this(consumerId, documents, null);
+        }
 
         /** Checks that neither is missing, and copies the list. */
         public ConsumerDocuments {

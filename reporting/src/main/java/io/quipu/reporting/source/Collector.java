@@ -2,6 +2,7 @@ package io.quipu.reporting.source;
 
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -74,9 +75,17 @@ public interface Collector {
      * @param dedupId the provider's id that tells usages with equal times apart, or null
      * @param region the provider's region, or null
      * @param rejection why it counts nowhere; null when the collector has stored nothing that says so
+     * @param event what happened, when it is an event; null when it is a usage
      */
     record LoggedUsage(long position, long acceptedAt, String location, Origin origin, Pin pin,
-            List<MeasuredQuantity> measuredUsage, String dedupId, String region, Rejection rejection) {
+            List<MeasuredQuantity> measuredUsage, String dedupId, String region, Rejection rejection,
+            Event event) {
+
+        /** A usage that is no event. */
+        public LoggedUsage(long position, long acceptedAt, String location, Origin origin, Pin pin,
+                List<MeasuredQuantity> measuredUsage, String dedupId, String region, Rejection rejection) {
+            this(position, acceptedAt, location, origin, pin, measuredUsage, dedupId, region, rejection, null);
+        }
 
         /** Copies the list. */
         public LoggedUsage {

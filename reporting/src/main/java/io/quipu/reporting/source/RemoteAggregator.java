@@ -2,6 +2,7 @@ package io.quipu.reporting.source;
 
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.wire.Json;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.web.util.UriBuilder;
 import tools.jackson.core.type.TypeReference;
@@ -30,22 +32,39 @@ public final class RemoteAggregator implements Aggregator {
 
     @Override
     public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
+        return organizationWithLevels(organizationId, windows).documents();
+    }
+
+    @Override
+    public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
         return neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/organization")
                 .queryParam("organization_id", "{organization}"), windows).build(organizationId), body -> {
-            List<OrganizationWindow> documents = Json.read(body.readAllBytes(), OrganizationDocuments.class).documents();
-            for (OrganizationWindow document : documents) {
+            OrganizationDocuments answer = Json.read(body.readAllBytes(), OrganizationDocuments.class);
+            for (OrganizationWindow document : answer.documents()) {
                 own(document.organizationId().equals(organizationId), windows, document.window());
             }
-            return documents;
+            own(answer.levels() == null || answer.levels().organizationId().equals(organizationId));
+            return answer;
         });
     }
 
     @Override
     public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+        consumers(organizationId, spaceId, windows, false, lines);
+    }
+
+    @Override
+    public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+        consumers(organizationId, spaceId, windows, true, lines);
+    }
+
+    private void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
         WindowDocuments documents = new WindowDocuments(windows);
         neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/consumers")
                 .queryParam("organization_id", "{organization}")
-                .queryParam("space_id", "{space}"), windows).build(organizationId, spaceId), body -> {
+                .queryParam("space_id", "{space}")
+                .queryParamIfPresent("levels", Optional.of(true).filter(asked -> levels)), windows)
+                .build(organizationId, spaceId), body -> {
             EndedStream stream = new EndedStream();
             NewlineDelimited.read(body, line -> {
                 boolean last = EndedStream.isEnd(line);
@@ -57,6 +76,9 @@ public final class RemoteAggregator implements Aggregator {
                             own(document.organizationId().equals(organizationId) && document.spaceId().equals(spaceId)
                                     && document.consumerId().equals(consumer.consumerId()), windows, document.window());
                         }
+                        ConsumerLevels own = consumer.levels();
+                        own(own == null || own.organizationId().equals(organizationId) && own.spaceId().equals(spaceId)
+                                && own.consumerId().equals(consumer.consumerId()));
                         return consumer;
                     });
                 }
@@ -92,19 +114,12 @@ public final class RemoteAggregator implements Aggregator {
     }
 
     private static void own(boolean ids, Set<Window> windows, Window window) {
-        if (!ids || !windows.contains(window)) {
-            throw new UnusableAnswerException("it answered a document that was not asked for");
-        }
+        own(ids && windows.contains(window));
     }
 
-    /**
-     * The answer about an organization.
-     *
-     * @param documents one per window that has one
-     */
-    record OrganizationDocuments(List<OrganizationWindow> documents) {
-        OrganizationDocuments {
-            documents = List.copyOf(documents);
+    private static void own(boolean asked) {
+        if (!asked) {
+            throw new UnusableAnswerException("it answered a document that was not asked for");
         }
     }
 }

@@ -3,10 +3,12 @@ package io.quipu.reporting.source;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.InstanceWindow.HourState;
 import io.quipu.common.totals.InstanceWindow.MetricState;
+import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.MetricTotal.HourTotal;
 import io.quipu.common.totals.PlanTotals;
@@ -43,6 +45,7 @@ final class WindowDocuments {
         try (JsonParser json = Json.shared().createParser(line)) {
             String consumerId = null;
             List<ConsumerWindow> documents = null;
+            ConsumerLevels levels = null;
             json.nextToken();
             object(json);
             for (String name = json.nextName(); name != null; name = json.nextName()) {
@@ -50,11 +53,12 @@ final class WindowDocuments {
                 switch (name) {
                     case "consumer_id" -> consumerId = text(json);
                     case "documents" -> documents = list(json, this::consumerWindow);
+                    case "levels" -> levels = json.readValueAs(ConsumerLevels.class);
                     default -> json.skipChildren();
                 }
             }
             end(json);
-            return new ConsumerDocuments(consumerId, documents);
+            return new ConsumerDocuments(consumerId, documents, levels);
         }
     }
 
@@ -211,6 +215,7 @@ final class WindowDocuments {
         Value quantity = null;
         BigDecimal cost = null;
         List<HourTotal> hours = null;
+        LevelSums level = null;
         object(json);
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             json.nextToken();
@@ -219,10 +224,32 @@ final class WindowDocuments {
                 case "quantity" -> quantity = value(json);
                 case "cost" -> cost = json.currentToken() == JsonToken.VALUE_NULL ? null : json.getDecimalValue();
                 case "hours" -> hours = list(json, element -> element.readValueAs(HourTotal.class));
+                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
                 default -> json.skipChildren();
             }
         }
-        return new MetricTotal(metric, quantity, cost, hours);
+        return new MetricTotal(metric, quantity, cost, hours, level);
+    }
+
+    private static LevelSums level(JsonParser json) {
+        BigDecimal change = null;
+        BigDecimal area = null;
+        BigDecimal costChange = null;
+        BigDecimal costArea = null;
+        long last = 0;
+        object(json);
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            switch (name) {
+                case "change" -> change = json.getDecimalValue();
+                case "area" -> area = json.getDecimalValue();
+                case "cost_change" -> costChange = json.getDecimalValue();
+                case "cost_area" -> costArea = json.getDecimalValue();
+                case "last" -> last = json.getLongValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new LevelSums(change, area, costChange, costArea, last);
     }
 
     private static MetricState state(JsonParser json) {

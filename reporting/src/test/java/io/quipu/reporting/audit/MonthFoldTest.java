@@ -7,6 +7,7 @@ import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.Price;
 import io.quipu.common.plan.PricingPlan;
 import io.quipu.common.plan.RatingPlan;
+import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
@@ -213,5 +214,23 @@ class MonthFoldTest {
         assertThat(rejected.fate()).isEqualTo(Fate.REJECTED);
         assertThat(rejected.recorded()).isEqualTo(parked);
         assertThat(rejected.passes()).isFalse();
+    }
+
+    @Test
+    void levelsAndEventsHaveNoEffectThatIsAudited() {
+        plan(null, "time_weighted", "per_unit", perUnit("2", null));
+        FoldedUsage level = fold.fold(usage("i", "1", NOON, "plan", "USD", "metric", "5"));
+        assertThat(level.fate()).isEqualTo(Fate.COUNTED);
+        assertThat(level.effects()).isEmpty();
+        assertThat(level.whole()).isFalse();
+        plan("other", null, "sum", "per_unit", null);
+        LoggedUsage usage = usage("i", "2", NOON, "other", "USD", "metric", "5");
+        LoggedUsage event = new LoggedUsage(usage.position(), NOON, null, usage.origin(), usage.pin(), usage.measuredUsage(),
+                usage.dedupId(), null, null, new Event(Event.Kind.STOP, "e"));
+        FoldedUsage stopped = fold.fold(event);
+        assertThat(stopped.effects()).isEmpty();
+        assertThat(stopped.whole()).isFalse();
+        assertThat(stopped.passes()).isTrue();
+        assertThat(fold.fold(usage("i", "3", NOON, "other", "USD", "metric", "5")).whole()).isTrue();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.common.time.Window;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,5 +58,28 @@ class ReportWindowsTest {
         if (days > 0) {
             assertThat(windows.toDate().get(days - 1)).isEqualTo(Window.day(ms(time)));
         }
+    }
+
+    /** Of a day that is over, or the last of its month, nothing in the month's slot is later. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-20T23:59:59.999Z, 2026-11-20T23:59:59.999Z, 2026-11-21",
+        "2026-11-20T23:59:59.999Z, 2026-11-21T00:00:00Z,",
+        "2026-11-30T23:59:59.999Z, 2026-11-30T23:59:59.999Z,"})
+    void theDayAfterIsReadWhereThereMayBeLevels(String time, String now, String later) {
+        ReportWindows windows = windows(time, now);
+        assertThat(windows.later()).isEqualTo(Optional.ofNullable(later).map(Window::parse));
+        assertThat(windows.ofChildren()).doesNotContain(Window.day(ms(time)).next());
+        assertThat(windows.ofChildrenWithLevels().contains(Window.day(ms(time)).next())).isEqualTo(later != null);
+        assertThat(windows.daysOfLevels().contains(Window.day(ms(time)).next())).isEqualTo(later != null);
+    }
+
+    @Test
+    void theMonthsOfAllDaysShownAreReadWhereThereAreLevels() {
+        ReportWindows windows = ReportWindows.of(new ReportQuery("org", ms("2026-11-01T00:30:00Z"), 2, 1, 1,
+                Depth.CONSUMER), ms("2026-11-01T00:30:00Z"));
+        assertThat(windows.monthsOfLevels()).extracting(Window::id).containsExactly("2026-10", "2026-11");
+        assertThat(windows.daysOfLevels()).extracting(Window::id)
+                .containsExactly("2026-10-31", "2026-11-01", "2026-11-02");
     }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.InstanceWindow.HourState;
 import io.quipu.common.totals.InstanceWindow.MetricState;
+import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.MetricTotal.HourTotal;
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.PlanPath;
 import io.quipu.common.wire.Json;
@@ -46,7 +49,8 @@ class WindowDocumentsTest {
     void whatIsReadIsWhatTheMapperReads(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 100; i++) {
-            byte[] consumer = Json.write(new ConsumerDocuments(text(random), list(random, () -> consumer(random))));
+            byte[] consumer = Json.write(new ConsumerDocuments(text(random), list(random, () -> consumer(random)),
+                    random.nextBoolean() ? null : levels(random)));
             assertThat(documents.consumer(consumer)).isEqualTo(Json.read(consumer, ConsumerDocuments.class));
             byte[] instance = Json.write(new Instance(list(random, () -> instance(random))));
             assertThat(documents.instance(instance)).isEqualTo(Json.read(instance, Instance.class).documents());
@@ -77,7 +81,19 @@ class WindowDocumentsTest {
                 random.nextLong(1L << 50), list(random, () -> new PlanTotals(text(random), path(random), text(random),
                         list(random, () -> new MetricTotal(text(random), value(random, 0), number(random),
                                 random.nextBoolean() ? null : list(random, () -> new HourTotal(random.nextInt(24),
-                                        value(random, 0), number(random))))))));
+                                        value(random, 0), number(random), level(random))), level(random))))));
+    }
+
+    private static LevelSums level(Random random) {
+        return random.nextBoolean() ? null
+                : new LevelSums(number(random), number(random), number(random), number(random), random.nextLong(1L << 50));
+    }
+
+    private static ConsumerLevels levels(Random random) {
+        return new ConsumerLevels(1, text(random), text(random), text(random), watermark(random),
+                list(random, () -> new PlanLevels(text(random), path(random), text(random), list(random, () ->
+                        new PlanLevels.MetricLevels(text(random), list(random, () -> new PlanLevels.MonthChange(
+                                WINDOWS.get(0), number(random), number(random))))))));
     }
 
     private static InstanceWindow instance(Random random) {

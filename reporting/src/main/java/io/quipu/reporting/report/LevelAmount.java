@@ -1,0 +1,27 @@
+package io.quipu.reporting.report;
+
+import io.quipu.common.quantity.Decimals;
+import io.quipu.common.quantity.Value;
+import io.quipu.common.time.UnitOfTime;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one slot shows of a level. The areas are exact sums: those of a parent are the sums of its children's. They are divided
+ * by the unit of time last, each scope's own, and rounded to 34 digits then.
+ *
+ * @param consuming the level as of the report's time, or at the window's end when that is earlier
+ * @param area the area under the level, in level × milliseconds
+ * @param costArea the same of its cost per unit of time
+ */
+record LevelAmount(BigDecimal consuming, BigDecimal area, BigDecimal costArea) {
+
+    /** What the slot says; {@code cost} is what else the metric cost. */
+    Slot slot(UnitOfTime unit, BigDecimal cost) {
+        BigDecimal consumed = Decimals.divide(area, unit.millis());
+        BigDecimal charge = Decimals.add(Decimals.divide(costArea, unit.millis()), cost);
+        return new Slot(new Value.Structure(new TreeMap<>(Map.of("consuming", Value.of(consuming),
+                "consumed", Value.of(consumed)))), consumed, charge, charge);
+    }
+}

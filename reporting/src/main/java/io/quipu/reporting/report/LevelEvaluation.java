@@ -1,0 +1,156 @@
+package io.quipu.reporting.report;
+
+import io.quipu.common.quantity.Decimals;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.LevelSums;
+import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.PlanLevels;
+import io.quipu.common.totals.PlanTotals;
+import io.quipu.reporting.report.LevelTrack.Opening;
+import io.quipu.reporting.report.PlanAmounts.Amount;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The levels of one scope in the slots of a report: in each window the area under the level, from the window's start to its end
+ * or to the time as of which the report counts.
+ *
+ * <p>A month opens with the changes of all months before it. A day of a {@linkplain ReportWindows#cut cut} month opens with its
+ * month plus the changes of the days before it, which are read all; any other day with what its month closes with less the
+ * changes from that day on, of which at most {@linkplain ReportWindows#later one} is not shown. An hour opens with its day plus
+ * the changes of the hours before it. So a level that runs untouched is in every window, though no document says so.
+ *
+ * <p>The month of the report's time counts no day after that time's: it is the sum of its days when it is cut, else its own
+ * sums less those of the later day.
+ */
+final class LevelEvaluation {
+
+    private final ReportWindows windows;
+    private final long until;
+    private final SortedMap<PlanKey, Tracks> plans = new TreeMap<>();
+
+    /** The levels under one plan path, and the plan version of their last change. */
+    private static final class Tracks {
+        private String plan;
+        private final SortedMap<String, LevelTrack> metrics = new TreeMap<>();
+
+        private LevelTrack metric(String name) {
+            return metrics.computeIfAbsent(name, metric -> new LevelTrack());
+        }
+    }
+
+    /**
+     * The levels of a scope.
+     *
+     * @param windows the windows of the report
+     * @param until the time as of which it counts: no change on its day is later
+     * @param totals what was read of the scope
+     */
+    LevelEvaluation(ReportWindows windows, long until, ScopeTotals totals) {
+        this.windows = windows;
+        this.until = until;
+        for (PlanLevels levels : totals.levels()) {
+            levels.metrics().forEach(metric -> metric.months().forEach(month ->
+                    tracks(PlanKey.of(levels), levels.plan()).metric(metric.metric()).add(month)));
+        }
+        totals.plans().forEach(this::add);
+    }
+
+    private Tracks tracks(PlanKey key, String plan) {
+        Tracks tracks = plans.computeIfAbsent(key, k -> new Tracks());
+        if (tracks.plan == null) {
+            tracks.plan = plan;
+        }
+        return tracks;
+    }
+
+    private void add(Window window, List<PlanTotals> totals) {
+        for (PlanTotals plan : totals) {
+            for (MetricTotal total : plan.metrics()) {
+                if (total.level() != null) {
+                    tracks(PlanKey.of(plan), plan.plan()).metric(total.metric()).add(window, total.level());
+                }
+                if (total.hours() != null) {
+                    for (MetricTotal.HourTotal hour : total.hours()) {
+                        if (hour.level() != null) {
+                            tracks(PlanKey.of(plan), plan.plan()).metric(total.metric())
+                                    .add(ReportWindows.hour(window, hour.hour()), hour.level());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** What a window shows of other metrics, and of these. */
+    SortedMap<PlanKey, PlanAmounts> with(Window window, SortedMap<PlanKey, PlanAmounts> others) {
+        if (plans.isEmpty()) {
+            return others;
+        }
+        SortedMap<PlanKey, PlanAmounts> all = new TreeMap<>(others);
+        plans.forEach((key, tracks) -> {
+            SortedMap<String, Amount> metrics = new TreeMap<>();
+            PlanAmounts plan = others.get(key);
+            if (plan != null) {
+                metrics.putAll(plan.metrics());
+            }
+            boolean shown = false;
+            for (var track : tracks.metrics.entrySet()) {
+                LevelAmount level = amount(track.getValue(), window);
+                if (level != null) {
+                    metrics.merge(track.getKey(), Amount.of(level), (other, own) -> other.with(level));
+                    shown = true;
+                }
+            }
+            if (shown) {
+                all.put(key, new PlanAmounts(plan == null ? tracks.plan : plan.plan(), metrics));
+            }
+        });
+        return all;
+    }
+
+    /** What a window shows of a level; null when it has none there, and no change of it. */
+    private LevelAmount amount(LevelTrack track, Window window) {
+        Opening opening = switch (window.unit()) {
+            case MONTH -> track.opening(window);
+            case DAY -> day(track, window);
+            case HOUR -> hour(track, window);
+        };
+        LevelSums sums = window.equals(windows.month()) ? toDate(track, window) : track.sums(window);
+        if (sums == null && opening.none()) {
+            return null;
+        }
+        LevelSums changes = sums == null ? LevelSums.NONE : sums;
+        return new LevelAmount(Decimals.add(opening.level(), changes.change()),
+                changes.area(window, opening.level(), until), changes.costArea(window, opening.cost(), until));
+    }
+
+    private LevelSums toDate(LevelTrack track, Window month) {
+        Window first = Window.day(month.from());
+        if (windows.cut()) {
+            return track.within(month, first, Window.day(windows.time()));
+        }
+        LevelSums whole = track.sums(month);
+        LevelSums later = windows.later().map(day -> track.within(month, day, day)).orElse(null);
+        return whole == null || later == null ? whole : LevelTrack.without(whole, later);
+    }
+
+    private Opening day(LevelTrack track, Window day) {
+        Window month = Window.month(day.from());
+        if (windows.cut() && month.equals(windows.month())) {
+            Window first = Window.day(month.from());
+            LevelSums before = day.equals(first) ? null : track.within(month, first, day.minus(1));
+            return before == null ? track.opening(month) : track.opening(month).plus(before);
+        }
+        LevelSums from = track.within(month, day, Window.day(month.to() - 1));
+        return from == null ? track.closing(month) : track.closing(month).minus(from);
+    }
+
+    private Opening hour(LevelTrack track, Window hour) {
+        Window day = Window.day(hour.from());
+        LevelSums before = hour.from() == day.from() ? null
+                : track.within(day, Window.hour(day.from()), hour.minus(1));
+        return before == null ? day(track, day) : day(track, day).plus(before);
+    }
+}

@@ -1,0 +1,99 @@
+package io.quipu.reporting.report;
+
+import io.quipu.common.quantity.Decimals;
+import io.quipu.common.time.Window;
+import io.quipu.common.totals.LevelSums;
+import io.quipu.common.totals.PlanLevels.MonthChange;
+import java.math.BigDecimal;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * All that was read of one metric's level in one scope: by how much it changed in each month, and the sums of the months, days
+ * and hours that have changes. Not thread-safe.
+ */
+final class LevelTrack {
+
+    private final NavigableMap<Window, Opening> months = new TreeMap<>();
+    private final NavigableMap<Window, LevelSums> sums = new TreeMap<>();
+
+    /**
+     * A level, and what it costs per unit of time.
+     *
+     * @param level the level
+     * @param cost its cost per unit of time
+     */
+    record Opening(BigDecimal level, BigDecimal cost) {
+
+        /** Nothing runs. */
+        static final Opening NONE = new Opening(BigDecimal.ZERO, BigDecimal.ZERO);
+
+        Opening plus(Opening change) {
+            return new Opening(Decimals.add(level, change.level), Decimals.add(cost, change.cost));
+        }
+
+        Opening plus(LevelSums changes) {
+            return plus(new Opening(changes.change(), changes.costChange()));
+        }
+
+        Opening minus(LevelSums changes) {
+            return plus(new Opening(changes.change().negate(), changes.costChange().negate()));
+        }
+
+        boolean none() {
+            return level.signum() == 0 && cost.signum() == 0;
+        }
+    }
+
+    /** Adds the net change of a month. */
+    void add(MonthChange change) {
+        months.merge(change.month(), new Opening(change.change(), change.costChange()), Opening::plus);
+    }
+
+    /** Adds the sums of a window. */
+    void add(Window window, LevelSums changes) {
+        sums.merge(window, changes, LevelSums::plus);
+    }
+
+    /** The sums of a window; null where it has no change. */
+    LevelSums sums(Window window) {
+        return sums.get(window);
+    }
+
+    /** The level at the start of a month: the sum of the changes of all months before it. */
+    Opening opening(Window month) {
+        return sum(months.headMap(month, false));
+    }
+
+    /** The level at the end of a month. */
+    Opening closing(Window month) {
+        return sum(months.headMap(month, true));
+    }
+
+    private static Opening sum(NavigableMap<Window, Opening> changes) {
+        return changes.values().stream().reduce(Opening.NONE, Opening::plus);
+    }
+
+    /** The sums of the windows from one to another, both included, as of a longer window's start; null where none has any. */
+    LevelSums within(Window longer, Window first, Window last) {
+        LevelSums total = null;
+        for (var changes : sums.subMap(first, true, last, true).entrySet()) {
+            LevelSums moved = moved(changes.getValue(), changes.getKey().from() - longer.from());
+            total = total == null ? moved : total.plus(moved);
+        }
+        return total;
+    }
+
+    /** The sums of the same changes, of a window that begins so many milliseconds earlier. */
+    private static LevelSums moved(LevelSums changes, long earlier) {
+        BigDecimal since = BigDecimal.valueOf(earlier);
+        return new LevelSums(changes.change(), changes.area().subtract(changes.change().multiply(since)),
+                changes.costChange(), changes.costArea().subtract(changes.costChange().multiply(since)), changes.last());
+    }
+
+    /** The sums without those of a part. */
+    static LevelSums without(LevelSums changes, LevelSums part) {
+        return changes.plus(new LevelSums(part.change().negate(), part.area().negate(), part.costChange().negate(),
+                part.costArea().negate(), 0));
+    }
+}

@@ -1,0 +1,182 @@
+package io.quipu.reporting;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Reports of metrics that are weighted by time, over HTTP. */
+class LevelReportTest extends ReportingFixture {
+
+    private static final BigDecimal PRICE = new BigDecimal("0.00028");
+
+    static Ledger.Used level(String space, String consumer, String time, String change) {
+        return new Ledger.Used(space, consumer, "i", "linux-container", Plans.RUNTIME, ms(time), Map.of(), Map.of(),
+                List.of(new Ledger.Changed("memory", ms(time), new BigDecimal(change), PRICE.multiply(new BigDecimal(change)))));
+    }
+
+    private static Ledger.Used calls(String time) {
+        return new Ledger.Used("space", "app:1", "i", "linux-container", Plans.RUNTIME, ms(time),
+                Map.of("heavy_api_calls", BigDecimal.TEN), Map.of());
+    }
+
+    private static final String WINDOWS =
+            "&window=2026-11-19&window=2026-11-20&window=2026-11-21&window=2026-10&window=2026-11";
+
+    /** The metric memory of the only plan of a scope. */
+    private static JsonNode memory(JsonNode scope) {
+        return scope.get("resources").get(0).get("plans").get(0).get("aggregated_usage").get(0);
+    }
+
+    private static List<String> summaries(JsonNode scope, int unit) {
+        return StreamSupport.stream(memory(scope).get("windows").get(unit).spliterator(), false)
+                .map(slot -> slot.isNull() ? "-" : slot.get("summary").decimalValue().toPlainString()).toList();
+    }
+
+    private static List<LoggedRequest> requests() {
+        return WIREMOCK.findAll(anyRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void anAppsLifeAddsUpAtEveryLevel() {
+        Ledger ledger = new Ledger().add(level("space", "app:1", "2015-10-10T06:00:00Z", "2"));
+        NEIGHBOURS.serve(ledger);
+        now("2015-10-10T07:00:00Z");
+        assertThat(summaries(report("org/aggregated/usage"), 4)).containsExactly("2", "-");
+        NEIGHBOURS.serve(ledger.add(level("space", "app:1", "2015-10-12T18:00:00Z", "1")));
+        now("2015-10-12T19:00:00Z");
+        assertThat(summaries(report("org/aggregated/usage"), 4)).containsExactly("123", "-");
+        NEIGHBOURS.serve(ledger.add(level("space", "app:1", "2015-10-14T00:00:00Z", "-3")));
+        now("2015-10-14T01:00:00Z");
+        JsonNode report = report("org/aggregated/usage?days=6&hours=2");
+        for (JsonNode scope : List.of(report, report.get("spaces").get(0),
+                report.get("spaces").get(0).get("consumers").get(0))) {
+            assertThat(summaries(scope, 4)).containsExactly("210", "-");
+            assertThat(summaries(scope, 3)).containsExactly("0", "72", "54", "48", "36", "-");
+        }
+        assertThat(summaries(report, 2)).containsExactly("-", "0");
+        assertThat(memory(report).get("windows").get(4).get(0).toString())
+                .isEqualTo("{\"quantity\":{\"consumed\":210,\"consuming\":0},\"summary\":210,\"cost\":0.0588,\"charge\":0.0588}");
+        assertThat(report.get("windows").get(4).get(0).toString()).isEqualTo("{\"charge\":0.0588}");
+        assertThat(report.get("settled").booleanValue()).isTrue();
+    }
+
+    @Test
+    void whatRunsUntouchedIsReportedAtEveryLevelThoughNoDocumentSaysSo() {
+        NEIGHBOURS.serve(new Ledger().add(level("space", "app:1", "2015-10-10T00:00:00Z", "2"))
+                .add(level("other", "app:2", "2015-10-10T00:00:00Z", "1"))
+                .add(level("other", "app:2", "2015-10-11T00:00:00Z", "-1")));
+        now("2016-01-01T00:00:00Z");
+        JsonNode report = report("org/aggregated/usage?months=3&days=3&depth=consumer");
+        assertThat(report.get("spaces").size()).as("the other has long ended").isEqualTo(1);
+        JsonNode space = report.get("spaces").get(0);
+        for (JsonNode scope : List.of(report, space, space.get("consumers").get(0))) {
+            assertThat(summaries(scope, 4)).containsExactly("0", "1488", "1440");
+            assertThat(summaries(scope, 3)).containsExactly("0", "48", "48");
+        }
+        assertThat(space.get("consumers").get(0).get("consumer_id").stringValue()).isEqualTo("app:1");
+        JsonNode past = report("org/aggregated/usage/" + ms("2015-10-31T12:00:00Z") + "?days=1&months=2");
+        assertThat(summaries(past, 4)).as("2 × 516 up to noon of the last day, and the other's 24")
+                .containsExactly("1056", "-");
+    }
+
+    @Test
+    void consumersAreAskedForLevelsOnlyWhereTheirSpaceHasThem() {
+        NEIGHBOURS.serve(new Ledger().add(level("space", "app:1", "2026-11-20T00:00:00Z", "2"))
+                .add(new Ledger.Used("plain", "app:2", "i", "llm", Plans.TOKENS, ms("2026-11-21T05:00:00Z"),
+                        Map.of("thousand_input_tokens", BigDecimal.ONE), Map.of())));
+        now("2026-11-21T05:20:00Z");
+        report("org/aggregated/usage");
+        assertThat(requests().stream().filter(r -> r.getUrl().contains("/consumers"))
+                .map(r -> r.queryParameter("space_id").firstValue() + " " + r.queryParameter("levels").isPresent()))
+                .containsExactly("plain false", "space true");
+        assertThat(requests().stream().filter(r -> r.getUrl().contains("/usage/organization"))
+                .map(r -> r.queryParameter("window").values())).containsExactly(
+                List.of("2026-11-19", "2026-11-20", "2026-11-21", "2026-10", "2026-11"),
+                List.of("2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"));
+    }
+
+    @Test
+    void anOrganizationWithoutLevelsIsReadAsEver() {
+        NEIGHBOURS.serve(new Ledger().add(calls("2026-11-21T05:10:00Z")));
+        now("2026-11-21T05:20:00Z");
+        JsonNode report = report("org/aggregated/usage");
+        assertThat(report.get("spaces").get(0).get("consumers").size()).isEqualTo(1);
+        assertThat(requests().stream().filter(r -> !r.getUrl().contains("/plans"))
+                .map(r -> r.getUrl().replaceAll(".*/usage/", ""))).containsExactly(
+                "organization?organization_id=org" + WINDOWS, "consumers?organization_id=org&space_id=space" + WINDOWS);
+    }
+
+    @Test
+    void whileABatchIsBeingWrittenEverythingIsReadAgain() {
+        Ledger ledger = new Ledger().add(level("space", "app:1", "2026-10-31T22:00:00Z", "2"))
+                .add(level("space", "app:1", "2026-11-20T00:00:00Z", "1"))
+                .add(level("space", "app:2", "2026-11-21T00:00:00Z", "1"));
+        now("2026-11-21T05:00:00Z");
+        for (String depth : List.of("organization", "consumer")) {
+            NEIGHBOURS.serveLevelsAhead(ledger.first(1), ledger, 4);
+            JsonNode settled = report("org/aggregated/usage?depth=" + depth);
+            assertThat(settled.get("settled").booleanValue()).isTrue();
+            assertThat(summaries(settled, 4)).as("2 × 485 + 29 + 5").containsExactly("1004", "4");
+            NEIGHBOURS.serveLevelsAhead(ledger.first(1), ledger, 100);
+            JsonNode torn = report("org/aggregated/usage?depth=" + depth);
+            assertThat(torn.get("settled").booleanValue()).isFalse();
+        }
+    }
+
+    @Test
+    void whenConsumersStayAheadTheirLevelsAreAddedUp() {
+        Ledger ledger = new Ledger().add(level("space", "app:1", "2026-10-01T00:00:00Z", "2"))
+                .add(calls("2026-11-21T01:00:00Z")).add(level("space", "app:2", "2026-11-21T00:00:00Z", "1"));
+        now("2026-11-21T05:00:00Z");
+        NEIGHBOURS.serve(ledger.first(2), ledger, 100);
+        JsonNode report = report("org/aggregated/usage");
+        assertThat(report.get("settled").booleanValue()).isFalse();
+        assertThat(summaries(report, 4)).as("2 × 485 + 5").containsExactly("975", "1488");
+        assertThat(summaries(report.get("spaces").get(0), 3)).containsExactly("15", "48", "48");
+    }
+
+    @Test
+    void aConsumerWhoseLevelsAloneAreAheadMakesTheCutInexact() {
+        Ledger ledger = new Ledger().add(level("space", "app:1", "2026-11-01T00:00:00Z", "2"))
+                .add(level("space", "app:1", "2026-08-01T00:00:00Z", "1"));
+        now("2026-11-21T00:00:00Z");
+        NEIGHBOURS.serve(ledger.first(1), ledger, 2);
+        JsonNode settled = report("org/aggregated/usage?months=1");
+        assertThat(settled.get("settled").booleanValue()).isTrue();
+        assertThat(summaries(settled, 4)).as("3 × 480").containsExactly("1440");
+        NEIGHBOURS.serve(ledger.first(1), ledger, 100);
+        JsonNode report = report("org/aggregated/usage?months=1");
+        assertThat(report.get("settled").booleanValue()).isFalse();
+        assertThat(summaries(report, 4)).containsExactly("1440");
+    }
+
+    @Test
+    void anInstanceShowsNoLevel() {
+        NEIGHBOURS.serve(new Ledger().add(level("space", "app:1", "2026-11-20T00:00:00Z", "2"))
+                .add(calls("2026-11-21T01:00:00Z")));
+        now("2026-11-21T05:00:00Z");
+        JsonNode plan = report("org/aggregated/usage?depth=instance").get("spaces").get(0).get("consumers").get(0)
+                .get("resources").get(0).get("plans").get(0);
+        assertThat(plan.get("resource_instances").get(0).get("aggregated_usage").valueStream()
+                .map(metric -> metric.get("metric").stringValue())).containsExactly("heavy_api_calls", "storage");
+    }
+
+    @Test
+    void levelsOfAnotherOrganizationAreRefused() {
+        WIREMOCK.stubFor(any(anyUrl()).atPriority(1).willReturn(okJson("{\"documents\":[],\"levels\":{\"version\":1,"
+                        + "\"organization_id\":\"else\",\"watermark\":{\"position\":1,\"rejected\":[],\"pruned_to\":-1},"
+                        + "\"plans\":[],\"spaces\":[]}}")));
+        now("2026-11-21T05:00:00Z");
+        assertThat(get("org/aggregated/usage").statusCode()).isEqualTo(503);
+    }
+}

@@ -349,6 +349,16 @@ class AuditUnderFaultsTest {
         }
 
         @Override
+        public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
+            return new OrganizationDocuments(organization(organizationId, windows), null);
+        }
+
+        @Override
+        public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+            consumers(organizationId, spaceId, windows, lines);
+        }
+
+        @Override
         public Map<String, PlanVersion> plans(Collection<String> ids) {
             throw new AssertionError("the log brings its plans along");
         }

@@ -85,8 +85,8 @@ class LevelReportTest extends ReportingFixture {
         }
         assertThat(space.get("consumers").get(0).get("consumer_id").stringValue()).isEqualTo("app:1");
         JsonNode past = report("org/aggregated/usage/" + ms("2015-10-31T12:00:00Z") + "?days=1&months=2");
-        assertThat(summaries(past, 4)).as("2 × 516 up to noon of the last day, and the other's 24")
-                .containsExactly("1056", "-");
+        assertThat(summaries(past, 4)).as("2 × 528 up to the end of the last day, and the other's 24")
+                .containsExactly("1080", "-");
     }
 
     @Test

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reporting as in production, on the disks of the simulation instead of HTTP. */
 final class ReportedOrganization {
@@ -98,15 +100,35 @@ final class ReportedOrganization {
 
         @Override
         public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
-            return totals.organization(organizationId, List.copyOf(windows)).documents();
+            return organizationWithLevels(organizationId, windows).documents();
+        }
+
+        @Override
+        public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
+            Totals.OrganizationTotals found = totals.organization(organizationId, List.copyOf(windows));
+            return new OrganizationDocuments(found.documents(), found.levels().orElse(null));
         }
 
         @Override
         public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-            totals.consumers(organizationId, spaceId, List.copyOf(windows), false, found -> {
-                byte[] line = Json.write(Map.of("consumer_id", found.consumerId(), "documents",
-                        found.documents().stream().map(Json.shared()::readTree).toList()));
-                lines.line(() -> Aggregator.consumer(line));
+            consumers(organizationId, spaceId, windows, false, lines);
+        }
+
+        @Override
+        public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+            consumers(organizationId, spaceId, windows, true, lines);
+        }
+
+        private void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
+            totals.consumers(organizationId, spaceId, List.copyOf(windows), levels, found -> {
+                ObjectNode line = Json.shared().createObjectNode().put("consumer_id", found.consumerId());
+                ArrayNode documents = line.putArray("documents");
+                found.documents().forEach(document -> documents.add(Json.shared().readTree(document)));
+                if (found.levels() != null) {
+                    line.set("levels", Json.shared().readTree(found.levels()));
+                }
+                byte[] text = Json.write(line);
+                lines.line(() -> Aggregator.consumer(text));
             });
             lines.complete();
         }

@@ -47,8 +47,12 @@ final class FirstUsages {
             text(usage.dedupId());
         }
         if (usage.event() != null) {
+            // two texts at least, so that it reads like no usage
+            text("event");
             text(usage.event().kind().name());
-            text(usage.event().id() == null ? "" : usage.event().id());
+            if (usage.event().id() != null) {
+                text(usage.event().id());
+            }
         }
         ByteBuffer hash = ByteBuffer.wrap(digest.digest());
         boolean first = seen.add(new Hash(hash.getLong(), hash.getLong()));

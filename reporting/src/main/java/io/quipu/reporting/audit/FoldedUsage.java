@@ -32,9 +32,12 @@ record FoldedUsage(LoggedUsage usage, PlanPath path, Window month, Window day, i
         return usage.position();
     }
 
-    /** Whether accumulator and aggregator have to pass its position: all but duplicates and what never left the meter. */
+    /**
+     * Whether accumulator and aggregator have to pass its position in its windows: all but events, which have none, duplicates
+     * and what never left the meter.
+     */
     boolean passes() {
-        return switch (fate) {
+        return usage.event() == null && switch (fate) {
             case COUNTED -> true;
             case DUPLICATE -> false;
             case REJECTED -> {

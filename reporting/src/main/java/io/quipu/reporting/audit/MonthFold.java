@@ -95,13 +95,15 @@ final class MonthFold {
         RefusedException refused = null;
         try {
             effects = rated(usage, plan, accumulated(usage, plan, windows));
-            limits(usage, plan, windows);
+            if (usage.event() == null) {
+                limits(usage, plan, windows);
+            }
             effects.forEach(MonthFold::costs);
         } catch (RefusedException e) {
             refused = e;
         }
         Fate fate = !first ? Fate.DUPLICATE : recorded != null || refused != null ? Fate.REJECTED : Fate.COUNTED;
-        if (fate == Fate.COUNTED) {
+        if (fate == Fate.COUNTED && usage.event() == null) {
             count(usage, plan, windows, effects);
         }
         return new FoldedUsage(usage, plan.path(), Window.parse(windows.month()), Window.parse(windows.day()),

@@ -36,8 +36,11 @@ final class Postings {
     record Posting(DocumentKey document, FigureKey figure, BigDecimal change, Value value) {
     }
 
-    /** The documents that a usage concerns. */
+    /** The documents that a usage concerns; an event concerns none but by its changes of levels, which are left out. */
     static List<DocumentKey> documents(FoldedUsage folded) {
+        if (folded.usage().event() != null) {
+            return List.of();
+        }
         Postings postings = new Postings(folded);
         List<DocumentKey> documents = new ArrayList<>();
         for (Window window : List.of(folded.month(), folded.day())) {
@@ -50,6 +53,9 @@ final class Postings {
 
     /** What a usage is posted to, if it counts. */
     static List<Posting> of(FoldedUsage folded) {
+        if (folded.usage().event() != null) {
+            return List.of();
+        }
         Postings postings = new Postings(folded);
         postings.window(folded.month());
         postings.window(folded.day());

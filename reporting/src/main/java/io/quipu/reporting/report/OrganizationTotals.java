@@ -93,13 +93,13 @@ public final class OrganizationTotals {
     }
 
     /**
-     * The time up to which levels count: the report's, or the last change on its day when that is later. Within that day all
-     * changes count. It is the same for all scopes, so that children add up to their parents.
+     * The time up to which levels count, as everything does: the end of the report's day. On a day that is not over, now; or the
+     * last change on it, which may lie a little ahead. It is the same for all scopes, so that children add up to their parents.
      */
     public long until() {
-        return levels == null ? windows.time() : document(Window.day(windows.time()))
+        return levels == null ? windows.levelsTo() : document(Window.day(windows.time()))
                 .flatMap(day -> day.plans().stream()).flatMap(plan -> plan.metrics().stream()).map(MetricTotal::level)
-                .filter(Objects::nonNull).mapToLong(LevelSums::last).reduce(windows.time(), Math::max);
+                .filter(Objects::nonNull).mapToLong(LevelSums::last).reduce(windows.levelsTo(), Math::max);
     }
 
     /** The spaces that have totals in a window of the children, or a level or a change of it by then, by id. */

@@ -19,9 +19,7 @@ public interface Aggregator {
     List<OrganizationWindow> organization(String organizationId, Set<Window> windows);
 
     /** The same, and the organization's levels, read at once. */
-    default OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
-        return new OrganizationDocuments(organization(organizationId, windows), null);
-    }
+    OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows);
 
     /**
      * The documents of every consumer of a space that has one in any of the windows, one consumer after the other as they
@@ -32,9 +30,7 @@ public interface Aggregator {
     void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines);
 
     /** The same, each with its levels; also of consumers that have nothing but levels. */
-    default void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-        consumers(organizationId, spaceId, windows, lines);
-    }
+    void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines);
 
     /** The plan versions with those ids; all of them, or it fails. */
     Map<String, PlanVersion> plans(Collection<String> ids);

@@ -146,6 +146,16 @@ class GivenUpReportTest {
         }
 
         @Override
+        public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
+            return new OrganizationDocuments(organization(organizationId, windows), null);
+        }
+
+        @Override
+        public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+            throw new AssertionError("nobody has levels here");
+        }
+
+        @Override
         public Map<String, PlanVersion> plans(Collection<String> ids) {
             return ledger.plans();
         }

@@ -181,6 +181,8 @@ class AggregatorControllerTest {
         assertThat(december.get(0).get("levels").get("consumer_id").asString()).isEqualTo("runs");
 
         assertThat(lines(path + "&window=2026-12")).as("not asked for").hasSize(1);
+        assertThat(lines(path + "&window=")).as("no window").hasSize(1);
+        assertThat(lines(path + "&window=&levels=true")).as("no window").hasSize(2);
         double before = meters.get(StoreMetrics.READS).counter().count();
         assertThat(lines(path + "&window=2026-11")).hasSize(4).noneMatch(line -> line.has("levels"));
         double without = meters.get(StoreMetrics.READS).counter().count();

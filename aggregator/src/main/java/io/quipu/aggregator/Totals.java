@@ -57,7 +57,7 @@ public final class Totals {
      */
     public void consumers(String organizationId, String spaceId, List<Window> windows, boolean levels,
             java.util.function.Consumer<ConsumerTotals> reader) {
-        int atOnce = Math.min(CONSUMERS_PER_READ, DocumentStore.MAX_BATCH / keysEach(windows, levels));
+        int atOnce = Math.min(CONSUMERS_PER_READ, DocumentStore.MAX_BATCH / Math.max(1, keysEach(windows, levels)));
         links.read(page -> Keys.consumerPage(organizationId, spaceId, page), consumerIds -> {
             for (int from = 0; from < consumerIds.size(); from += atOnce) {
                 List<Consumer> consumers = consumerIds.subList(from, Math.min(consumerIds.size(), from + atOnce)).stream()
@@ -68,7 +68,7 @@ public final class Totals {
     }
 
     private static int keysEach(List<Window> windows, boolean levels) {
-        return Math.max(1, windows.size() + (levels ? 1 : 0));
+        return windows.size() + (levels ? 1 : 0);
     }
 
     private void read(List<Consumer> consumers, List<Window> windows, boolean levels,

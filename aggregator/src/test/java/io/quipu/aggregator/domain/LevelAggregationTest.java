@@ -51,19 +51,23 @@ class LevelAggregationTest {
     private static final Window OCTOBER = Window.parse("2026-10");
     private static final Window NOVEMBER = Window.parse("2026-11");
     private static final Consumer APP = new Consumer("o", "s", "app");
-    /** Calls cost 0.5 each after the first ten; memory is a level. */
-    private static final PlanVersion PLAN = new PlanVersion("basic",
-            new MeteringPlan("m", List.of(new MeteringPlan.Measure("calls", "CALL"), new MeteringPlan.Measure("gb", "GB")),
-                    List.of(new MeteringPlan.Metric("calls", "CALL", null, null, null),
-                            new MeteringPlan.Metric("memory", "GB", null, "gb", "time_weighted"))),
-            new RatingPlan("r", List.of(new RatingPlan.Metric("calls", "per_unit"))),
-            new PricingPlan("p", List.of(new PricingPlan.Metric("calls",
-                    List.of(new Price("USA", null, new BigDecimal("0.5"), BigDecimal.TEN, null, null))))));
+    private static final PlanVersion PLAN = plan("0.5");
     private static final PlanPath BASIC = PLAN.path();
     private static final PlanPath OLD = new PlanPath("old", "m", "r", "p");
     private static final Rejection REJECTED = new Rejection(1, "aggregator", "too_many_plans", "why");
 
     private final InMemory stored = new InMemory();
+
+    /** Calls cost that much each after the first ten; memory is a level. */
+    private static PlanVersion plan(String price) {
+        return new PlanVersion("basic",
+                new MeteringPlan("m", List.of(new MeteringPlan.Measure("calls", "CALL"), new MeteringPlan.Measure("gb", "GB")),
+                        List.of(new MeteringPlan.Metric("calls", "CALL", null, null, null),
+                                new MeteringPlan.Metric("memory", "GB", null, "gb", "time_weighted"))),
+                new RatingPlan("r", List.of(new RatingPlan.Metric("calls", "per_unit"))),
+                new PricingPlan("p", List.of(new PricingPlan.Metric("calls",
+                        List.of(new Price("USA", null, new BigDecimal(price), BigDecimal.TEN, null, null))))));
+    }
 
     private static long at(String time) {
         return Instant.parse(time).toEpochMilli();
@@ -74,7 +78,11 @@ class LevelAggregationTest {
     }
 
     private static AggregatedUsage aggregate(StoredDocuments documents, AccumulatedUsage... usages) {
-        return new OrganizationAggregation("o", -1, id -> CompiledPlan.of(PLAN), documents).aggregate(List.of(usages));
+        return aggregate(PLAN, documents, usages);
+    }
+
+    private static AggregatedUsage aggregate(PlanVersion plan, StoredDocuments documents, AccumulatedUsage... usages) {
+        return new OrganizationAggregation("o", -1, id -> CompiledPlan.of(plan), documents).aggregate(List.of(usages));
     }
 
     private static LevelChange change(String time, PlanPath path, String change, String cost) {
@@ -310,6 +318,20 @@ class LevelAggregationTest {
         }
     }
 
+    @Test
+    void whatIsRatedOnceIsNotRatedAgainForAnotherMonthThatWasNotWritten() {
+        // Of twelve calls two are paid for; rated again, on top of themselves, all twelve would be: more than a document holds.
+        PlanVersion dear = plan("1e29");
+        AccumulatedUsage usage = usage(1, calls(12), change("2026-10-30T23:30:00Z", "1"));
+        stored.add(aggregate(dear, stored, usage));
+        InMemory complete = stored.copy();
+        stored.remove(OCTOBER);
+
+        stored.add(aggregate(dear, stored, usage));
+
+        assertThat(stored.all()).isEqualTo(complete.all());
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0, 1", "0, 0, 2", "0, 0, 3", "0, 5, 1", "1, 0, 2", "1, 0, 3", "2, 1, 3", "2, 0, 3"})
     void aDocumentAheadOfOneOfAnEarlierPhaseIsABug(int earlier, int missing, int later) {
@@ -436,9 +458,33 @@ class LevelAggregationTest {
 
         assertRejected("quantity_out_of_bounds", usage(2, change("2026-10-02T00:00:00Z", BASIC, "1e22", "0")));
         assertThat(aggregate(usage(2, change("2026-10-02T00:00:00Z", BASIC, "-1e22", "0"))).rejection()).isEmpty();
-        // The month's sums cancel, those of its days and hours do not.
-        assertRejected("quantity_out_of_bounds", usage(2, change("2026-10-03T00:00:00Z", BASIC, "1e30", "0"),
-                change("2026-10-02T23:59:59.999Z", BASIC, "-1e30", "0"), change("2026-10-01T00:00:00Z", BASIC, "0", "1")));
+    }
+
+    /** Up and down and up again comes to nothing, area and all, in the window that holds all three. */
+    @ParameterizedTest
+    @CsvSource({"2026-10-02T00:00:00Z, 2026-10-03T00:00:00Z, 2026-10-04T00:00:00Z",
+        "2026-10-02T01:00:00Z, 2026-10-02T02:00:00Z, 2026-10-02T03:00:00Z"})
+    void sumsThatCancelInTheMonthOrDayAreFoundInItsDaysOrHours(String up, String down, String again) {
+        assertRejected("quantity_out_of_bounds", usage(1, change(up, "1e30"), change(down, "-2e30"), change(again, "1e30")));
+        assertThat(aggregate(usage(1, change(up, "1e20"), change(down, "-2e20"), change(again, "1e20"))).rejection())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"t, other, another", "s, other, app"})
+    void sumsThatCancelInTheOrganizationAreFoundInItsSpacesAndConsumers(String space, String consumer, String last) {
+        stored.add(aggregate(of(space, consumer, usage(1, change("2026-10-02T00:00:00Z", "-1e22"))),
+                usage(2, change("2026-10-02T00:00:00Z", "1e22"))));
+
+        AccumulatedUsage more = usage(3, change("2026-10-02T00:00:00Z", "1e22"));
+        assertRejected("quantity_out_of_bounds", of("s", last, more));
+        assertThat(aggregate(of("u", last, more)).rejection()).as("where it is the first").isEmpty();
+    }
+
+    private static AccumulatedUsage of(String space, String consumer, AccumulatedUsage usage) {
+        return new AccumulatedUsage(usage.position(), usage.acceptedAt(),
+                new Origin("o", space, consumer, "db", "basic", "i", END - 1, END), usage.pin(), usage.accumulatedUsage(),
+                usage.levels(), null);
     }
 
     @Test
@@ -452,10 +498,8 @@ class LevelAggregationTest {
 
     @Test
     void spacesAndConsumersHaveTheirOwnChanges() {
-        AccumulatedUsage usage = usage(2, change("2026-11-20T01:00:00Z", "4"));
-        AccumulatedUsage elsewhere = new AccumulatedUsage(2, END, new Origin("o", "t", "app", "db", "basic", "i", END, END),
-                usage.pin(), List.of(), usage.levels(), null);
-        stored.add(aggregate(usage(1, change("2026-11-20T01:00:00Z", "3")), elsewhere));
+        stored.add(aggregate(usage(1, change("2026-11-20T01:00:00Z", "3")),
+                of("t", "app", usage(2, change("2026-11-20T01:00:00Z", "4")))));
 
         Map<String, BigDecimal> changes = new TreeMap<>();
         OrganizationWindow month = organization("2026-11");

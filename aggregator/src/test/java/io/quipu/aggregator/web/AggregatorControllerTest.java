@@ -26,6 +26,7 @@ import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
 import io.quipu.common.usage.Rejection;
+import io.quipu.common.web.WindowParameters;
 import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -180,6 +181,8 @@ class AggregatorControllerTest {
         assertThat(december.get(0).get("levels").get("consumer_id").asString()).isEqualTo("runs");
 
         assertThat(lines(path + "&window=2026-12")).as("not asked for").hasSize(1);
+        assertThat(lines(path + "&window=")).as("no window").hasSize(1);
+        assertThat(lines(path + "&window=&levels=true")).as("no window").hasSize(2);
         double before = meters.get(StoreMetrics.READS).counter().count();
         assertThat(lines(path + "&window=2026-11")).hasSize(4).noneMatch(line -> line.has("levels"));
         double without = meters.get(StoreMetrics.READS).counter().count();
@@ -187,6 +190,28 @@ class AggregatorControllerTest {
         assertThat(meters.get(StoreMetrics.READS).counter().count() - without).as("keys read: three more")
                 .isEqualTo(without - before + 3);
         assertProblem(get(path + "&window=2026-11&levels=maybe"), "invalid", "levels");
+    }
+
+    @Test
+    void asManyWindowsAsARequestMayNameAreReadWithLevelsToo() throws Exception {
+        List<AccumulatedUsage> usages = new ArrayList<>();
+        for (int i = 0; i < 110; i++) {
+            usages.add(usage("wide", i, "app:" + i, change("2026-11-20T10:00:00Z", 1)));
+        }
+        post(batch(-1, usages.toArray(AccumulatedUsage[]::new)));
+        StringBuilder path = new StringBuilder(
+                "/v1/metering/aggregated/usage/consumers?organization_id=wide&space_id=a%2Fb+c&levels=true");
+        for (int day = 0; day < WindowParameters.MAX; day++) {
+            path.append("&window=").append(Window.day(NOON).minus(day));
+        }
+
+        List<JsonNode> lines = lines(path.toString());
+
+        assertThat(lines).hasSize(111);
+        assertThat(lines.subList(0, 110)).allSatisfy(line -> {
+            assertThat(line.get("documents")).hasSize(2);
+            assertThat(line.at("/levels/plans")).hasSize(1);
+        });
     }
 
     private List<JsonNode> lines(String path) throws Exception {

@@ -10,7 +10,8 @@ import java.util.List;
  * @param origin who used what, when
  * @param pin account, prices and plans, decided at acceptance
  * @param accumulatedUsage the changes, one per metric; empty when rejected
- * @param levels the changes of levels, ascending by time; null when there are none, see {@link #levelChanges}
+ * @param levels the changes of levels, ascending by time; null when there are none, see {@link #levelChanges}. A usage that the
+ *     aggregator has rejected comes again with the same: they say which documents have to pass it
  * @param event what happened, when it is an event: it has no effect but on levels; null when it is a usage
  * @param rejection why the usage counts nowhere, or null when it counts
  */

@@ -48,12 +48,6 @@ final class LevelFigures {
         }
     }
 
-    /** When the last usage of an organization set a level, milliseconds since the epoch; 0 when none did. */
-    long last(String organizationId) {
-        return instances.values().stream().flatMap(List::stream).map(Entry::usage)
-                .filter(usage -> usage.organizationId().equals(organizationId)).mapToLong(CountedUsage::end).max().orElse(0);
-    }
-
     /**
      * The figures of an organization.
      *

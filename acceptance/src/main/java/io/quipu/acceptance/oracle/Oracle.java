@@ -69,7 +69,7 @@ public final class Oracle {
      *
      * @param organizationId whose report it is
      * @param time as of when it was asked for
-     * @param now when it was asked for
+     * @param now when it was asked for; no level changes after it
      * @return what differs, a sentence each; empty when nothing does
      */
     public List<String> differences(String organizationId, JsonNode report, long time, long now) {
@@ -89,7 +89,7 @@ public final class Oracle {
                 expected.put(path, value);
             }
         });
-        expected.putAll(levels.figures(organizationId, reported.windows(), until(organizationId, time, now)));
+        expected.putAll(levels.figures(organizationId, reported.windows(), until(time, now)));
         List<String> differences = new ArrayList<>();
         TreeMap<String, BigDecimal> all = new TreeMap<>(expected);
         all.putAll(reported.figures());
@@ -104,11 +104,11 @@ public final class Oracle {
         return differences;
     }
 
-    /** Up to when time counts in a report: to the end of its day, or to now, or to what is known to change a little later. */
-    private long until(String organizationId, long time, long now) {
+    /** Up to when time counts in a report: to the end of its day, or to now; nothing changes later. */
+    private static long until(long time, long now) {
         long end = Instant.ofEpochMilli(time).atOffset(ZoneOffset.UTC).toLocalDate().plusDays(1).atStartOfDay()
                 .toInstant(ZoneOffset.UTC).toEpochMilli();
-        return now >= end ? end : Math.min(end, Math.max(Math.max(time, now), levels.last(organizationId)));
+        return Math.min(end, Math.max(time, now));
     }
 
     /** How many figures there are. */

@@ -26,6 +26,7 @@ import io.quipu.common.wire.Json;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,9 @@ final class Judgement {
                 places.get(key), oracle)));
         Aggregator aggregator = ReportedOrganization.aggregator(world.aggregatorDisk().documents());
         Accumulator accumulator = ReportedOrganization.accumulator(world.accumulatorDisk().documents());
-        ReportedOrganization reports = new ReportedOrganization(aggregator, accumulator, world.outside().clock());
+        // Later than all usage: up to when levels count while some lies ahead is for the tests of reporting.
+        Clock later = Clock.offset(world.outside().clock(), world.settings().times().lateness().lead());
+        ReportedOrganization reports = new ReportedOrganization(aggregator, accumulator, later);
         Catalog catalog = CollectorService.catalog(world.collectorDisk().documents(), world.outside().clock());
         AuditedOrganization audits = new AuditedOrganization(new OrganizationLog(log),
                 id -> catalog.planVersion(id).orElseThrow(), aggregator, accumulator);
@@ -85,7 +88,7 @@ final class Judgement {
                 if (!report.get("settled").booleanValue()) {
                     world.violated("the report of " + organization + " is not settled", null);
                 }
-                oracle.differences(organization, report, time, world.outside().clock().millis(), reports.whole(time))
+                oracle.differences(organization, report, time, later.millis(), reports.whole(time))
                         .forEach(difference -> world.violated(difference, null));
             });
             audited += audits.read(organization, earliest, world.outside().clock().millis(),

@@ -127,11 +127,13 @@ class ContinuousUsageTest {
         happens("2015-10-10T06:00:00Z", "usage", usage("s18", "2015-10-10T06:00:00Z", GIGABYTE, 2, "0", 0));
         sent("start", event("events", "standard", "2015-10-10T06:00:00Z", "2"));
         sent("start", event("prices", "standard", "2015-10-10T06:00:00Z", "2"));
+        abacusSamplerStarts();
         stack.settle();
         for (String organization : List.of("s18", "events")) {
             assertThat(month(reportAt(organization, "2015-10-10T07:00:00Z", ""), "summary")).isEqualTo("2");
         }
 
+        abacusSamplerStops();
         happens("2015-10-12T18:00:00Z", "usage", usage("s18", "2015-10-12T18:00:00Z", GIGABYTE, 3, GIGABYTE, 2));
         sent("level", event("events", "standard", "2015-10-12T18:00:00Z", "3"));
         stack.settle();
@@ -167,6 +169,46 @@ class ContinuousUsageTest {
         JsonNode past = stack.report("untouched", "/" + millis("2015-11-20T12:00:00Z") + "?days=2&months=2");
         assertThat(figures(past, "summary", MONTHS)).containsExactly("960", "1056");
         assertThat(figures(past, "summary", DAYS)).containsExactly("48", "48");
+    }
+
+    /** S11: a sum of durations is fed by events, too; here from 20:00 to 05:00 on the next day, 4 and 5 hours. */
+    private void abacusSamplerStarts() {
+        String hours = "\"standard-services-hours\"";
+        HttpResponse<String> mapped = stack.post("/v1/mappings", "{\"resource_id\":\"sample-resource\",\"plan_id\":\"sample-plan\","
+                + "\"metering_plan\":" + hours + ",\"rating_plan\":" + hours + ",\"pricing_plan\":" + hours + "}");
+        assertThat(mapped.statusCode()).as(mapped.body()).isEqualTo(201);
+        sent("start", sampled("2015-10-10T00:00:00Z", ",\"measured_usage\":[]"));
+        sent("stop", sampled("2015-10-10T06:00:00Z", ""));
+        stack.settle();
+        assertThat(sampledHours(stack.report("s11", "?days=1"), MONTHS)).startsWith("6");
+    }
+
+    private void abacusSamplerStops() {
+        happens("2015-10-12T05:00:00Z", "stop", sampled("2015-10-12T05:00:00Z", ""));
+        sent("start", sampled("2015-10-11T20:00:00Z", ",\"measured_usage\":[]"));
+        sent("usage", "{\"start\":" + millis("2015-10-12T05:00:00Z") + ",\"end\":" + millis("2015-10-12T05:00:00Z") + ","
+                + sampledIds() + ",\"measured_usage\":[{\"measure\":\"duration\",\"quantity\":-3600000}]}");
+        stack.settle();
+        clock.set(Instant.parse("2015-10-12T06:00:00Z"));
+        JsonNode report = stack.report("s11", "?days=3");
+        assertThat(sampledHours(report, DAYS)).containsExactly("4", "4", "6");
+        assertThat(sampledHours(report, MONTHS)).startsWith("14");
+    }
+
+    private static String sampledIds() {
+        return "\"organization_id\":\"s11\",\"space_id\":\"dev\",\"consumer_id\":\"app:web\",\"resource_id\":\"sample-resource\","
+                + "\"plan_id\":\"sample-plan\",\"resource_instance_id\":\"i\"";
+    }
+
+    private static String sampled(String time, String measured) {
+        return "{\"timestamp\":" + millis(time) + "," + sampledIds() + measured + "}";
+    }
+
+    private static List<String> sampledHours(JsonNode report, int dimension) {
+        List<String> hours = new ArrayList<>();
+        report.get("resources").get(0).get("plans").get(0).get("aggregated_usage").get(0).get("windows").get(dimension)
+                .forEach(slot -> hours.add(slot.isNull() ? "-" : Decimals.plain(slot.get("summary").decimalValue())));
+        return hours;
     }
 
     /** What runs keeps the price that was pinned; the next level takes the new one. */

@@ -71,7 +71,7 @@ public final class Accumulation {
     /** Whether a usage stands in its instance's timeline: an event does, and what has metered a level. */
     public static boolean hasTimeline(MeteredUsage usage, CompiledPlan plan) {
         return usage.event() != null || usage.meteredUsage().stream()
-                .anyMatch(metered -> plan.functions(metered.metric()).level().isPresent());
+                .anyMatch(metered -> plan.functions(metered.metric()).timeWeighted());
     }
 
     /**
@@ -193,8 +193,11 @@ public final class Accumulation {
         }
 
         Involved without(List<OpenDocument> passed) {
-            return new Involved(passed.contains(month) ? null : month, passed.contains(day) ? null : day,
-                    passed.contains(timeline) ? null : timeline);
+            return new Involved(left(month, passed), left(day, passed), left(timeline, passed));
+        }
+
+        private static <T extends OpenDocument> T left(T document, List<OpenDocument> passed) {
+            return document == null || passed.contains(document) ? null : document;
         }
     }
 }

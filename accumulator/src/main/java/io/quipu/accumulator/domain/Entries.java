@@ -34,7 +34,7 @@ final class Entries {
         }
         List<Level> levels = new ArrayList<>();
         for (MeteredQuantity metered : usage.meteredUsage()) {
-            if (plan.functions(metered.metric()).level().isPresent()) {
+            if (usage.event() != null || plan.functions(metered.metric()).timeWeighted()) {
                 levels.add(level(metered, usage, plan));
             }
         }

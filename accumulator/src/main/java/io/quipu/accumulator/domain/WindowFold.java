@@ -50,7 +50,7 @@ final class WindowFold {
         WindowFold fold = new WindowFold(usage, month, day, hour);
         for (MeteredQuantity metered : usage.meteredUsage()) {
             MetricFunctions functions = plan.functions(metered.metric());
-            if (functions.level().isEmpty()) {
+            if (!functions.timeWeighted()) {
                 fold.compute(functions, metered, hourWindow);
             }
         }

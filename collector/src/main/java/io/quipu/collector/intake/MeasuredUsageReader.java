@@ -20,7 +20,7 @@ final class MeasuredUsageReader {
     }
 
     /** What the array that the parser stands on measures, in its order; what is wrong with it is noted and left out. */
-    static List<MeasuredQuantity> read(JsonParser json, int min, Violations violations) {
+    static List<MeasuredQuantity> read(JsonParser json, Violations violations) {
         List<MeasuredQuantity> measured = new ArrayList<>();
         if (json.currentToken() != JsonToken.START_ARRAY) {
             violations.add(MEMBER, "type", "measured_usage must be an array, not " + new FieldReader(json).skip());
@@ -35,9 +35,6 @@ final class MeasuredUsageReader {
                 json.skipChildren();
             }
             count++;
-        }
-        if (count < min) {
-            violations.add(MEMBER, "min_items", "measured_usage has " + count + " measures, at least " + min + " is needed");
         }
         if (count > UsageReader.MAX_MEASURES) {
             violations.add(MEMBER, "max_items", "measured_usage has " + count + " measures, at most "

@@ -2,8 +2,10 @@ package io.quipu.collector.intake;
 
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.common.formula.Expression;
-import io.quipu.common.plan.Accumulate;
+import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.time.Lateness;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
@@ -11,7 +13,9 @@ import io.quipu.common.usage.Origin;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violation;
 import io.quipu.common.web.Violations;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,7 @@ final class UsageJudge {
     private final Lateness lateness;
     private final long now;
     private final Map<Question, Object> known = new HashMap<>();
-    private final Map<String, Set<String>> continuous = new HashMap<>();
+    private final Map<String, Continuous> continuous = new HashMap<>();
 
     UsageJudge(TermsSource terms, Lateness lateness, long now) {
         this.terms = terms;
@@ -97,24 +101,46 @@ final class UsageJudge {
 
     /** An event that sets no level would be accepted and count nowhere. */
     private void checkContinuous(SubmittedUsage event, String version, MeteringPlan metering) {
-        Set<String> measures = continuous.computeIfAbsent(version, id -> continuousMeasures(metering));
-        if (event.measuredUsage().stream().noneMatch(measured -> measures.contains(measured.measure()))) {
+        Continuous levels = continuous.computeIfAbsent(version, id -> Continuous.of(metering));
+        Map<String, BigDecimal> measures = new HashMap<>();
+        event.measuredUsage().forEach(measured -> measures.put(measured.measure(), measured.quantity()));
+        if (levels.metrics().stream().noneMatch(functions -> sets(functions, measures))) {
             throw Problem.of(422, "not_continuous", "The event sets no level: the metering plan " + metering.planId()
-                    + (measures.isEmpty() ? " has no metric that is weighted by time"
-                            : " weights by time only what is made of " + String.join(", ", measures)));
+                    + (levels.metrics().isEmpty() ? " has no metric that is weighted by time"
+                            : " weights by time only what is made of " + String.join(", ", levels.measures())));
         }
     }
 
-    /** The measures of which the plan's metrics that are weighted by time are made. */
-    private static Set<String> continuousMeasures(MeteringPlan metering) {
-        Set<String> measures = new TreeSet<>();
-        for (MeteringPlan.Metric metric : metering.metrics()) {
-            if (Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate())) {
-                measures.addAll(metric.meter() == null ? Set.of(metric.name())
-                        : Expression.parse(metric.meter()).variables());
+    /**
+     * What of a plan has a level.
+     *
+     * @param metrics the functions of such metrics
+     * @param measures what they are made of
+     */
+    private record Continuous(List<MetricFunctions> metrics, Set<String> measures) {
+
+        static Continuous of(MeteringPlan metering) {
+            List<MetricFunctions> metrics = new ArrayList<>();
+            Set<String> measures = new TreeSet<>();
+            for (MeteringPlan.Metric metric : metering.metrics()) {
+                MetricFunctions functions = BuiltInFunctions.of(metric);
+                if (functions.unitOfTime().isPresent()) {
+                    metrics.add(functions);
+                    measures.addAll(metric.meter() == null ? Set.of(metric.name())
+                            : Expression.parse(metric.meter()).variables());
+                }
             }
+            return new Continuous(metrics, measures);
         }
-        return measures;
+    }
+
+    private static boolean sets(MetricFunctions functions, Map<String, BigDecimal> measures) {
+        try {
+            return functions.level(measures).isPresent();
+        } catch (MeteringException e) {
+            // it would, if it could be metered: the meter says why not
+            return true;
+        }
     }
 
     private TermsSource.Terms terms(Origin origin, boolean stop) {

@@ -94,7 +94,7 @@ class SamplePlansTest {
             assertThat(plan.metering().metrics()).extracting(SamplePlansTest::text).containsExactly("memory GIGABYTE: "
                     + "time_weighted of (memory + current_instance_memory * current_running_instances) / 1073741824");
             MetricFunctions functions = CompiledPlan.of(plan).functions("memory");
-            assertThat(functions.level()).contains(UnitOfTime.HOURS);
+            assertThat(functions.unitOfTime()).contains(UnitOfTime.HOURS.millis());
             assertThat(functions.meter(Map.of("memory", new BigDecimal(2147483648L))).orElseThrow().asNumber())
                     .isEqualByComparingTo("2");
             assertThat(functions.meter(Map.of("current_instance_memory", new BigDecimal(536870912),

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The functions that a metric declares by name: metered by an {@link Expression}, accumulated by an {@link Accumulate},
@@ -25,12 +27,15 @@ public final class BuiltInFunctions implements MetricFunctions {
     /** Rejects a usage for which the metering expression has no result. */
     public static final String METERING_FAILED = "metering_failed";
 
+    /** A metric of Abacus's that counts hours, or the like, of durations in milliseconds. */
+    private static final Pattern DURATION = Pattern.compile("\\s*duration\\s*/\\s*([0-9]+(?:\\.[0-9]+)?)\\s*");
+
     private final String metric;
     private final Meter meter;
     private final Accumulate accumulate;
-    private final UnitOfTime unitOfTime;
+    private final BigDecimal unitOfTime;
 
-    private BuiltInFunctions(String metric, Meter meter, Accumulate accumulate, UnitOfTime unitOfTime) {
+    private BuiltInFunctions(String metric, Meter meter, Accumulate accumulate, BigDecimal unitOfTime) {
         this.metric = metric;
         this.meter = meter;
         this.accumulate = accumulate;
@@ -44,10 +49,21 @@ public final class BuiltInFunctions implements MetricFunctions {
      * @throws IllegalArgumentException when there is no such {@code accumulate} function or unit of time
      */
     public static MetricFunctions of(MeteringPlan.Metric metric) {
-        return new BuiltInFunctions(metric.name(),
-                metric.meter() == null ? new Named(metric.name()) : new Computed(Expression.parse(metric.meter())),
-                metric.accumulate() == null ? Accumulate.SUM : Accumulate.named(metric.accumulate()),
-                metric.timeUnit() == null ? UnitOfTime.HOURS : UnitOfTime.named(metric.timeUnit()));
+        Meter meter = metric.meter() == null ? new Named(metric.name()) : new Computed(Expression.parse(metric.meter()));
+        Accumulate accumulate = metric.accumulate() == null ? Accumulate.SUM : Accumulate.named(metric.accumulate());
+        UnitOfTime unit = metric.timeUnit() == null ? UnitOfTime.HOURS : UnitOfTime.named(metric.timeUnit());
+        return new BuiltInFunctions(metric.name(), meter, accumulate, switch (accumulate) {
+            case TIME_WEIGHTED -> unit.millis();
+            case SUM -> duration(metric.meter());
+            default -> null;
+        });
+    }
+
+    /** How many milliseconds of a duration count one; null when the metric does not meter durations. */
+    private static BigDecimal duration(String meter) {
+        Matcher matcher = DURATION.matcher(meter == null ? "" : meter);
+        BigDecimal divisor = matcher.matches() ? new BigDecimal(matcher.group(1)) : BigDecimal.ZERO;
+        return divisor.signum() == 0 ? null : divisor;
     }
 
     /**
@@ -97,8 +113,27 @@ public final class BuiltInFunctions implements MetricFunctions {
     }
 
     @Override
-    public Optional<UnitOfTime> level() {
-        return accumulate == Accumulate.TIME_WEIGHTED ? Optional.of(unitOfTime) : Optional.empty();
+    public boolean timeWeighted() {
+        return accumulate == Accumulate.TIME_WEIGHTED;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Of a metric that is weighted by time it is what is metered. A sum of durations, {@code duration / k}, runs at a level of
+     * one: it comes to what usage of the same durations comes to.
+     */
+    @Override
+    public Optional<Value> level(Map<String, BigDecimal> measures) {
+        if (timeWeighted()) {
+            return meter(measures);
+        }
+        return unitOfTime == null ? Optional.empty() : Optional.of(Value.of(BigDecimal.ONE));
+    }
+
+    @Override
+    public Optional<BigDecimal> unitOfTime() {
+        return Optional.ofNullable(unitOfTime);
     }
 
     private BigDecimal bounded(Supplier<String> what, BigDecimal number) {

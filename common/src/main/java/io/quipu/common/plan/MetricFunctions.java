@@ -1,7 +1,6 @@
 package io.quipu.common.plan;
 
 import io.quipu.common.quantity.Value;
-import io.quipu.common.time.UnitOfTime;
 import io.quipu.common.time.Window;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -60,8 +59,20 @@ public interface MetricFunctions {
     boolean additive();
 
     /**
-     * The unit of time in which a level counts; empty for quantities. What is metered is then the level from the usage's end
-     * on, kept in its instance's timeline: {@link #accumulate} and {@link #aggregate} are not for it.
+     * Whether what a usage meters is a level, which lasts from its end on, rather than a quantity. It is kept in its instance's
+     * timeline: {@link #accumulate} and {@link #aggregate} are not for it.
      */
-    Optional<UnitOfTime> level();
+    boolean timeWeighted();
+
+    /**
+     * The level that a start, or another event, sets from its time on.
+     *
+     * @param measures the measured quantities by measure
+     * @return the level, or empty when the event does not touch the metric
+     * @throws MeteringException as {@link #meter}
+     */
+    Optional<Value> level(Map<String, BigDecimal> measures);
+
+    /** For how many milliseconds a level of one counts one; empty when the metric has no level. */
+    Optional<BigDecimal> unitOfTime();
 }

@@ -110,12 +110,30 @@ class BuiltInFunctionsTest {
     void aLevelCountsInHoursUnlessThePlanSaysOtherwiseAndHasNoStateInAWindow() {
         MetricFunctions hours = functions("m", null, "time_weighted");
 
-        assertThat(hours.level()).contains(UnitOfTime.HOURS);
-        assertThat(BuiltInFunctions.of(new MeteringPlan.Metric("m", "U", null, null, "time_weighted", "seconds")).level())
-                .contains(UnitOfTime.SECONDS);
-        assertThat(functions("m", null, "sum").level()).isEmpty();
+        assertThat(hours.timeWeighted()).isTrue();
+        assertThat(hours.unitOfTime()).contains(UnitOfTime.HOURS.millis());
+        assertThat(BuiltInFunctions.of(new MeteringPlan.Metric("m", "U", null, null, "time_weighted", "seconds")).unitOfTime())
+                .contains(UnitOfTime.SECONDS.millis());
+        assertThat(functions("m", null, "sum").unitOfTime()).isEmpty();
         assertThat(hours.meter(Map.of("m", BigDecimal.TEN))).contains(Value.of(BigDecimal.TEN));
+        assertThat(hours.level(Map.of("m", BigDecimal.TEN))).contains(Value.of(BigDecimal.TEN));
+        assertThat(hours.level(Map.of("other", BigDecimal.TEN))).isEmpty();
+        assertThat(functions("m", null, "sum").level(Map.of("m", BigDecimal.TEN))).isEmpty();
         assertThatThrownBy(() -> accumulate(hours, null, "1", 0)).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    /** Abacus's way to charge hours: what runs comes to what usage of the same duration comes to. */
+    @Test
+    void aSumOfDurationsRunsAtALevelOfOne() {
+        MetricFunctions hours = functions("m", "duration / 3600000", "sum");
+
+        assertThat(hours.timeWeighted()).isFalse();
+        assertThat(hours.unitOfTime()).contains(new BigDecimal("3600000"));
+        assertThat(hours.level(Map.of())).contains(Value.of(BigDecimal.ONE));
+        for (String meter : new String[] {"duration / 0", "duration * 2", "duration / gate", "duration / 2 + 1"}) {
+            assertThat(functions("m", meter, "sum").unitOfTime()).as(meter).isEmpty();
+        }
+        assertThat(functions("m", "duration / 3600000", "max").unitOfTime()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.quipu.meter.domain;
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MetricFunctions;
+import io.quipu.common.quantity.Value;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.MeasuredQuantity;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes metrics of measures: each metric of the plan is metered from the measures of one usage, in the plan's order. A pure
@@ -33,8 +35,8 @@ public final class Metering {
      * Meters a usage.
      *
      * <p>A metric none of whose measures is in the usage is left out. One metric that cannot be metered rejects the whole
-     * usage: a usage counts in all its metrics or in none. Of a start or a level only metrics that are weighted by time are
-     * metered; a stop meters nothing.
+     * usage: a usage counts in all its metrics or in none. Of a start or a level only the levels are metered that it sets; a
+     * stop meters nothing.
      */
     public static Metered meter(CollectedUsage usage, CompiledPlan plan) {
         Map<String, BigDecimal> measures = new HashMap<>();
@@ -44,10 +46,8 @@ public final class Metering {
         List<MeteredQuantity> metered = new ArrayList<>();
         try {
             plan.functions().forEach((metric, functions) -> {
-                if (touches(usage.event(), functions)) {
-                    functions.meter(measures)
-                            .ifPresent(quantity -> metered.add(new MeteredQuantity(metric, quantity)));
-                }
+                quantity(usage.event(), functions, measures)
+                        .ifPresent(quantity -> metered.add(new MeteredQuantity(metric, quantity)));
             });
         } catch (MeteringException e) {
             return new Metered.Rejected(new Rejection(usage.position(), STAGE, e.code(), e.getMessage()));
@@ -56,8 +56,11 @@ public final class Metering {
                 metered, usage.event()));
     }
 
-    /** Whether a metric is metered: of an event only levels are, since it says what runs, not that anything was used. */
-    private static boolean touches(Event event, MetricFunctions functions) {
-        return event == null || event.kind() != Event.Kind.STOP && functions.level().isPresent();
+    /** Of an event only levels are metered, since it says what runs, not that anything was used. */
+    private static Optional<Value> quantity(Event event, MetricFunctions functions, Map<String, BigDecimal> measures) {
+        if (event == null) {
+            return functions.meter(measures);
+        }
+        return event.kind() == Event.Kind.STOP ? Optional.empty() : functions.level(measures);
     }
 }

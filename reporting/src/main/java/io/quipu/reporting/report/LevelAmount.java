@@ -2,7 +2,7 @@ package io.quipu.reporting.report;
 
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
-import io.quipu.common.time.UnitOfTime;
+import io.quipu.reporting.report.PlanAmounts.Amount;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,10 +17,16 @@ import java.util.TreeMap;
  */
 record LevelAmount(BigDecimal consuming, BigDecimal area, BigDecimal costArea) {
 
-    /** What the slot says; {@code cost} is what else the metric cost. */
-    Slot slot(UnitOfTime unit, BigDecimal cost) {
-        BigDecimal consumed = Decimals.divide(area, unit.millis());
-        BigDecimal charge = Decimals.add(Decimals.divide(costArea, unit.millis()), cost);
+    /**
+     * What the slot says.
+     *
+     * @param unit for how many milliseconds a level of one counts one
+     * @param beside what the metric has come to beside its level
+     */
+    Slot slot(BigDecimal unit, Amount beside) {
+        BigDecimal used = beside.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO;
+        BigDecimal consumed = Decimals.add(Decimals.divide(area, unit), used);
+        BigDecimal charge = Decimals.add(Decimals.divide(costArea, unit), beside.cost());
         return new Slot(new Value.Structure(new TreeMap<>(Map.of("consuming", Value.of(consuming),
                 "consumed", Value.of(consumed)))), consumed, charge, charge);
     }

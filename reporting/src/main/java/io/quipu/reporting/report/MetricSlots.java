@@ -83,7 +83,7 @@ final class MetricSlots {
     private Slot slot(Optional<MetricFunctions> functions, Amount amount, Window window) {
         if (amount.level() != null) {
             // of a metric that has left the plan nothing is known but its sums
-            return amount.level().slot(functions.flatMap(MetricFunctions::level).orElse(UnitOfTime.HOURS), amount.cost());
+            return amount.level().slot(functions.flatMap(MetricFunctions::unitOfTime).orElse(UnitOfTime.HOURS.millis()), amount);
         }
         BigDecimal summary = functions.map(f -> f.summarize(time, amount.quantity(), window))
                 .orElseGet(() -> amount.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO);

@@ -124,7 +124,7 @@ public final class ScopeAssembly {
 
     /** Whether a metric is a level, of which the documents of instances hold nothing. */
     private boolean weighted(InstanceWindow document, String metric) {
-        return terms.apply(document.plan()).functions(metric).flatMap(MetricFunctions::level).isPresent();
+        return terms.apply(document.plan()).functions(metric).filter(MetricFunctions::timeWeighted).isPresent();
     }
 
     /** A time as sixteen digits. */

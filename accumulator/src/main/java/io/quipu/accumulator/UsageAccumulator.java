@@ -115,7 +115,7 @@ public final class UsageAccumulator {
         List<Folded> folded = new ArrayList<>();
         parts.forEach((progress, part) -> {
             try {
-                folded.add(new Folded(progress, part, new Accumulation(part.cursor(), part.horizon(), plansOf(part),
+                folded.add(new Folded(progress, part, new Accumulation(part.cursor(), part.reach(), plansOf(part),
                         (key, window) -> documents.find(key.document(window), InstanceWindow.class),
                         key -> documents.find(key.document(), Timeline.class), progress.excluded())
                         .accumulate(part.usage())));

@@ -90,7 +90,7 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
     private static void check(JsonNode report, Ledger ledger, long time, long now, long tick) {
         long today = time - time % DAY;
         long until = now >= today + DAY ? today + DAY : ledger.usage().stream().flatMap(used -> used.changes().stream()).mapToLong(Ledger.Changed::time)
-                .filter(change -> change >= today && change < today + DAY).reduce(Math.max(time, now), Math::max);
+                .filter(change -> change >= today && change < today + DAY).reduce(now, Math::max);
         new Oracle(ledger, used -> true, time, until, tick).check(report);
         for (String id : List.of("space-0", "space-1")) {
             Predicate<Ledger.Used> inSpace = used -> used.space().equals(id);

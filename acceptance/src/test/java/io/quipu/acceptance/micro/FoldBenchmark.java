@@ -83,7 +83,7 @@ public class FoldBenchmark {
     }
 
     private Accumulated accumulate(Batch<MeteredUsage> batch) {
-        return new Accumulation(batch.cursor(), batch.horizon(), usages::plan,
+        return new Accumulation(batch.cursor(), batch.reach(), usages::plan,
                 (key, window) -> Optional.ofNullable(instances.get(key.document(window))), key -> Optional.empty(), Map.of()).accumulate(batch.usage());
     }
 

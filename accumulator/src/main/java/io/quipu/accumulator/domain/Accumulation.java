@@ -32,7 +32,7 @@ public final class Accumulation {
     public static final String STAGE = "accumulator";
 
     private final long cursor;
-    private final Long horizon;
+    private final Long reach;
     private final Function<String, CompiledPlan> plans;
     private final BiFunction<InstanceKey, Window, Optional<InstanceWindow>> windowDocuments;
     private final Function<TimelineKey, Optional<Timeline>> timelineDocuments;
@@ -46,17 +46,17 @@ public final class Accumulation {
      * An attempt.
      *
      * @param cursor the batch's cursor
-     * @param horizon no usage of the batch, nor any that follows, ends before it; null when that is not known
+     * @param reach how long before its acceptance a usage may have ended, in milliseconds; null when that is not known
      * @param plans the plan versions of the batch, by id
      * @param windowDocuments an instance's window as it was read
      * @param timelineDocuments an instance's timeline as it was read
      * @param excluded the usages of the batch that the stage below has rejected, by position
      */
-    public Accumulation(long cursor, Long horizon, Function<String, CompiledPlan> plans,
+    public Accumulation(long cursor, Long reach, Function<String, CompiledPlan> plans,
             BiFunction<InstanceKey, Window, Optional<InstanceWindow>> windowDocuments,
             Function<TimelineKey, Optional<Timeline>> timelineDocuments, Map<Long, Rejection> excluded) {
         this.cursor = cursor;
-        this.horizon = horizon;
+        this.reach = reach;
         this.plans = plans;
         this.windowDocuments = windowDocuments;
         this.timelineDocuments = timelineDocuments;
@@ -81,6 +81,7 @@ public final class Accumulation {
      */
     public Accumulated accumulate(List<MeteredUsage> usages) {
         usages.forEach(this::accumulate);
+        Long horizon = usages.isEmpty() ? null : horizon(usages.get(0));
         Map<String, InstanceWindow> windows = new LinkedHashMap<>();
         Map<String, Timeline> changedTimelines = new LinkedHashMap<>();
         Map<String, InstanceKey> keys = new LinkedHashMap<>();
@@ -100,7 +101,12 @@ public final class Accumulation {
         if (!passed.isEmpty()) {
             Optional<Rejection> decided = passed.get(0).watermark().rejection(usage.position());
             decided.ifPresent(rejected::add);
-            settle(usage, plan, decided, involved.without(passed));
+            Involved left = involved.without(passed);
+            if (decided.isPresent()) {
+                left.documents().forEach(document -> document.pass(decided.get()));
+            } else {
+                settle(usage, plan, decided, left);
+            }
             return;
         }
         Optional<Rejection> decided = Optional.ofNullable(excluded.get(usage.position()));
@@ -113,6 +119,11 @@ public final class Accumulation {
             sent.add(accumulated(usage, List.of(), List.of(), rejection));
             rejected.add(rejection);
         }
+    }
+
+    /** No usage at this position, or after it, ends before; null when that is not known. */
+    private Long horizon(MeteredUsage usage) {
+        return reach == null ? null : usage.acceptedAt() - reach;
     }
 
     private boolean passed(OpenDocument document, MeteredUsage usage) {
@@ -134,7 +145,7 @@ public final class Accumulation {
      */
     private AccumulatedUsage settle(MeteredUsage usage, CompiledPlan plan, Optional<Rejection> decided, Involved involved) {
         OpenEntry entry = involved.timeline() == null ? null : Entries.of(usage, plan);
-        List<LevelChange> levels = entry == null ? List.of() : involved.timeline().changes(entry);
+        List<LevelChange> levels = entry == null ? List.of() : involved.timeline().changes(entry, horizon(usage));
         if (decided.isPresent()) {
             involved.documents().forEach(document -> document.pass(decided.get()));
             return accumulated(usage, List.of(), levels, decided.get());

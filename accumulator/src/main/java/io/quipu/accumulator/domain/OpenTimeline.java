@@ -22,8 +22,11 @@ import java.util.Optional;
  */
 final class OpenTimeline extends OpenDocument {
 
-    /** Entries that a timeline may hold: those that are not older than usage may be. */
+    /** Entries that a timeline may hold, not counting those that no usage can precede any more; as many again may be stops. */
     static final int MAX_ENTRIES = 2_000;
+
+    /** Levels that these entries may set together. */
+    static final int MAX_LEVELS = 20_000;
 
     private final TimelineKey key;
     private Levels opening = Levels.NONE;
@@ -55,13 +58,11 @@ final class OpenTimeline extends OpenDocument {
     /**
      * What an entry would change, ascending by time; nothing of one time, metric and terms stands there twice.
      *
+     * @param horizon no usage from this one on ends before it; null when that is not known
      * @throws MeteringException when there is no room for another entry
      */
-    List<LevelChange> changes(OpenEntry entry) {
-        if (entries.size() >= MAX_ENTRIES) {
-            throw new MeteringException("too_many_levels", "instance " + key.resourceInstanceId() + " has "
-                    + entries.size() + " level changes that usage may still precede, the limit is " + MAX_ENTRIES);
-        }
+    List<LevelChange> changes(OpenEntry entry, Long horizon) {
+        checkRoom(entry, horizon);
         int at = place(entry);
         Levels without = opening;
         for (OpenEntry earlier : entries.subList(0, at)) {
@@ -81,6 +82,25 @@ final class OpenTimeline extends OpenDocument {
             without = withoutAfter;
         }
         return merged(changes);
+    }
+
+    /** Counts what usage may still precede, not what is there: that depends on which batches were written. */
+    private void checkRoom(OpenEntry entry, Long horizon) {
+        int live = 0;
+        int levels = entry.levels().size();
+        for (OpenEntry other : entries) {
+            if (horizon == null || other.time() >= horizon) {
+                live++;
+                levels += other.levels().size();
+            }
+        }
+        // A stop that is refused would let run for ever what it ends.
+        int limit = entry.stops() ? 2 * MAX_ENTRIES : MAX_ENTRIES;
+        if (live >= limit || !entry.stops() && levels > MAX_LEVELS) {
+            throw new MeteringException("too_many_levels", "instance " + key.resourceInstanceId() + " has " + live
+                    + " level changes that usage may still precede, which set " + levels + " levels; the limits are " + limit
+                    + " and " + MAX_LEVELS);
+        }
     }
 
     /** Takes an entry in, and moves the watermark. */

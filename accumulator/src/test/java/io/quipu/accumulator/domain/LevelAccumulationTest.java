@@ -139,6 +139,19 @@ class LevelAccumulationTest {
         assertThat(result.windows().values()).allSatisfy(window -> assertThat(window.metrics()).isEmpty());
     }
 
+    @Test
+    void aRejectionThatOneDocumentHasPassedIsAdoptedByTheOthersWithoutBeingFoundAgain() {
+        plan = plan("package");
+        Accumulated whole = accumulate(Map.of(), usage(1, null, "2", "7"));
+        windows.putAll(whole.windows());
+
+        Accumulated again = accumulate(Map.of(), usage(1, null, "2", "7"));
+
+        assertThat(again.rejected()).isEqualTo(whole.rejected());
+        assertThat(again.sent()).isEmpty();
+        assertThat(again.timelines()).isEqualTo(whole.timelines());
+    }
+
     /** Whichever of its documents a crash left behind, the rest is made up for, and nothing is sent on again. */
     @Test
     void whicheverDocumentsWereWrittenARepetitionWritesTheOthersAndSendsNothing() {

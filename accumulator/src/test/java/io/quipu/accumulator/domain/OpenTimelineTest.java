@@ -53,7 +53,7 @@ class OpenTimelineTest {
     }
 
     private static List<LevelChange> take(OpenTimeline timeline, OpenEntry entry) {
-        List<LevelChange> changes = timeline.changes(entry);
+        List<LevelChange> changes = timeline.changes(entry, null);
         timeline.accept(timeline.watermark().position() + 1, entry);
         return changes;
     }
@@ -103,9 +103,9 @@ class OpenTimelineTest {
         take(timeline, set(100, Kind.START, null, BASIC, level("memory", 2, "1")));
         take(timeline, set(300, Kind.LEVEL, null, BASIC, level("memory", 5, "1")));
 
-        assertThat(timeline.changes(set(200, Kind.LEVEL, null, BASIC, level("memory", 7, "1")))).containsExactly(
+        assertThat(timeline.changes(set(200, Kind.LEVEL, null, BASIC, level("memory", 7, "1")), null)).containsExactly(
                 change(200, BASIC, "memory", "5", "5"), change(300, BASIC, "memory", "-5", "-5"));
-        assertThat(timeline.changes(set(200, Kind.START, null, BASIC, level("memory", 2, "1")))).isEmpty();
+        assertThat(timeline.changes(set(200, Kind.START, null, BASIC, level("memory", 2, "1")), null)).isEmpty();
     }
 
     @Test
@@ -285,15 +285,34 @@ class OpenTimelineTest {
     }
 
     @Test
-    void aTimelineHasRoomForOnlySoManyEntries() {
+    void aTimelineHasRoomForOnlySoManyEntriesAndForAsManyStops() {
         OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
         for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
             timeline.accept(i, stop(i));
         }
+        OpenEntry start = set(5_000, Kind.START, null, BASIC, level("memory", 1, null));
 
-        assertThatThrownBy(() -> timeline.changes(stop(5))).isInstanceOfSatisfying(MeteringException.class,
+        assertThatThrownBy(() -> timeline.changes(start, null)).isInstanceOfSatisfying(MeteringException.class,
                 refused -> assertThat(refused.code()).isEqualTo("too_many_levels"))
-                .hasMessageContaining("the limit is 2000");
+                .hasMessageContaining("the limits are 2000 and 20000");
+        assertThat(timeline.changes(stop(5_000), null)).isEmpty();
+        for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
+            timeline.accept(5_000 + i, stop(5_000 + i));
+        }
+        assertThatThrownBy(() -> timeline.changes(stop(9_000), null)).isInstanceOf(MeteringException.class);
+    }
+
+    /** What is stored depends on how a batch was split; what is decided must not. */
+    @Test
+    void whatNoUsageCanPrecedeTakesNoRoomWhetherOrNotItIsStillThere() {
+        OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
+        for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
+            timeline.accept(i, stop(i));
+        }
+        OpenEntry start = set(5_000, Kind.START, null, BASIC, level("memory", 1, null));
+
+        assertThat(timeline.changes(start, 1L)).hasSize(1);
+        assertThat(new OpenTimeline(KEY, Optional.of(timeline.sealed(-1, 1L))).changes(start, 1L)).hasSize(1);
     }
 
     @Test

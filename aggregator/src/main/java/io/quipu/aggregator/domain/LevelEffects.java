@@ -57,13 +57,6 @@ final class LevelEffects {
         return windows.keySet().stream().filter(window -> window.unit() == unit).toList();
     }
 
-    /** The plans under which a level changes. */
-    Set<PlanKey> plans() {
-        Set<PlanKey> plans = new TreeSet<>();
-        windows(Window.Unit.MONTH).forEach(month -> plans.addAll(in(month).keySet()));
-        return plans;
-    }
-
     /** The changes in a window, by plan; empty when there are none. */
     SortedMap<PlanKey, PlanEffects> in(Window window) {
         WindowEffects found = windows.get(window);

@@ -66,17 +66,17 @@ final class Limits {
     }
 
     private Optional<Rejection> exceeded(OpenOrganizationLevels levels) {
-        int added = levels.added(spaceId, effects.levels().plans());
+        int added = levels.added(spaceId, effects.levels());
         return added > 0 && levels.entries() + added > OrganizationAggregation.MAX_LEVELS
-                ? tooMany("organization " + organizationId, levels.entries(), "plan levels",
+                ? tooMany("organization " + organizationId, levels.entries(), "metrics with levels",
                         OrganizationAggregation.MAX_LEVELS)
                 : Optional.empty();
     }
 
     private Optional<Rejection> exceeded(OpenConsumerLevels consumer) {
-        int added = consumer.levels().missing(effects.levels().plans());
+        int added = consumer.levels().missing(effects.levels());
         return added > 0 && consumer.levels().size() + added > OrganizationAggregation.MAX_CONSUMER_LEVELS
-                ? tooMany("consumer " + effects.usage().origin().consumerId(), consumer.levels().size(), "plan levels",
+                ? tooMany("consumer " + effects.usage().origin().consumerId(), consumer.levels().size(), "metrics with levels",
                         OrganizationAggregation.MAX_CONSUMER_LEVELS)
                 : Optional.empty();
     }

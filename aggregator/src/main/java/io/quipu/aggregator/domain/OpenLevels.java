@@ -6,6 +6,7 @@ import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.PlanLevels;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,9 @@ import java.util.TreeMap;
  * limits, does not depend on how usages were split over writes.
  */
 final class OpenLevels {
+
+    /** Months of a metric's changes that are told apart: nearly three times as many as a report shows. */
+    static final int MAX_MONTHS = 36;
 
     private final SortedMap<PlanKey, OpenPlan> plans = new TreeMap<>();
 
@@ -38,14 +42,20 @@ final class OpenLevels {
         return open;
     }
 
-    /** How many plans there are. */
+    /** How many metrics of plans there are. */
     int size() {
-        return plans.size();
+        return plans.values().stream().mapToInt(plan -> plan.metrics.size()).sum();
     }
 
-    /** How many of those plans have no levels yet. */
-    int missing(Set<PlanKey> keys) {
-        return (int) keys.stream().filter(key -> !plans.containsKey(key)).count();
+    /** How many of the metrics that change have no levels yet. */
+    int missing(LevelEffects levels) {
+        Set<List<Object>> missing = new HashSet<>();
+        for (Window month : levels.windows(Window.Unit.MONTH)) {
+            levels.in(month).forEach((key, plan) -> plan.metrics().keySet().stream()
+                    .filter(metric -> !plans.containsKey(key) || !plans.get(key).metrics.containsKey(metric))
+                    .forEach(metric -> missing.add(List.of(key, metric))));
+        }
+        return missing.size();
     }
 
     /** Folds the changes of all months. */
@@ -98,6 +108,16 @@ final class OpenLevels {
                         Decimals.add(before.costChange(), sums.costChange()));
     }
 
+    /** Changes of the oldest month count in the next one: months after that open as before, it alone would open without them. */
+    private static void forgetOldest(SortedMap<Window, PlanLevels.MonthChange> months) {
+        if (months.size() > MAX_MONTHS) {
+            PlanLevels.MonthChange oldest = months.remove(months.firstKey());
+            PlanLevels.MonthChange next = months.get(months.firstKey());
+            months.put(next.month(), new PlanLevels.MonthChange(next.month(), Decimals.add(oldest.change(), next.change()),
+                    Decimals.add(oldest.costChange(), next.costChange())));
+        }
+    }
+
     private static final class OpenPlan {
         private String version;
         private final Map<String, SortedMap<Window, PlanLevels.MonthChange>> metrics = new TreeMap<>();
@@ -113,6 +133,7 @@ final class OpenLevels {
                 months.remove(month);
             } else {
                 months.put(month, after);
+                forgetOldest(months);
             }
             if (months.isEmpty()) {
                 metrics.remove(metric);

@@ -4,7 +4,6 @@ import io.quipu.common.stage.Watermark;
 import io.quipu.common.totals.OrganizationLevels;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,14 +26,14 @@ final class OpenOrganizationLevels extends OpenDocument {
         });
     }
 
-    /** How many plan levels the document holds, over the organization and its spaces. */
+    /** How many metrics of plans the document holds, over the organization and its spaces. */
     int entries() {
         return levels.size() + spaces.values().stream().mapToInt(OpenLevels::size).sum();
     }
 
-    /** How many plan levels changes in that space under those plans would add: 0 to 2 a plan. */
-    int added(String spaceId, Set<PlanKey> plans) {
-        return levels.missing(plans) + space(spaceId).missing(plans);
+    /** How many metrics changes in that space would add: 0 to 2 each. */
+    int added(String spaceId, LevelEffects changes) {
+        return levels.missing(changes) + space(spaceId).missing(changes);
     }
 
     @Override

@@ -31,6 +31,7 @@ final class OpenTotals {
         OpenTotals open = new OpenTotals();
         for (PlanTotals plan : totals) {
             OpenPlan openPlan = new OpenPlan(plan.plan());
+            openPlan.levelsOnly = Boolean.TRUE.equals(plan.levelsOnly());
             plan.metrics().forEach(metric -> openPlan.metrics.put(metric.metric(), OpenMetric.of(metric)));
             open.plans.put(new PlanKey(plan.resourceId(), plan.path()), openPlan);
         }
@@ -58,7 +59,9 @@ final class OpenTotals {
 
     /** Notes that a usage was folded under that plan version, whether or not it changes a metric. */
     void touch(PlanKey key, String planVersion) {
-        plans.computeIfAbsent(key, k -> new OpenPlan(planVersion)).version = planVersion;
+        OpenPlan plan = plans.computeIfAbsent(key, k -> new OpenPlan(planVersion));
+        plan.version = planVersion;
+        plan.levelsOnly = false;
     }
 
     /** Folds a change and its cost; the plan was {@linkplain #touch touched} before. */
@@ -81,7 +84,12 @@ final class OpenTotals {
     /** Folds the changes of levels in the totals' window. */
     void addLevels(Map<PlanKey, LevelEffects.PlanEffects> changes) {
         changes.forEach((key, plan) -> {
-            touch(key, plan.version());
+            OpenPlan touched = plans.computeIfAbsent(key, k -> {
+                OpenPlan added = new OpenPlan(plan.version());
+                added.levelsOnly = true;
+                return added;
+            });
+            touched.version = plan.version();
             plan.metrics().forEach((metric, sums) -> {
                 OpenMetric open = metric(key, metric);
                 open.level = plus(open.level, sums);
@@ -139,7 +147,7 @@ final class OpenTotals {
         plans.forEach((key, plan) -> {
             List<MetricTotal> metrics = new ArrayList<>(plan.metrics.size());
             plan.metrics.forEach((metric, open) -> metrics.add(open.sealed(metric)));
-            sealed.add(new PlanTotals(key.resourceId(), key.path(), plan.version, metrics));
+            sealed.add(new PlanTotals(key.resourceId(), key.path(), plan.version, metrics, plan.levelsOnly ? true : null));
         });
         return sealed;
     }
@@ -150,6 +158,7 @@ final class OpenTotals {
 
     private static final class OpenPlan {
         private String version;
+        private boolean levelsOnly;
         private final Map<String, OpenMetric> metrics = new TreeMap<>();
 
         private OpenPlan(String version) {

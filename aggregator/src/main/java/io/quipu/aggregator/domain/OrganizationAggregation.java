@@ -42,14 +42,11 @@ public final class OrganizationAggregation {
     /** Plan totals that one consumer's window may hold. */
     public static final int MAX_CONSUMER_ENTRIES = 500;
 
-    /**
-     * Plan levels that an organization's levels may hold, over the organization and its spaces: more than a month, since those
-     * of past months stay.
-     */
-    public static final int MAX_LEVELS = 4 * MAX_ENTRIES;
+    /** Metrics of plans of which an organization's levels may hold changes, over the organization and its spaces. */
+    public static final int MAX_LEVELS = MAX_ENTRIES;
 
-    /** Plan levels that one consumer's levels may hold. */
-    public static final int MAX_CONSUMER_LEVELS = 4 * MAX_CONSUMER_ENTRIES;
+    /** Metrics of plans of which one consumer's levels may hold changes. */
+    public static final int MAX_CONSUMER_LEVELS = MAX_CONSUMER_ENTRIES;
 
     /** The name of this stage in what it rejects. */
     public static final String STAGE = "aggregator";
@@ -121,7 +118,7 @@ public final class OrganizationAggregation {
         }
         Optional<Rejection> decided = standing.rejection().or(() -> Optional.ofNullable(usage.rejection()));
         if (decided.isEmpty()) {
-            Optional<Rejection> limit = standing.untouched()
+            Optional<Rejection> limit = standing.untouched() && !effects.stop()
                     ? new Limits(effects, PlanKey.of(usage, plans.apply(usage.pin().plan()))).exceeded(involved)
                     : Optional.empty();
             return limit.isPresent() ? limit : fold(effects, standing);
@@ -141,7 +138,7 @@ public final class OrganizationAggregation {
             if (!effects.own().isEmpty()) {
                 rated = rated(usage, open(effects.month()));
             }
-            if (standing.untouched() && !effects.levels().isEmpty()) {
+            if (standing.untouched() && !effects.stop() && !effects.levels().isEmpty()) {
                 standing.fresh().forEach(document -> document.checkBounds(effects));
             }
         } catch (MeteringException e) {

@@ -2,6 +2,7 @@ package io.quipu.aggregator.domain;
 
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.AccumulatedUsage;
+import io.quipu.common.usage.Event;
 import java.util.List;
 
 /**
@@ -20,6 +21,11 @@ record UsageEffects(AccumulatedUsage usage, Window day, Window month, LevelEffec
     static UsageEffects of(AccumulatedUsage usage) {
         long end = usage.origin().end();
         return new UsageEffects(usage, Window.day(end), Window.month(end), LevelEffects.of(usage));
+    }
+
+    /** Whether it is a stop: it is not judged by limits, since one that is refused would let run for ever what it ends. */
+    boolean stop() {
+        return usage.event() != null && usage.event().kind() == Event.Kind.STOP;
     }
 
     /** Its own windows, the day before the month; none of an event. */

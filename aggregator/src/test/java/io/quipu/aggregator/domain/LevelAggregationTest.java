@@ -420,7 +420,8 @@ class LevelAggregationTest {
     void thePlansOfLevelsHaveALimit() {
         List<PlanLevels> full = new ArrayList<>();
         for (int i = 0; i < OrganizationAggregation.MAX_LEVELS - 1; i++) {
-            full.add(new PlanLevels("r" + i, BASIC, "plan", List.of()));
+            full.add(new PlanLevels("r" + i, BASIC, "plan", List.of(new PlanLevels.MetricLevels("m",
+                    List.of(new PlanLevels.MonthChange(OCTOBER, BigDecimal.ONE, BigDecimal.ZERO))))));
         }
         stored.add(new OrganizationLevels(1, "o", Watermark.NONE, full, List.of()));
         assertRejected("too_many_plans", usage(1, change("2026-10-02T00:00:00Z", "1")));
@@ -429,7 +430,28 @@ class LevelAggregationTest {
 
         stored.add(new ConsumerLevels(1, "o", "s", "app", Watermark.NONE,
                 full.subList(0, OrganizationAggregation.MAX_CONSUMER_LEVELS)));
-        assertRejected("too_many_plans", usage(1, change("2026-10-02T00:00:00Z", "1")));
+        AccumulatedUsage usage = usage(1, change("2026-10-02T00:00:00Z", "1"));
+        assertRejected("too_many_plans", usage);
+        AccumulatedUsage stop = new AccumulatedUsage(1, END, usage.origin(), usage.pin(), List.of(), usage.levels(),
+                new Event(Event.Kind.STOP, null), null);
+        assertThat(aggregate(stop).rejection()).as("what it ends would run for ever").isEmpty();
+    }
+
+    @Test
+    void theOldestOfManyMonthsCountInTheNext() {
+        Window month = Window.month(END);
+        List<LevelChange> changes = new ArrayList<>();
+        for (int i = 0; i <= OpenLevels.MAX_MONTHS; i++) {
+            changes.add(0, change(Instant.ofEpochMilli(month.minus(i).from()).toString(), "1"));
+        }
+
+        OrganizationLevels levels = aggregate(usage(1, changes.toArray(LevelChange[]::new))).organizationLevels().orElseThrow();
+
+        List<PlanLevels.MonthChange> months = levels.plans().get(0).metrics().get(0).months();
+        assertThat(months).hasSize(OpenLevels.MAX_MONTHS);
+        assertThat(months.get(0).month()).isEqualTo(month.minus(OpenLevels.MAX_MONTHS - 1));
+        assertThat(months.get(0).change()).isEqualByComparingTo("2");
+        assertThat(months.get(1).change()).isEqualByComparingTo("1");
     }
 
     /** A month has 2,678,400,000 milliseconds at the most: an area has ten digits more than its level. */

@@ -106,7 +106,7 @@ public final class Catalog {
                 throw problem;
             }
         }
-        PlanVersion plan = new PlanVersion(planId, new MeteringPlan(NONE, List.of(), List.of()),
+        PlanVersion plan = new PlanVersion(NONE, new MeteringPlan(NONE, List.of(), List.of()),
                 new RatingPlan(NONE, List.of()), new PricingPlan(NONE, List.of()));
         String id = Json.id(plan);
         keep(id, plan);

@@ -26,7 +26,7 @@ record CatalogPlan(int version, String kind, String planId, long revision, JsonN
      *
      * @param unit its unit
      * @param accumulate how it adds up over time, never null
-     * @param timeUnit the unit of time in which a metric that is weighted by time counts; null for all others
+     * @param timeUnit the unit of time in which a metric counts that has levels; null for all others
      */
     record Meaning(String unit, String accumulate, String timeUnit) {
 
@@ -57,7 +57,10 @@ record CatalogPlan(int version, String kind, String planId, long revision, JsonN
     /** Whether a metric of that name never had another meaning. */
     boolean keepsMeaning(Map.Entry<String, Meaning> metric) {
         Meaning before = meanings.get(metric.getKey());
-        return before == null || before.equals(metric.getValue());
+        // a release that knew no levels remembers no unit of time
+        return before == null || before.equals(metric.getValue())
+                || before.timeUnit() == null && metric.getValue().timeUnit() != null && before.accumulate().equals("sum")
+                && before.equals(new Meaning(metric.getValue().unit(), metric.getValue().accumulate(), null));
     }
 
     @Override

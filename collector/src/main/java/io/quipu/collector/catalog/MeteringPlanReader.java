@@ -2,7 +2,9 @@ package io.quipu.collector.catalog;
 
 import io.quipu.common.formula.Expression;
 import io.quipu.common.plan.Accumulate;
+import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.quantity.Decimals;
 import io.quipu.common.time.UnitOfTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -88,7 +90,8 @@ final class MeteringPlanReader {
     /** What a metric counts time in: hours when it does not say. */
     private static String timeUnit(MeteringPlan.Metric metric) {
         if (!weightedByTime(metric.accumulate())) {
-            return null;
+            boolean sum = metric.accumulate() == null || metric.accumulate().equals(Accumulate.SUM.id());
+            return !sum ? null : BuiltInFunctions.duration(metric.meter()).map(k -> Decimals.plain(k) + " ms").orElse(null);
         }
         return metric.timeUnit() == null ? UnitOfTime.HOURS.id() : metric.timeUnit();
     }

@@ -2,6 +2,7 @@ package io.quipu.collector.catalog;
 
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,9 +85,14 @@ public final class Plans {
     }
 
     private static void keepMeanings(CatalogPlan before, PlanDefinition plan) {
-        List<Violation> changed = plan.meanings().entrySet().stream()
+        List<Violation> changed = new ArrayList<>(plan.meanings().entrySet().stream()
                 .filter(metric -> !before.keepsMeaning(metric))
-                .map(metric -> changed(before, metric)).toList();
+                .map(metric -> changed(before, metric)).toList());
+        before.meanings().forEach((name, meaning) -> {
+            if (meaning.timeUnit() != null && !plan.meanings().containsKey(name)) {
+                changed.add(new Violation(name, "removed", "has a level, which may run on: it cannot be removed"));
+            }
+        });
         if (!changed.isEmpty()) {
             throw Problem.of(409, "meaning_changed", "Totals kept under the plan " + plan.planId() + " would no longer add "
                     + "up: take a new plan id and map it").with(changed);

@@ -174,10 +174,8 @@ final class Round {
 
     private Batch<CollectedUsage> batch(Driver driver) {
         List<DrivenUsage> left = driver.left();
-        // The log time of the first one: no usage at or after its position can end before its horizon, so the stages may forget
-        // what they keep for such usage. A batch that is repeated later begins there again, or further, never before.
         return new Batch<>(driver.partition(), driver.cursor().document().position(), plans.of(left),
-                times.horizon(left.get(0).acceptedAt()), left.stream().map(DrivenUsage::collected).toList());
+                times.reach(), left.stream().map(DrivenUsage::collected).toList());
     }
 
     private static List<Integer> partitions(List<Driver> drivers) {

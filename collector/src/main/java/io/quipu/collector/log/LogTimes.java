@@ -36,16 +36,15 @@ public record LogTimes(Lateness lateness, Duration retention) {
 
     /** Whether usage with that end must not stand in a segment of that log time. */
     boolean tooLate(long end, long logTime) {
-        return end < horizon(logTime);
+        return end < logTime - reach();
     }
 
     /**
-     * The earliest end of usage in segments of that log time or a later one: what ended before it is {@link #tooLate} in all of
-     * them, since log time never falls. (Shorten the slack only when nothing is undriven: what was appended under a longer
-     * one may have ended before.)
+     * How long before the log time of its segment a usage may have ended, in milliseconds. (Change the slack only when nothing is
+     * undriven: what was appended under another one may have ended earlier.)
      */
-    public long horizon(long logTime) {
-        return logTime - lateness.slack().toMillis() - GRACE.toMillis();
+    public long reach() {
+        return lateness.slack().toMillis() + GRACE.toMillis();
     }
 
     /**

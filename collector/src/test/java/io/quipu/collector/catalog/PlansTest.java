@@ -91,6 +91,29 @@ class PlansTest {
         refused(409, "meaning_changed", () -> plans.replace(PlanKind.METERING, "m", metering("m", "GIGABYTE", "sum")));
     }
 
+    /** What runs would go on, and nothing would say in which unit it counts. */
+    @Test
+    void aMetricThatHasLevelsCannotBeRemoved() {
+        plans.create(PlanKind.METERING, weighted(""));
+        Problem removed = problem(() -> plans.replace(PlanKind.METERING, "m",
+                json("{'plan_id':'m','measures':[{'name':'calls','unit':'CALL'}],'metrics':[{'name':'calls','unit':'CALL'}]}")));
+        assertThat(removed.status() + " " + removed.code()).isEqualTo("409 meaning_changed");
+        assertThat(rules(removed)).containsExactly("storage: removed");
+    }
+
+    @Test
+    void aSumOfDurationsKeepsItsDivisor() {
+        plans.create(PlanKind.METERING, durations("duration / 3600000"));
+        assertThat(plans.replace(PlanKind.METERING, "m", durations("duration/3600000.0"))).isEqualTo(2);
+        refused(409, "meaning_changed", () -> plans.replace(PlanKind.METERING, "m", durations("duration / 60000")));
+        refused(409, "meaning_changed", () -> plans.replace(PlanKind.METERING, "m", durations("duration * 2")));
+    }
+
+    private static JsonNode durations(String meter) {
+        return json("{'plan_id':'m','measures':[{'name':'duration','unit':'MILLISECONDS'}],'metrics':[{'name':'hours',"
+                + "'unit':'HOUR','meter':'" + meter + "','accumulate':'sum'}]}");
+    }
+
     private static JsonNode weighted(String timeUnit) {
         return json("{'plan_id':'m','measures':[{'name':'storage','unit':'BYTE'}],'metrics':[{'name':'storage',"
                 + "'unit':'GIGABYTE','accumulate':'time_weighted'" + timeUnit + "}]}");

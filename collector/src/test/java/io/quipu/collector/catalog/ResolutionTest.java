@@ -159,7 +159,7 @@ class ResolutionTest {
     void aStopThatHasNoTermsIsPinnedToAPlanWithoutMetrics() {
         catalog.provisioning().setType("disk-2", json("'floppy'"));
         Terms terms = catalog.resolveStop("o", "disk-2", "huge");
-        assertThat(terms.plan()).isEqualTo(new PlanVersion("huge", new MeteringPlan("none", List.of(), List.of()),
+        assertThat(terms.plan()).isEqualTo(new PlanVersion("none", new MeteringPlan("none", List.of(), List.of()),
                 new RatingPlan("none", List.of()), new PricingPlan("none", List.of())));
         assertThat(terms.pin()).isEqualTo(new Pin("1234", "USA", "USD", "floppy", Json.id(terms.plan())));
         assertThat(fixture.another(LENIENT).planVersion(terms.pin().plan())).contains(terms.plan());

@@ -54,16 +54,16 @@ public final class BuiltInFunctions implements MetricFunctions {
         UnitOfTime unit = metric.timeUnit() == null ? UnitOfTime.HOURS : UnitOfTime.named(metric.timeUnit());
         return new BuiltInFunctions(metric.name(), meter, accumulate, switch (accumulate) {
             case TIME_WEIGHTED -> unit.millis();
-            case SUM -> duration(metric.meter());
+            case SUM -> duration(metric.meter()).orElse(null);
             default -> null;
         });
     }
 
-    /** How many milliseconds of a duration count one; null when the metric does not meter durations. */
-    private static BigDecimal duration(String meter) {
+    /** How many milliseconds count one, when a metering expression is {@code duration / k}. */
+    public static Optional<BigDecimal> duration(String meter) {
         Matcher matcher = DURATION.matcher(meter == null ? "" : meter);
-        BigDecimal divisor = matcher.matches() ? new BigDecimal(matcher.group(1)) : BigDecimal.ZERO;
-        return divisor.signum() == 0 ? null : divisor;
+        return matcher.matches() ? Optional.of(new BigDecimal(matcher.group(1))).filter(k -> k.signum() > 0)
+                : Optional.empty();
     }
 
     /**

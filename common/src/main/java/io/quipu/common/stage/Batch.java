@@ -14,12 +14,12 @@ import java.util.stream.LongStream;
  * @param partition the partition
  * @param cursor the position up to which everything is committed everywhere; no usage of the batch is at or below it
  * @param plans the plan versions that the usages are pinned to, by id
- * @param horizon no usage of this batch, nor any that follows, ends before it: what stages keep for usage that comes late may go
- *     when it is older; milliseconds since the epoch, null when nothing may go
+ * @param reach how long before its acceptance a usage may have ended at the most, in milliseconds: log time only grows, so what
+ *     is older than a usage's acceptance less that, no usage from there on can precede; null when that is not known
  * @param usage the usages, by ascending position; a position never stands in two batches' halves
  * @param <U> what the stage before made of a usage
  */
-public record Batch<U extends Positioned>(int partition, long cursor, Map<String, PlanVersion> plans, Long horizon,
+public record Batch<U extends Positioned>(int partition, long cursor, Map<String, PlanVersion> plans, Long reach,
         List<U> usage) {
 
 
@@ -39,7 +39,7 @@ public record Batch<U extends Positioned>(int partition, long cursor, Map<String
 
     /** The same batch with other usages. */
     public <V extends Positioned> Batch<V> with(List<V> other) {
-        return new Batch<>(partition, cursor, plans, horizon, other);
+        return new Batch<>(partition, cursor, plans, reach, other);
     }
 
     /** The positions of the usages, ascending. */

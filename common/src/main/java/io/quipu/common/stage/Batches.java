@@ -35,13 +35,13 @@ public record Batches<U extends Positioned>(Map<String, PlanVersion> plans, List
         Map<String, PlanVersion> plans = new TreeMap<>();
         batches.forEach(batch -> plans.putAll(batch.plans()));
         return new Batches<>(plans, batches.stream()
-                .map(batch -> new Part<>(batch.partition(), batch.cursor(), batch.horizon(), batch.usage())).toList());
+                .map(batch -> new Part<>(batch.partition(), batch.cursor(), batch.reach(), batch.usage())).toList());
     }
 
     /** The batches, each with the plan versions of all. */
     public List<Batch<U>> apart() {
         return batches.stream().map(part ->
-                new Batch<>(part.partition(), part.cursor(), plans, part.horizon(), part.usage())).toList();
+                new Batch<>(part.partition(), part.cursor(), plans, part.reach(), part.usage())).toList();
     }
 
     /**
@@ -49,11 +49,11 @@ public record Batches<U extends Positioned>(Map<String, PlanVersion> plans, List
      *
      * @param partition see {@link Batch}
      * @param cursor see {@link Batch}
-     * @param horizon see {@link Batch}
+     * @param reach see {@link Batch}
      * @param usage see {@link Batch}
      * @param <U> what the stage before made of a usage
      */
-    public record Part<U extends Positioned>(int partition, long cursor, Long horizon, List<U> usage) {
+    public record Part<U extends Positioned>(int partition, long cursor, Long reach, List<U> usage) {
 
         /** Copies the list. */
         public Part {

@@ -27,4 +27,11 @@ public record ConsumerWindow(int version, String organizationId, String spaceId,
         TotalsFormat.check("consumer", version, VERSION);
         plans = List.copyOf(plans);
     }
+
+    /** The same without plans of which nothing {@linkplain PlanTotals#undone has come}. */
+    public ConsumerWindow withoutUndone() {
+        return plans.stream().noneMatch(PlanTotals::undone) ? this
+                : new ConsumerWindow(version, organizationId, spaceId, consumerId, window, watermark, processed,
+                        plans.stream().filter(plan -> !plan.undone()).toList());
+    }
 }

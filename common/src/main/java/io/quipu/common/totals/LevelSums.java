@@ -47,6 +47,11 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
         return new LevelSums(change, change.multiply(since).negate(), cost, cost.multiply(since).negate(), time);
     }
 
+    /** Whether the changes undid each other, each at its own time. */
+    public boolean undone() {
+        return change.signum() == 0 && area.signum() == 0 && costChange.signum() == 0 && costArea.signum() == 0;
+    }
+
     /** The sums of both. */
     public LevelSums plus(LevelSums other) {
         return new LevelSums(change.add(other.change), area.add(other.area), costChange.add(other.costChange),

@@ -20,6 +20,12 @@ public record MetricTotal(String metric, Value quantity, BigDecimal cost, List<H
         hours = hours == null ? null : List.copyOf(hours);
     }
 
+    /** Whether nothing has come of it. */
+    boolean undone() {
+        return Value.ZERO.equals(quantity) && cost.signum() == 0 && (level == null || level.undone())
+                && (hours == null || hours.stream().allMatch(HourTotal::undone));
+    }
+
     /** A total without changes of a level. */
     public MetricTotal(String metric, Value quantity, BigDecimal cost, List<HourTotal> hours) {
         this(metric, quantity, cost, hours, null);
@@ -34,6 +40,11 @@ public record MetricTotal(String metric, Value quantity, BigDecimal cost, List<H
      * @param level what the changes of a level in that hour add up to; null where there are none
      */
     public record HourTotal(int hour, Value quantity, BigDecimal cost, LevelSums level) {
+
+        /** Whether nothing has come of it. */
+        boolean undone() {
+            return Value.ZERO.equals(quantity) && cost.signum() == 0 && (level == null || level.undone());
+        }
 
         /** A total without changes of a level. */
         public HourTotal(int hour, Value quantity, BigDecimal cost) {

@@ -34,6 +34,19 @@ public record OrganizationWindow(int version, String organizationId, Window wind
         spaces = List.copyOf(spaces);
     }
 
+    /** The same without plans of which nothing {@linkplain PlanTotals#undone has come}, and spaces that had no others. */
+    public OrganizationWindow withoutUndone() {
+        if (plans.stream().noneMatch(PlanTotals::undone)
+                && spaces.stream().flatMap(space -> space.plans().stream()).noneMatch(PlanTotals::undone)) {
+            return this;
+        }
+        return new OrganizationWindow(version, organizationId, window, watermark, accountId, currency, start, end, processed,
+                plans.stream().filter(plan -> !plan.undone()).toList(),
+                spaces.stream().filter(space -> space.plans().isEmpty() || !space.plans().stream().allMatch(PlanTotals::undone))
+                        .map(space -> new SpaceTotals(space.spaceId(),
+                                space.plans().stream().filter(plan -> !plan.undone()).toList())).toList());
+    }
+
     /**
      * The totals of one space.
      *

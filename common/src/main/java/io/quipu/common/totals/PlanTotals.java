@@ -10,11 +10,25 @@ import java.util.List;
  * @param path the plan path
  * @param plan the id of the plan version of the last usage
  * @param metrics one entry per metric that was folded, by name
+ * @param levelsOnly true when no usage was folded in this window, only changes of levels; null when some was
  */
-public record PlanTotals(String resourceId, PlanPath path, String plan, List<MetricTotal> metrics) {
+public record PlanTotals(String resourceId, PlanPath path, String plan, List<MetricTotal> metrics, Boolean levelsOnly) {
 
     /** Copies the list. */
     public PlanTotals {
         metrics = List.copyOf(metrics);
+    }
+
+    /** The totals of usage. */
+    public PlanTotals(String resourceId, PlanPath path, String plan, List<MetricTotal> metrics) {
+        this(resourceId, path, plan, metrics, null);
+    }
+
+    /**
+     * Whether nothing has come of it: changes of levels that undid each other. Whether there were any depends on the order in which
+     * they came to be known, so nobody must see.
+     */
+    public boolean undone() {
+        return Boolean.TRUE.equals(levelsOnly) && metrics.stream().allMatch(MetricTotal::undone);
     }
 }

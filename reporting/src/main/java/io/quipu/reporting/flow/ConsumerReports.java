@@ -84,7 +84,7 @@ final class ConsumerReports {
     /** Reads some consumers of a space, at most {@link Accumulator#MAX_CONSUMERS}, and writes what the report says of them. */
     Written write(String spaceId, List<Supplier<ConsumerDocuments>> lines) {
         List<ConsumerDocuments> consumers = new ArrayList<>(lines.size());
-        lines.forEach(line -> consumers.add(line.get()));
+        lines.forEach(line -> consumers.add(line.get().withoutUndone()));
         boolean ahead = consumers.stream().anyMatch(this::ahead);
         if (ahead && !tolerant) {
             return new Written(true, new byte[0], List.of());

@@ -48,7 +48,7 @@ public final class OrganizationTotals {
     public OrganizationTotals(ReportWindows windows, List<OrganizationWindow> documents, OrganizationLevels levels) {
         this.windows = windows;
         this.levels = levels;
-        documents.forEach(document -> this.documents.put(document.window(), document));
+        documents.forEach(document -> this.documents.put(document.window(), document.withoutUndone()));
     }
 
     /** The organization's own totals. */

@@ -24,7 +24,7 @@ import java.util.function.Function;
  * @param days the days shown
  * @param months the months shown
  * @param toDate the days that make up the first month's slot, ascending; empty when that is the month's document
- * @param levelsTo up to when levels count: to the end of the time's day, or to now when that is not over; no sooner than the time
+ * @param levelsTo up to when levels count: to the end of the time's day, or to now when that is not over
  */
 public record ReportWindows(long time, Span hours, Span days, Span months, List<Window> toDate, long levelsTo) {
 
@@ -43,7 +43,7 @@ public record ReportWindows(long time, Span hours, Span days, Span months, List<
         long time = query.time();
         return new ReportWindows(time, Span.back(Window.Unit.HOUR, time, query.hours()),
                 Span.back(Window.Unit.DAY, time, query.days()), Span.back(Window.Unit.MONTH, time, query.months()),
-                toDate(time, now), Math.max(time, Math.min(now, Window.day(time).to())));
+                toDate(time, now), Math.min(now, Window.day(time).to()));
     }
 
     private static List<Window> toDate(long time, long now) {

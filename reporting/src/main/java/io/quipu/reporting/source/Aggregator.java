@@ -85,6 +85,11 @@ public interface Aggregator {
             this(consumerId, documents, null);
         }
 
+        /** The same without what has come to nothing. */
+        public ConsumerDocuments withoutUndone() {
+            return new ConsumerDocuments(consumerId, documents.stream().map(ConsumerWindow::withoutUndone).toList(), levels);
+        }
+
         /** Checks that neither is missing, and copies the list. */
         public ConsumerDocuments {
             if (consumerId == null || documents == null) {

@@ -280,7 +280,7 @@ class ContinuousUsageTest {
             }
             String text = report.toString().replace(name + "-" + i, "organization");
             first = first == null ? text : first;
-            assertThat(text).as("order %d", i).isEqualTo(first);
+            assertThat(text.equals(first)).as("order %d: %s, not %s", i, text, first).isTrue();
         }
     }
 

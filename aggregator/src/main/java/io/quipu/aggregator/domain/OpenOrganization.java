@@ -72,11 +72,6 @@ final class OpenOrganization extends OpenWindow {
             accountId = effects.usage().pin().accountId().isEmpty() ? null : effects.usage().pin().accountId();
             currency = effects.levels().currencies(window()).iterator().next();
         }
-        if (effects.usage().event() != null) {
-            // The latest, not the last one to come: the order of events shows nowhere.
-            start = Math.max(start, effects.usage().origin().start());
-            end = Math.max(end, effects.usage().origin().end());
-        }
         totals.addLevels(changes);
         space(effects.usage().origin().spaceId()).addLevels(changes);
         for (Window hour : hours(effects)) {

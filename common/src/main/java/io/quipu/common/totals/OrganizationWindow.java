@@ -14,8 +14,8 @@ import java.util.List;
  * @param watermark how far it has come in the log
  * @param accountId the account of the last usage; null while all usage was rejected
  * @param currency the currency of every cost in it; null while all usage was rejected
- * @param start when the last usage began, milliseconds since the epoch
- * @param end when the last usage ended
+ * @param start when the last usage began, milliseconds since the epoch; 0 when there were only changes of levels
+ * @param end when the last usage ended; 0 when there were only changes of levels
  * @param processed the log time at which the last usage was accepted
  * @param plans the organization's totals, by resource and plan path; a day's carry hours
  * @param spaces the same for each space, by space id, without hours

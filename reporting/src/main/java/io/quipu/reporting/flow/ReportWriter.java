@@ -87,8 +87,10 @@ final class ReportWriter {
         json.writeStringProperty("id", String.format(Locale.ROOT, "k/%s/t/%016d", query.organizationId(), query.time()));
         json.writeStringProperty("organization_id", query.organizationId());
         last.ifPresent(document -> json.writeStringProperty("account_id", document.accountId()));
-        json.writeNumberProperty("start", last.map(OrganizationWindow::start).orElse(windows.month().from()));
-        json.writeNumberProperty("end", last.map(OrganizationWindow::end).orElse(query.time()));
+        // Where there were only changes of levels it has no usage.
+        Optional<OrganizationWindow> used = last.filter(document -> document.end() > 0);
+        json.writeNumberProperty("start", used.map(OrganizationWindow::start).orElse(windows.month().from()));
+        json.writeNumberProperty("end", used.map(OrganizationWindow::end).orElse(query.time()));
         last.ifPresent(document -> {
             json.writeNumberProperty("processed", document.processed());
             json.writeStringProperty("currency", document.currency());

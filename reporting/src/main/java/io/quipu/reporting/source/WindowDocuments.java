@@ -177,6 +177,7 @@ final class WindowDocuments {
         PlanPath path = null;
         String plan = null;
         List<MetricTotal> metrics = null;
+        Boolean levelsOnly = null;
         object(json);
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             json.nextToken();
@@ -185,10 +186,11 @@ final class WindowDocuments {
                 case "path" -> path = path(json);
                 case "plan" -> plan = text(json);
                 case "metrics" -> metrics = list(json, WindowDocuments::total);
+                case "levels_only" -> levelsOnly = json.getBooleanValue();
                 default -> json.skipChildren();
             }
         }
-        return new PlanTotals(resourceId, path, plan, metrics);
+        return new PlanTotals(resourceId, path, plan, metrics, levelsOnly);
     }
 
     private static PlanPath path(JsonParser json) {

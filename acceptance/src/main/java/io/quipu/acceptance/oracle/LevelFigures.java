@@ -27,7 +27,11 @@ final class LevelFigures {
     private record Entry(CountedUsage usage, Terms terms, Map<String, BigDecimal> levels) {
 
         String order() {
-            return terms.path() + " " + usage.version() + " " + new TreeMap<>(levels);
+            StringBuilder order = new StringBuilder(terms.path() + " " + usage.version());
+            // As the services write them: shortest, so 10 as 1E+1.
+            new TreeMap<>(levels).forEach((metric, level) -> order.append(' ').append(metric).append('=').append(
+                    level.signum() == 0 ? "0" : level.stripTrailingZeros().toString()).append(", "));
+            return order.toString();
         }
     }
 

@@ -75,15 +75,16 @@ final class Differences {
      * have come further by one that another month's usage has made.
      *
      * @param levels the metrics that are levels, by plan path
+     * @param moved whether it may be there, or have come further, for levels alone
      */
-    void compare(MonthDocument document, Map<PlanPath, Set<String>> levels) {
+    void compare(MonthDocument document, Map<PlanPath, Set<String>> levels, boolean moved) {
         boolean expected = document.passed() >= 0;
-        if (document.isStored() != expected && !(document.isStored() && document.hasLevels())) {
+        if (document.isStored() != expected && !(document.isStored() && moved)) {
             found(new Found(document.key(), FigureKey.of(Field.DOCUMENT), document.isStored() ? PRESENT : null,
                     expected ? PRESENT : null));
             return;
         }
-        if (document.hasLevels() ? document.watermark() < document.passed() : document.watermark() != document.passed()) {
+        if (moved ? document.watermark() < document.passed() : document.watermark() != document.passed()) {
             found(new Found(document.key(), FigureKey.of(Field.WATERMARK),
                     Value.of(BigDecimal.valueOf(document.watermark())),
                     Value.of(BigDecimal.valueOf(document.passed()))));

@@ -232,7 +232,12 @@ final class MonthDocuments {
     void compare(Differences differences, Map<PlanPath, Set<String>> planned) {
         planned.values().forEach(levels::addAll);
         documents.values().stream().sorted(Comparator.comparing(MonthDocument::key))
-                .forEach(document -> differences.compare(document, planned));
+                .forEach(document -> differences.compare(document, planned, moved(document)));
+    }
+
+    /** Whether it may have come further than its usage by levels: by changes of them, or by passing rejected usage that had some. */
+    private boolean moved(MonthDocument document) {
+        return document.hasLevels() || !levels.isEmpty() && rejections.containsKey(document.watermark());
     }
 
     /** The metrics that were left out, by name. */

@@ -20,7 +20,6 @@ import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
-import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
@@ -319,13 +318,14 @@ class AuditUnderFaultsTest {
         }
 
         @Override
-        public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
+        public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
             flow();
-            return new Totals(aggregatorDisk).organization(organizationId, List.copyOf(windows)).documents();
+            return new OrganizationDocuments(
+                    new Totals(aggregatorDisk).organization(organizationId, List.copyOf(windows)).documents(), null);
         }
 
         @Override
-        public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+        public void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
             flow();
             new Totals(aggregatorDisk).consumers(organizationId, spaceId, List.copyOf(windows), false, found -> {
                 ConsumerDocuments consumer = new ConsumerDocuments(found.consumerId(), found.documents().stream()
@@ -346,16 +346,6 @@ class AuditUnderFaultsTest {
                         List.copyOf(windows), found -> instances.accept(found.stream()
                                 .map(json -> Json.read(json, InstanceWindow.class)).toList()));
             }
-        }
-
-        @Override
-        public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
-            return new OrganizationDocuments(organization(organizationId, windows), null);
-        }
-
-        @Override
-        public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-            consumers(organizationId, spaceId, windows, lines);
         }
 
         @Override

@@ -182,12 +182,12 @@ class ReportBytesTest {
     private final class InMemory implements Aggregator {
 
         @Override
-        public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
-            return ledger.organization(windows);
+        public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
+            return new OrganizationDocuments(ledger.organization(windows), null);
         }
 
         @Override
-        public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
+        public void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
             List<ConsumerDocuments> consumers = new ArrayList<>();
             ledger.consumers(spaceId, windows).forEach((id, documents) -> {
                 consumers.add(new ConsumerDocuments(id, documents));
@@ -196,16 +196,6 @@ class ReportBytesTest {
             Collections.shuffle(consumers, new Random(SEED));
             consumers.forEach(consumer -> lines.line(() -> consumer));
             lines.complete();
-        }
-
-        @Override
-        public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
-            return new OrganizationDocuments(organization(organizationId, windows), null);
-        }
-
-        @Override
-        public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-            throw new AssertionError("nobody has levels here");
         }
 
         @Override

@@ -8,7 +8,6 @@ import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
-import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.flow.Report;
@@ -99,27 +98,13 @@ final class ReportedOrganization {
     private record OnDisk(Totals totals) implements Aggregator {
 
         @Override
-        public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
-            return organizationWithLevels(organizationId, windows).documents();
-        }
-
-        @Override
-        public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
+        public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
             Totals.OrganizationTotals found = totals.organization(organizationId, List.copyOf(windows));
             return new OrganizationDocuments(found.documents(), found.levels().orElse(null));
         }
 
         @Override
-        public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-            consumers(organizationId, spaceId, windows, false, lines);
-        }
-
-        @Override
-        public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-            consumers(organizationId, spaceId, windows, true, lines);
-        }
-
-        private void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
+        public void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
             totals.consumers(organizationId, spaceId, List.copyOf(windows), levels, found -> {
                 ObjectNode line = Json.shared().createObjectNode().put("consumer_id", found.consumerId());
                 ArrayNode documents = line.putArray("documents");

@@ -109,7 +109,7 @@ public final class UsageAudit {
         }
 
         private void readDocuments(Set<Consumer> named) {
-            List<OrganizationWindow> parents = new ArrayList<>(aggregator.organization(organizationId, windows));
+            List<OrganizationWindow> parents = new ArrayList<>(aggregator.organization(organizationId, windows).documents());
             // The month first: how far it has come is what its consumers must have come to.
             parents.sort(Comparator.comparing((OrganizationWindow parent) -> parent.window().unit()).reversed());
             parents.forEach(documents::store);
@@ -117,7 +117,7 @@ public final class UsageAudit {
             named.forEach(consumer -> read.computeIfAbsent(consumer.spaceId(), space -> new TreeSet<>())
                     .add(consumer.consumerId()));
             read.forEach((space, consumers) -> {
-                aggregator.consumers(organizationId, space, windows, line -> {
+                aggregator.consumers(organizationId, space, windows, false, line -> {
                     ConsumerDocuments consumer = line.get();
                     consumers.add(consumer.consumerId());
                     for (ConsumerWindow document : consumer.documents()) {

@@ -149,15 +149,15 @@ public final class UsageReporting {
     /** Reads the organization's documents; when it has levels, its months before its days and levels. */
     private OrganizationTotals parent(ReportQuery query, ReportWindows windows) {
         Aggregator aggregator = sources.aggregator();
-        OrganizationDocuments first = aggregator.organizationWithLevels(query.organizationId(), windows.ofOrganization());
+        OrganizationDocuments first = aggregator.organization(query.organizationId(), windows.ofOrganization());
         if (first.levels() == null) {
             return new OrganizationTotals(windows, first.documents());
         }
         Set<Window> months = windows.monthsOfLevels();
         List<OrganizationWindow> documents = new ArrayList<>(windows.ofOrganization().containsAll(months) ? first.documents()
-                : aggregator.organization(query.organizationId(), months));
+                : aggregator.organization(query.organizationId(), months).documents());
         documents.removeIf(document -> document.window().unit() == Window.Unit.DAY);
-        OrganizationDocuments days = aggregator.organizationWithLevels(query.organizationId(), windows.daysOfLevels());
+        OrganizationDocuments days = aggregator.organization(query.organizationId(), windows.daysOfLevels());
         documents.addAll(days.documents());
         return new OrganizationTotals(windows, documents, days.levels());
     }
@@ -167,11 +167,7 @@ public final class UsageReporting {
         for (String space : parent.spaces()) {
             Aggregator.Lines lines = children.space(space);
             Set<Window> asked = parent.hasLevels() ? windows.ofChildrenWithLevels() : windows.ofChildren();
-            if (parent.hasLevels(space)) {
-                sources.aggregator().consumersWithLevels(query.organizationId(), space, asked, lines);
-            } else {
-                sources.aggregator().consumers(query.organizationId(), space, asked, lines);
-            }
+            sources.aggregator().consumers(query.organizationId(), space, asked, parent.hasLevels(space), lines);
             if (children.abandoned()) {
                 return false;
             }

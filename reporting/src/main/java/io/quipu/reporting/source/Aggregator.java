@@ -15,22 +15,17 @@ import java.util.function.Supplier;
 /** The totals of organizations and consumers, and the plan versions that they name. Thread-safe. */
 public interface Aggregator {
 
-    /** The documents of an organization in those of the windows in which it has one. */
-    List<OrganizationWindow> organization(String organizationId, Set<Window> windows);
-
-    /** The same, and the organization's levels, read at once. */
-    OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows);
+    /** The documents of an organization in those of the windows in which it has one, and its levels, read at once. */
+    OrganizationDocuments organization(String organizationId, Set<Window> windows);
 
     /**
      * The documents of every consumer of a space that has one in any of the windows, one consumer after the other as they
      * arrive. A consumer may come twice.
      *
+     * @param levels whether to read their levels, too; then also consumers come that have nothing but levels
      * @param lines is handed each as it came
      */
-    void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines);
-
-    /** The same, each with its levels; also of consumers that have nothing but levels. */
-    void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines);
+    void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines);
 
     /** The plan versions with those ids; all of them, or it fails. */
     Map<String, PlanVersion> plans(Collection<String> ids);

@@ -31,12 +31,7 @@ public final class RemoteAggregator implements Aggregator {
     }
 
     @Override
-    public List<OrganizationWindow> organization(String organizationId, Set<Window> windows) {
-        return organizationWithLevels(organizationId, windows).documents();
-    }
-
-    @Override
-    public OrganizationDocuments organizationWithLevels(String organizationId, Set<Window> windows) {
+    public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
         return neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/organization")
                 .queryParam("organization_id", "{organization}"), windows).build(organizationId), body -> {
             OrganizationDocuments answer = Json.read(body.readAllBytes(), OrganizationDocuments.class);
@@ -49,16 +44,7 @@ public final class RemoteAggregator implements Aggregator {
     }
 
     @Override
-    public void consumers(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-        consumers(organizationId, spaceId, windows, false, lines);
-    }
-
-    @Override
-    public void consumersWithLevels(String organizationId, String spaceId, Set<Window> windows, Lines lines) {
-        consumers(organizationId, spaceId, windows, true, lines);
-    }
-
-    private void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
+    public void consumers(String organizationId, String spaceId, Set<Window> windows, boolean levels, Lines lines) {
         WindowDocuments documents = new WindowDocuments(windows);
         neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/consumers")
                 .queryParam("organization_id", "{organization}")

@@ -1,37 +1,13 @@
 package io.quipu.accumulator.domain;
 
 import io.quipu.common.stage.Watermark;
-import io.quipu.common.usage.Rejection;
+import io.quipu.common.stage.Watermarked;
 
-/** A document while a batch is folded in it. Its watermark moves with all effects of a position at once. Confined to one attempt. */
-abstract class OpenDocument {
-
-    private Watermark watermark;
-    private boolean changed;
+/** A document of a resource instance while a batch is folded in it. Confined to one attempt. */
+abstract class OpenDocument extends Watermarked {
 
     OpenDocument(Watermark watermark) {
-        this.watermark = watermark;
-    }
-
-    final Watermark watermark() {
-        return watermark;
-    }
-
-    /** Whether something was folded or passed since it was opened. */
-    final boolean changed() {
-        return changed;
-    }
-
-    /** Passes a rejected position, and remembers it. */
-    final void pass(Rejection rejection) {
-        watermark = watermark.passed(rejection);
-        changed = true;
-    }
-
-    /** Moves on to a position that was folded. */
-    final void folded(long position) {
-        watermark = watermark.folded(position);
-        changed = true;
+        super(watermark);
     }
 
     /** The document's key. */

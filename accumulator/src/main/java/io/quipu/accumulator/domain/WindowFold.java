@@ -46,8 +46,7 @@ final class WindowFold {
     static WindowFold of(MeteredUsage usage, CompiledPlan plan, OpenInstance month, OpenInstance day) {
         long end = usage.origin().end();
         Window hourWindow = Window.hour(end);
-        int hour = (int) ((hourWindow.from() - Window.day(end).from()) / 3_600_000L);
-        WindowFold fold = new WindowFold(usage, month, day, hour);
+        WindowFold fold = new WindowFold(usage, month, day, Window.hourOfDay(end));
         for (MeteredQuantity metered : usage.meteredUsage()) {
             MetricFunctions functions = plan.functions(metered.metric());
             if (!functions.timeWeighted()) {

@@ -1,38 +1,21 @@
 package io.quipu.aggregator.domain;
 
 import io.quipu.common.stage.Watermark;
-import io.quipu.common.usage.Rejection;
+import io.quipu.common.stage.Watermarked;
 import java.util.Optional;
 
-/** A document while a batch is folded in it: its watermark moves with each position, once. Confined to one attempt. */
-abstract class OpenDocument {
+/** A document of an organization while a batch is folded in it. Confined to one attempt. */
+abstract class OpenDocument extends Watermarked {
 
     private final Phase phase;
-    private Watermark watermark;
-    private boolean changed;
 
     OpenDocument(Phase phase, Watermark watermark) {
+        super(watermark);
         this.phase = phase;
-        this.watermark = watermark;
     }
 
     final Phase phase() {
         return phase;
-    }
-
-    final Watermark watermark() {
-        return watermark;
-    }
-
-    /** Whether something was folded or passed since it was opened. */
-    final boolean changed() {
-        return changed;
-    }
-
-    /** Passes a rejected position, and remembers it. */
-    final void pass(Rejection rejection) {
-        watermark = watermark.passed(rejection);
-        changed = true;
     }
 
     /**
@@ -41,8 +24,7 @@ abstract class OpenDocument {
      * @param rated what it changes in its own windows; empty when these have passed it
      */
     final void accept(UsageEffects effects, Optional<RatedChanges> rated) {
-        watermark = watermark.folded(effects.usage().position());
-        changed = true;
+        folded(effects.usage().position());
         fold(effects, rated);
     }
 

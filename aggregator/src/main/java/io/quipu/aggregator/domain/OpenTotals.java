@@ -99,7 +99,7 @@ final class OpenTotals {
 
     /** Folds the changes of levels in an hour of the day; the day itself was folded before. */
     void addHourLevels(Window hour, Map<PlanKey, LevelEffects.PlanEffects> changes) {
-        int number = number(hour);
+        int number = Window.hourOfDay(hour.from());
         changes.forEach((key, plan) -> plan.metrics().forEach((metric, sums) ->
                 metric(key, metric).hours.compute(number, (same, before) -> before == null
                         ? new MetricTotal.HourTotal(number, Value.ZERO, BigDecimal.ZERO, sums)
@@ -119,14 +119,10 @@ final class OpenTotals {
 
     /** The same for an hour of the day. */
     void checkHourBounds(Window hour, Map<PlanKey, LevelEffects.PlanEffects> changes) {
-        int number = number(hour);
+        int number = Window.hourOfDay(hour.from());
         changes.forEach((key, plan) -> plan.metrics().forEach((metric, sums) -> LevelEffects.checkBounds(metric, hour.id(),
                 plus(found(key, metric).map(open -> open.hours.get(number)).map(MetricTotal.HourTotal::level).orElse(null),
                         sums))));
-    }
-
-    private static int number(Window hour) {
-        return (int) ((hour.from() - Window.day(hour.from()).from()) / (hour.to() - hour.from()));
     }
 
     private static LevelSums plus(LevelSums before, LevelSums added) {

@@ -54,8 +54,7 @@ final class RatedChanges {
                     organizationMonth.quantity(key, change.metric()));
             rated.add(new Rated(change, functions, costs(change, rating)));
         }
-        int hour = (int) ((usage.origin().end() - Window.day(usage.origin().end()).from()) / 3_600_000L);
-        return new RatedChanges(key, usage.pin().plan(), hour, rated);
+        return new RatedChanges(key, usage.pin().plan(), Window.hourOfDay(usage.origin().end()), rated);
     }
 
     private static Map<Window.Unit, BigDecimal> costs(MetricChange change, Rating rating) {

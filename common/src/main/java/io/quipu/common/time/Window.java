@@ -76,6 +76,11 @@ public record Window(Unit unit, long from) implements Comparable<Window> {
         return of(Unit.HOUR, time);
     }
 
+    /** The hour of its day, UTC, in which a time lies: 0 to 23. */
+    public static int hourOfDay(long time) {
+        return (int) (Math.floorMod(time, DAY) / HOUR);
+    }
+
     /**
      * The window that an id names.
      *
@@ -139,7 +144,7 @@ public record Window(Unit unit, long from) implements Comparable<Window> {
             digits(id.append('-'), date.getDayOfMonth());
         }
         if (unit == Unit.HOUR) {
-            digits(id.append('T'), (int) (Math.floorMod(from, DAY) / HOUR));
+            digits(id.append('T'), hourOfDay(from));
         }
         return id.toString();
     }

@@ -114,4 +114,11 @@ class WindowTest {
             last = window;
         }
     }
+
+    @Test
+    void hoursOfADayAreCountedFromMidnight() {
+        assertThat(Window.hourOfDay(Window.parse("2026-11-21").from())).isZero();
+        assertThat(Window.hourOfDay(Window.parse("2026-11-21").to() - 1)).isEqualTo(23);
+        assertThat(Window.hourOfDay(Window.parse("2026-11-21T05").from())).isEqualTo(5);
+    }
 }

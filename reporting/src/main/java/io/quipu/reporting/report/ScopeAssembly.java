@@ -154,7 +154,7 @@ public final class ScopeAssembly {
 
     private Cell hour(Window hour, ScopeTotals hourly, LevelEvaluation levels) {
         Window day = Window.day(hour.from());
-        int ofDay = (int) ((hour.from() - day.from()) / 3_600_000L);
+        int ofDay = Window.hourOfDay(hour.from());
         SortedMap<PlanKey, PlanAmounts> plans = new TreeMap<>();
         for (PlanTotals plan : hourly.of(day)) {
             SortedMap<String, Amount> metrics = new TreeMap<>();

@@ -70,7 +70,7 @@ public final class Accumulation {
 
     /** Whether a usage stands in its instance's timeline: an event does, and what has metered a level. */
     public static boolean hasTimeline(MeteredUsage usage, CompiledPlan plan) {
-        return usage.event() != null || usage.meteredUsage().stream()
+        return usage.event() != null || plan.timeWeighted() && usage.meteredUsage().stream()
                 .anyMatch(metered -> plan.functions(metered.metric()).timeWeighted());
     }
 

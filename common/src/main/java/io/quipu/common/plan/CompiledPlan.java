@@ -13,12 +13,14 @@ public final class CompiledPlan {
     private final PlanPath path;
     private final Map<String, MetricFunctions> functions;
     private final Map<String, Rate> rates;
+    private final boolean timeWeighted;
 
     private CompiledPlan(PlanVersion version, Map<String, MetricFunctions> functions, Map<String, Rate> rates) {
         this.version = version;
         this.path = version.path();
         this.functions = Collections.unmodifiableMap(functions);
         this.rates = rates;
+        this.timeWeighted = functions.values().stream().anyMatch(MetricFunctions::timeWeighted);
     }
 
     /**
@@ -59,6 +61,11 @@ public final class CompiledPlan {
      */
     public MetricFunctions functions(String metric) {
         return known(metric, functions.get(metric));
+    }
+
+    /** Whether a usage of the plan may meter a level. */
+    public boolean timeWeighted() {
+        return timeWeighted;
     }
 
     /**

@@ -29,7 +29,7 @@ final class Entries {
     static OpenEntry of(MeteredUsage usage, CompiledPlan plan) {
         Event.Kind kind = usage.event() == null ? Event.Kind.LEVEL : usage.event().kind();
         String id = usage.event() == null ? null : usage.event().id();
-        if (kind == Event.Kind.STOP) {
+        if (kind.stops()) {
             return new OpenEntry(usage.origin().end(), kind, id, null, List.of());
         }
         List<Level> levels = new ArrayList<>();

@@ -30,7 +30,7 @@ record OpenEntry(long time, Event.Kind kind, String id, Terms terms, List<Level>
 
     /** Whether nothing runs after it. */
     boolean stops() {
-        return kind == Event.Kind.STOP;
+        return kind.stops();
     }
 
     @Override

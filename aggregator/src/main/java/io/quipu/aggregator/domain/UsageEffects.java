@@ -2,7 +2,6 @@ package io.quipu.aggregator.domain;
 
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.AccumulatedUsage;
-import io.quipu.common.usage.Event;
 import java.util.List;
 
 /**
@@ -25,7 +24,7 @@ record UsageEffects(AccumulatedUsage usage, Window day, Window month, LevelEffec
 
     /** Whether it is a stop: it is not judged by limits, since one that is refused would let run for ever what it ends. */
     boolean stop() {
-        return usage.event() != null && usage.event().kind() == Event.Kind.STOP;
+        return usage.event() != null && usage.event().kind().stops();
     }
 
     /** Its own windows, the day before the month; none of an event. */

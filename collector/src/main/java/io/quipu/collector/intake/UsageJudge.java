@@ -61,7 +61,7 @@ final class UsageJudge {
         if (lateness.tooLate(end, now)) {
             throw tooLate(usage.event(), end, now, lateness);
         }
-        boolean stop = usage.event() != null && usage.event().kind() == Event.Kind.STOP;
+        boolean stop = usage.event() != null && usage.event().kind().stops();
         TermsSource.Terms resolved = terms(usage.origin(), stop);
         if (!stop) {
             checkMeasures(usage, resolved);

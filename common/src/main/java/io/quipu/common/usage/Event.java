@@ -14,10 +14,30 @@ public record Event(Kind kind, String id) {
     public enum Kind {
         /** Nothing runs any more: every level is zero. */
         STOP,
+        /** As a stop: a complete snapshot did not list the instance, though it ran just before; the id is the snapshot's. */
+        GONE,
         /** It runs, at the levels that are measured. */
         START,
         /** The levels are those that are measured. */
-        LEVEL
+        LEVEL,
+        /** As a level: a snapshot lists the instance with what is measured; the id is the snapshot's. */
+        SNAPSHOT,
+        /**
+         * A snapshot that is complete ends here: what ran just before its time and it did not list, is {@link #GONE}. Stands in the
+         * log only: nothing is measured, and it is never sent on. Its origin names a resource, and an organization unless the
+         * snapshot was of all; its other ids are empty.
+         */
+        COMPLETE;
+
+        /** Whether nothing runs after it. */
+        public boolean stops() {
+            return this == STOP || this == GONE;
+        }
+
+        /** Whether it comes of a snapshot, and corrects what was known. */
+        public boolean reconciles() {
+            return this == SNAPSHOT || this == GONE;
+        }
     }
 
     /** Checks that the kind is there. */

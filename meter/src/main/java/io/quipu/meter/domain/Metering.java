@@ -61,6 +61,6 @@ public final class Metering {
         if (event == null) {
             return functions.meter(measures);
         }
-        return event.kind() == Event.Kind.STOP ? Optional.empty() : functions.level(measures);
+        return event.kind().stops() ? Optional.empty() : functions.level(measures);
     }
 }

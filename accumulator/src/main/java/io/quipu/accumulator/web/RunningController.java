@@ -7,9 +7,12 @@ import io.quipu.common.running.RunningQuery;
 import io.quipu.common.running.SnapshotQuery;
 import io.quipu.common.time.Window;
 import io.quipu.common.web.NdjsonStream;
+import io.quipu.common.web.Problem;
+import io.quipu.common.web.Violation;
 import io.quipu.common.web.Violations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -40,9 +43,8 @@ public class RunningController {
         try {
             return instances.page(query);
         } catch (IllegalArgumentException e) {
-            violations.add("page", "format", e.getMessage());
-            violations.orThrow("The page is not one of this query.");
-            throw e;
+            throw Problem.of(400, "invalid", "The page is not one of this query.")
+                    .with(List.of(new Violation("page", "format", e.getMessage())));
         }
     }
 

@@ -12,6 +12,7 @@ import io.quipu.collector.drive.RunningSource;
 import io.quipu.collector.drive.StopPins;
 import io.quipu.collector.intake.DispositionSource;
 import io.quipu.collector.intake.RejectedUsages;
+import io.quipu.collector.intake.SnapshotProgress;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.StoredUsageLog;
@@ -86,6 +87,11 @@ public class CollectorApplication {
     RunningSource runningSource(AccumulatorClient accumulator, MeterRegistry registry) {
         CallMetrics calls = new CallMetrics(registry, "accumulator", StageUnavailableException.class::isInstance);
         return (query, unlisted) -> calls.record(() -> accumulator.ask(query, unlisted));
+    }
+
+    @Bean
+    SnapshotProgress.Figures snapshotFigures(RunningSource running) {
+        return query -> running.ask(query, unlisted -> { });
     }
 
     @Bean

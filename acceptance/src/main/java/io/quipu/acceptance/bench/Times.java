@@ -4,6 +4,9 @@ package io.quipu.acceptance.bench;
 @FunctionalInterface
 interface Times {
 
+    /** A prime. */
+    long STRIDE = 7_919;
+
     /** When each is sent. */
     Times NOW = (serial, now) -> now;
 
@@ -15,8 +18,12 @@ interface Times {
         return (serial, now) -> time;
     }
 
-    /** So many, by ascending serial number and at equal distances; from the first time on, which is included, to the last. */
+    /**
+     * So many, ascending with their serial numbers, spread over the time from the first, which is included, to the last, which is
+     * not. Each comes a little later than its turn, up to that of the next: no area under a level is a round one.
+     */
     static Times over(long from, long to, long usages) {
-        return (serial, now) -> from + (to - from) * serial / usages;
+        long turn = Math.max(1, (to - from) / usages);
+        return (serial, now) -> from + (to - from) * serial / usages + serial * STRIDE % turn;
     }
 }

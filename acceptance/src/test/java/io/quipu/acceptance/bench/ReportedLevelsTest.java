@@ -14,7 +14,8 @@ class ReportedLevelsTest {
     /** Of two organizations with one instance each: serial numbers 0 and 2 are of the first, 1 and 3 of the second. */
     @Test
     void eachLevelCountsUntilTheNextAndTheLastToTheEnd() {
-        Traffic traffic = new Traffic(new Traffic.Shape("o", 2, 1, 1, 1, Times.over(0, 4 * HOUR, 4), Offer.LEVEL), 1);
+        Traffic traffic = new Traffic(new Traffic.Shape("o", 2, 1, 1, 1, (serial, now) -> serial * HOUR,
+                Offer.LEVEL), 1);
         traffic.take(4);
         Levels[] sent = ReportedLevels.sent(traffic, 10 * HOUR);
         assertThat(gigabytes(0)).isEqualByComparingTo("1");

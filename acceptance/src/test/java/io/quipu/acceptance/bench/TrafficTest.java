@@ -102,9 +102,15 @@ class TrafficTest {
 
     @Test
     void timesAreSpreadOverAMonthInOrder() {
-        Times times = Times.over(1_000, 2_000, 4);
-        assertThat(List.of(times.of(0, NOW), times.of(1, NOW), times.of(3, NOW))).containsExactly(1_000L, 1_250L, 1_750L);
-        assertThat(Times.over(0, 31 * 86_400_000L, 100_000).of(99_999, NOW)).isLessThan(31 * 86_400_000L);
+        long month = 31 * 86_400_000L;
+        Times times = Times.over(NOW, NOW + month, 100_000);
+        long last = NOW - 1;
+        for (long serial = 0; serial < 100_000; serial++) {
+            long time = times.of(serial, 0);
+            assertThat(time).isGreaterThan(last);
+            assertThat(time).isBetween(NOW + month / 100_000 * serial, NOW + month / 100_000 * (serial + 1) - 1);
+            last = time;
+        }
     }
 
     @Test
@@ -118,7 +124,7 @@ class TrafficTest {
         JsonNode event = events.get(3);
         assertThat(event.propertyNames()).containsExactly("timestamp", "organization_id", "space_id", "consumer_id",
                 "resource_id", "plan_id", "resource_instance_id", "id", "measured_usage");
-        assertThat(event.get("timestamp").longValue()).isEqualTo(NOW + 50_300);
+        assertThat(event.get("timestamp").longValue()).isEqualTo(NOW + 50_300 + 503 * 7_919 % 100);
         assertThat(event.get("resource_id").stringValue()).isEqualTo("linux-container");
         assertThat(event.get("id").stringValue()).isEqualTo("0000000503");
         assertThat(event.get("measured_usage").toString()).isEqualTo(

@@ -136,7 +136,7 @@ class ReportingConfiguration {
     }
 
     @Bean
-    Accumulator accumulator(Function<String, Neighbour> neighbours) {
+    RemoteAccumulator accumulator(Function<String, Neighbour> neighbours) {
         return new RemoteAccumulator(neighbours.apply("accumulator"));
     }
 

@@ -8,7 +8,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * What can be configured under {@code quipu.reporting}.
  *
- * @param maxConcurrent reports made at a time; one more is answered 503
+ * @param maxConcurrent reports, and pages of what runs, made at a time; one more is answered 503
  * @param connectTimeout to open a connection to a neighbour
  * @param responseTimeout without a byte from a neighbour
  * @param answerTimeout for a whole answer of a neighbour

@@ -36,7 +36,7 @@ public class EmptyEndpoint {
     @RestController
     static class Sink {
 
-        @PostMapping(path = UsageTemplate.PATH, consumes = "application/json")
+        @PostMapping(path = Form.USAGE, consumes = "application/json")
         ResponseEntity<byte[]> take(HttpServletRequest request) throws IOException {
             request.getInputStream().readAllBytes();
             return ResponseEntity.accepted().build();

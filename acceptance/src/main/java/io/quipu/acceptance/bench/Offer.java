@@ -2,49 +2,48 @@ package io.quipu.acceptance.bench;
 
 import io.quipu.common.wire.Json;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What usage is of: a resource's plan with three measures, of which the second carries the usage's serial number and the
- * third is always 1, so that the report's totals say which usages were counted.
+ * What usage is of: a resource's plan, and the form of the documents.
  *
  * @param name a short one
  * @param what it is, in a line
  * @param resource the resource
  * @param plan its plan
- * @param rate how the summed metrics are rated
+ * @param form what documents look like
+ * @param rate how the summed metrics are rated; null for a sample plan, which comes with the collector
  */
-record Offer(String name, String what, String resource, String plan, String rate) {
-
-    /** The measures, in the order in which a usage has them. */
-    static final String[] MEASURES = {"storage", "light_api_calls", "heavy_api_calls"};
-
-    /** The summed metric of the second measure. */
-    static final String SERIAL_METRIC = "thousand_light_api_calls";
-
-    /** How many of the second measure are one of the metric. */
-    static final BigDecimal SERIAL_UNITS = new BigDecimal(1_000);
-
-    /** The summed metric of the third measure. */
-    static final String COUNT_METRIC = "heavy_api_calls";
+record Offer(String name, String what, String resource, String plan, Form form, String rate) {
 
     /** The sample plan that comes with the collector. */
     static final Offer BUILT_IN = new Offer("builtin", "the sample plan: a maximum and two sums, at prices per unit",
-            "object-storage", "basic", "per_unit");
+            "object-storage", "basic", Form.STORAGE, null);
 
-    /** All that usage can be of. */
+    /** All that usage of {@link Form#STORAGE} can be of. */
     static final List<Offer> ALL = List.of(BUILT_IN,
-            new Offer("tiered", "the same measures, at graduated prices in three tiers", "bench-storage", "tiered", "tiered"),
+            new Offer("tiered", "the same measures, at graduated prices in three tiers", "bench-storage", "tiered",
+                    Form.STORAGE, "tiered"),
             new Offer("volume", "the same measures, at the price of the tier that the whole falls in", "bench-storage",
-                    "volume", "volume"));
+                    "volume", Form.STORAGE, "volume"));
+
+    /** Memory as a level, by the sample plan. */
+    static final Offer LEVEL = new Offer("level", "memory as a level", "linux-container", "basic", Form.LEVEL, null);
+
+    /** The same measure, metric and price, but added up. */
+    static final Offer DISCRETE = new Offer("discrete", "memory added up", "bench-container", "discrete", Form.MEMORY,
+            "per_unit");
+
+    private static final String[][] STORAGE = {{"storage", "storage / 1073741824", "max"},
+        {Form.STORAGE.metric(), "light_api_calls / 1000", "sum"}, {Form.COUNT_METRIC, "heavy_api_calls", "sum"}};
+    private static final String[][] MEMORY = {{Form.MEMORY.metric(), "memory / 1073741824", "sum"}};
 
     /** Registers the plan with the collector, unless it comes with it. */
     void provide(Services services) throws IOException, InterruptedException {
-        if (equals(BUILT_IN)) {
+        if (rate == null) {
             return;
         }
         for (Map.Entry<String, Object> definition : definitions().entrySet()) {
@@ -57,21 +56,18 @@ record Offer(String name, String what, String resource, String plan, String rate
 
     /** The definitions by kind of plan. */
     Map<String, Object> definitions() {
-        String[][] metrics = {{"storage", "storage / 1073741824", "max"}, {SERIAL_METRIC, "light_api_calls / 1000", "sum"},
-            {COUNT_METRIC, "heavy_api_calls", "sum"}};
         List<Object> measures = new ArrayList<>();
-        for (String measure : MEASURES) {
+        for (String measure : form == Form.STORAGE ? List.of("storage", "light_api_calls", "heavy_api_calls")
+                : List.of(form.measure())) {
             measures.add(object("name", measure, "unit", "ONE"));
         }
         List<Object> metered = new ArrayList<>();
         List<Object> rated = new ArrayList<>();
         List<Object> priced = new ArrayList<>();
-        for (String[] metric : metrics) {
+        for (String[] metric : form == Form.STORAGE ? STORAGE : MEMORY) {
             metered.add(object("name", metric[0], "unit", "ONE", "meter", metric[1], "accumulate", metric[2]));
             rated.add(object("name", metric[0], "rate", rate));
-            priced.add(object("name", metric[0], "prices", List.of(object("country", "USA", "currency", "USD", "tiers",
-                    List.of(object("up_to", "1000", "price", "0.15"), object("up_to", "1000000", "price", "0.11"),
-                            object("price", "0.07"))))));
+            priced.add(object("name", metric[0], "prices", List.of(price())));
         }
         String prefix = "bench-" + plan + "-";
         Map<String, Object> definitions = new LinkedHashMap<>();
@@ -79,6 +75,14 @@ record Offer(String name, String what, String resource, String plan, String rate
         definitions.put("rating", object("plan_id", prefix + "rating", "metrics", rated));
         definitions.put("pricing", object("plan_id", prefix + "pricing", "metrics", priced));
         return definitions;
+    }
+
+    private Map<String, Object> price() {
+        if (rate.equals("per_unit")) {
+            return object("country", "USA", "currency", "USD", "price", "0.00014");
+        }
+        return object("country", "USA", "currency", "USD", "tiers", List.of(object("up_to", "1000", "price", "0.15"),
+                object("up_to", "1000000", "price", "0.11"), object("price", "0.07")));
     }
 
     private static Map<String, Object> object(Object... namesAndValues) {

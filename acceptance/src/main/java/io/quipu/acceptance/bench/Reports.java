@@ -34,10 +34,21 @@ final class Reports {
             double residentBeforeMib) {
     }
 
-    /** Reads for that long, but at least a few. */
+    /** Reads reports as of now for that long, but at least a few. */
     static ReportResult read(String scenario, Run run, Traffic traffic, String depth, Duration time) throws IOException {
+        return read(scenario, run, traffic, depth, Services.reportPath(traffic.shape().organization(0), depth), time);
+    }
+
+    /** The same as of a time, milliseconds since the epoch. */
+    static ReportResult read(String scenario, Run run, Traffic traffic, String depth, long asOf, Duration time)
+            throws IOException {
+        return read(scenario, run, traffic, depth, Services.reportPath(traffic.shape().organization(0), depth, asOf), time);
+    }
+
+    private static ReportResult read(String scenario, Run run, Traffic traffic, String depth, String path, Duration time)
+            throws IOException {
         int port = run.services().port(Ports.REPORTING);
-        byte[] request = HttpConnection.get(port, Services.reportPath(traffic.shape().organization(0), depth));
+        byte[] request = HttpConnection.get(port, path);
         double before = run.resident(false).get(Ports.REPORTING);
         Histogram read = Latencies.recorder();
         long bytes;

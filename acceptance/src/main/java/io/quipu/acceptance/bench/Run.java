@@ -197,9 +197,22 @@ final class Run {
         results.add(Reports.read(scenario, this, traffic, depth, time));
     }
 
+    /** Reads the same as of a time, milliseconds since the epoch. */
+    void report(String scenario, Traffic traffic, String depth, long asOf, Duration time) throws IOException {
+        results.add(Reports.read(scenario, this, traffic, depth, asOf, time));
+    }
+
+    /** All levels of the traffic must be in the reports of the month that has that end, and in which all were set. */
+    void verifyLevels(Traffic traffic, long end) throws IOException, InterruptedException {
+        lost(ReportedLevels.difference(services, traffic, end));
+    }
+
     /** All usages of the traffic must be in the reports. */
     void verify(Traffic traffic) throws IOException, InterruptedException {
-        String difference = ReportedTotals.difference(services, traffic);
+        lost(ReportedTotals.difference(services, traffic));
+    }
+
+    private static void lost(String difference) throws LostUsageException {
         if (difference != null) {
             throw new LostUsageException(difference);
         }

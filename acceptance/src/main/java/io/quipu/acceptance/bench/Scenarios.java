@@ -3,9 +3,6 @@ package io.quipu.acceptance.bench;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.LocalTime;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,17 +42,17 @@ final class Scenarios {
     static final Map<String, Scenario> NAMES = new LinkedHashMap<>();
 
     private static final int ORGANIZATIONS = 100;
-    private static final int FEW_ORGANIZATIONS = 20;
-    private static final int SPACES = 2;
-    private static final int CONSUMERS = 10;
-    private static final int HUNDRED = 100;
+    static final int FEW_ORGANIZATIONS = 20;
+    static final int SPACES = 2;
+    static final int CONSUMERS = 10;
+    static final int HUNDRED = 100;
     /** What a load that outruns the pipeline leaves behind must be driven in reasonable time. */
-    private static final long MOST = 200_000;
+    static final long MOST = 200_000;
     /** Until the services' compilers have hardly anything left to do. */
     private static final long WARM = 800_000;
     /** One organization is one partition, which is driven by one thread. */
     private static final long MOST_OF_ONE = 60_000;
-    private static final int BATCH_CONNECTIONS = 4;
+    static final int BATCH_CONNECTIONS = 4;
     private static final int OPEN_CONNECTIONS = 16;
     private static final Duration SOAK_UNLESS_SAID = Duration.ofMinutes(10);
 
@@ -67,7 +64,7 @@ final class Scenarios {
         add("batch-100", "batches of 100, each over 100 organizations", run -> batches(run, "batch-100", HUNDRED,
                 shape("batch-100", ORGANIZATIONS)));
         add("batch-100-own", "batches of 100, each of one of 100 organizations", run -> batches(run, "batch-100-own",
-                HUNDRED, new Traffic.Shape("batch-100-own", ORGANIZATIONS, SPACES, CONSUMERS, HUNDRED, 0, Offer.BUILT_IN)));
+                HUNDRED, new Traffic.Shape("batch-100-own", ORGANIZATIONS, SPACES, CONSUMERS, HUNDRED, Times.NOW, Offer.BUILT_IN)));
         add("batch-1000", "batches of 1,000, each over 100 organizations", run -> batches(run, "batch-1000", 1_000,
                 shape("batch-1000", ORGANIZATIONS)));
         for (int organizations : new int[] {1, 20, 1_000}) {
@@ -82,12 +79,14 @@ final class Scenarios {
             add("spaces-" + spaces, "an organization of " + spaces + " spaces and 100 consumers: bytes written, reports",
                     run -> oneOrganization(run, "spaces-" + spaces, spaces, HUNDRED));
         }
-        add("month-start", "usage of the first day of last month", run -> month(run, "month-start", 1));
-        add("month-end", "usage of the last day of last month", run -> month(run, "month-end", 0));
+        add("month-start", "usage of the first day of last month", run -> Month.day(run, "month-start", 1));
+        add("month-end", "usage of the last day of last month", run -> Month.day(run, "month-end", 0));
         for (Offer offer : Offer.ALL) {
             add("plans-" + offer.name(), offer.what(), run -> batches(run, "plans-" + offer.name(), HUNDRED,
-                    new Traffic.Shape("plans-" + offer.name(), FEW_ORGANIZATIONS, SPACES, CONSUMERS, 1, 0, offer)));
+                    new Traffic.Shape("plans-" + offer.name(), FEW_ORGANIZATIONS, SPACES, CONSUMERS, 1, Times.NOW, offer)));
         }
+        add(Month.LEVELS, "1,000 instances that change a level 100 times in last month, in turns with as much discrete usage",
+                Month::levels);
         add(HALF_LOAD, "an open loop at half of what batch-100 reaches, or at --rate: the age of usage",
                 Scenarios::halfLoad);
         add(STEADY_LOAD, "an open loop of 3,000 usages/s, half of what must be visible: the age of usage",
@@ -120,7 +119,7 @@ final class Scenarios {
 
     /** What is usual: a few spaces, a few consumers, the plan that comes with the collector. */
     static Traffic.Shape shape(String name, int organizations) {
-        return new Traffic.Shape(name, organizations, SPACES, CONSUMERS, 1, 0, Offer.BUILT_IN);
+        return new Traffic.Shape(name, organizations, SPACES, CONSUMERS, 1, Times.NOW, Offer.BUILT_IN);
     }
 
     /** Some of everything, so that what is measured is compiled and its connections are open. */
@@ -182,7 +181,7 @@ final class Scenarios {
     /** First all consumers are made known; what is measured is usage of known ones. */
     private static void oneOrganization(Run run, String name, int spaces, int consumers)
             throws IOException, InterruptedException {
-        Traffic traffic = run.traffic(new Traffic.Shape(name, 1, spaces, consumers, 1, 0, Offer.BUILT_IN));
+        Traffic traffic = run.traffic(new Traffic.Shape(name, 1, spaces, consumers, 1, Times.NOW, Offer.BUILT_IN));
         run.drive(name + " making known", traffic, Load.Order.all(BATCH_CONNECTIONS, HUNDRED, Math.max(HUNDRED, consumers)));
         run.oneAtATime(name, SINGLE, traffic, 1, run.options().quick() ? 20 : 200);
         run.oneAtATime(name, BATCH, traffic, HUNDRED, run.options().quick() ? 5 : 30);
@@ -191,19 +190,6 @@ final class Scenarios {
         for (String depth : Reports.DEPTHS) {
             run.report(name, traffic, depth, run.time(4_000, 200));
         }
-    }
-
-    /** The same on a month's first day and on its last: a month that has gone, so that all of its days are past. */
-    private static void month(Run run, String name, int day) throws IOException, InterruptedException {
-        YearMonth month = YearMonth.from(run.now().atOffset(ZoneOffset.UTC)).minusMonths(1);
-        long noon = (day == 0 ? month.atEndOfMonth() : month.atDay(day)).atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC)
-                .toEpochMilli();
-        Traffic traffic = run.traffic(new Traffic.Shape(name, FEW_ORGANIZATIONS, SPACES, CONSUMERS, 1, noon, Offer.BUILT_IN));
-        run.drive(name + " making known", traffic,
-                Load.Order.all(BATCH_CONNECTIONS, HUNDRED, FEW_ORGANIZATIONS * CONSUMERS));
-        run.oneAtATime(name, SINGLE, traffic, 1, run.options().quick() ? 20 : 200);
-        run.load(name, "", traffic, run.order(BATCH_CONNECTIONS, HUNDRED, 10, MOST));
-        run.verify(traffic);
     }
 
     private static void halfLoad(Run run) throws IOException, InterruptedException {

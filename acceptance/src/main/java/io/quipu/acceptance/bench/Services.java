@@ -141,8 +141,21 @@ final class Services implements AutoCloseable {
         return get(Ports.REPORTING, reportPath(organizationId, depth));
     }
 
+    /** The report of an organization as of a time, milliseconds since the epoch. */
+    String report(String organizationId, String depth, long time) throws IOException, InterruptedException {
+        return get(Ports.REPORTING, reportPath(organizationId, depth, time));
+    }
+
     static String reportPath(String organizationId, String depth) {
-        return "/v1/metering/organizations/" + Keys.encode(organizationId) + "/aggregated/usage?depth=" + depth;
+        return reports(organizationId) + "?depth=" + depth;
+    }
+
+    static String reportPath(String organizationId, String depth, long time) {
+        return reports(organizationId) + "/" + time + "?depth=" + depth;
+    }
+
+    private static String reports(String organizationId) {
+        return "/v1/metering/organizations/" + Keys.encode(organizationId) + "/aggregated/usage";
     }
 
     private String get(String service, String path) throws IOException, InterruptedException {

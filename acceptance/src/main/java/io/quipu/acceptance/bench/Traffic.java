@@ -29,10 +29,10 @@ final class Traffic {
      * @param spaces of each organization
      * @param consumers of each organization, spread over its spaces; each has one resource instance
      * @param together in how many usages in a row the organization stays the same; 1 for another one with each usage
-     * @param end when all usages end, in milliseconds, or 0 for the time at which each is sent
-     * @param offer whose usage it is
+     * @param times when usages end
+     * @param offer what usage is of
      */
-    record Shape(String name, int organizations, int spaces, int consumers, int together, long end, Offer offer) {
+    record Shape(String name, int organizations, int spaces, int consumers, int together, Times times, Offer offer) {
 
         Shape {
             if (organizations < 1 || spaces < 1 || consumers < 1 || together < 1) {
@@ -49,9 +49,9 @@ final class Traffic {
      * What was sent to an organization.
      *
      * @param usages how many
-     * @param serials the sum of their serial numbers
+     * @param quantities the sum of the quantities that their serial numbers became
      */
-    record Sent(long usages, BigDecimal serials) {
+    record Sent(long usages, BigDecimal quantities) {
     }
 
     /**
@@ -104,15 +104,15 @@ final class Traffic {
     /** What each organization was sent, by its number, when all usages up to now were. */
     Sent[] sent() {
         long[] usages = new long[shape.organizations()];
-        long[] serials = new long[shape.organizations()];
+        long[] quantities = new long[shape.organizations()];
         for (long serial = 0; serial < taken(); serial++) {
             int organization = (int) organizationOf(serial);
             usages[organization]++;
-            serials[organization] += UsageTemplate.FIRST_QUANTITY + serial;
+            quantities[organization] += shape.offer().form().quantity(serial);
         }
         Sent[] sent = new Sent[shape.organizations()];
         for (int i = 0; i < sent.length; i++) {
-            sent[i] = new Sent(usages[i], BigDecimal.valueOf(serials[i]));
+            sent[i] = new Sent(usages[i], BigDecimal.valueOf(quantities[i]));
         }
         return sent;
     }

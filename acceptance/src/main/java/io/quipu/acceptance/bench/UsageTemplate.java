@@ -5,18 +5,11 @@ import java.util.Arrays;
 import java.util.Collections;
 
 /**
- * A request with one usage or an array of them, built once; for each sending only digits are overwritten, so a document costs
+ * A request with one usage (or event) or an array of them, built once; for each sending only digits are overwritten, so a document costs
  * the load generator nearly nothing. Of one thread.
  */
 final class UsageTemplate {
 
-    /** The quantity that a serial number becomes is as much larger, so that it has the same number of digits for all. */
-    static final long FIRST_QUANTITY = 1_000_000_000L;
-
-    static final String PATH = "/v1/metering/collected/usage";
-
-    private static final String START = "\"start\":";
-    private static final String END = "\"end\":";
     private static final int TIME_DIGITS = 13;
     private static final int NAME_DIGITS = 6;
     private static final int SERIAL_DIGITS = 10;
@@ -29,6 +22,7 @@ final class UsageTemplate {
     private final int bodyStart;
     private final int first;
     private final int length;
+    /** Negative in an event, which has none. */
     private final int start;
     private final int end;
     private final int organization;
@@ -51,10 +45,10 @@ final class UsageTemplate {
         String names = "0".repeat(NAME_DIGITS);
         String serials = "0".repeat(SERIAL_DIGITS);
         Text text = new Text();
-        text.add("{" + START);
-        start = text.add(times);
-        text.add("," + END);
-        end = text.add(times);
+        Form form = shape.offer().form();
+        text.add("{");
+        start = form.event() ? -1 : text.add("\"start\":", times, ",");
+        end = text.add(form.event() ? "\"timestamp\":" : "\"end\":", times, "");
         text.add(",\"organization_id\":\"" + shape.name() + "-");
         organization = text.add(names);
         text.add("\",\"space_id\":\"space-");
@@ -64,16 +58,14 @@ final class UsageTemplate {
         text.add("\",\"resource_id\":\"" + shape.offer().resource() + "\",\"plan_id\":\"" + shape.offer().plan()
                 + "\",\"resource_instance_id\":\"instance-");
         instance = text.add(names);
-        text.add("\",\"dedup_id\":\"");
-        dedup = text.add(serials);
-        text.add("\",\"measured_usage\":[{\"measure\":\"" + Offer.MEASURES[0] + "\",\"quantity\":1073741824},{\"measure\":\""
-                + Offer.MEASURES[1] + "\",\"quantity\":");
-        serial = text.add(serials);
-        text.add("},{\"measure\":\"" + Offer.MEASURES[2] + "\",\"quantity\":1}]}");
+        dedup = text.add(form.event() ? "\",\"id\":\"" : "\",\"dedup_id\":\"", serials, "\",\"measured_usage\":[");
+        text.add(form == Form.STORAGE ? "{\"measure\":\"storage\",\"quantity\":1073741824}," : "");
+        serial = text.add("{\"measure\":\"" + form.measure() + "\",\"quantity\":", serials, "}");
+        text.add(form == Form.STORAGE ? ",{\"measure\":\"heavy_api_calls\",\"quantity\":1}]}" : "]}");
         length = text.length();
         String body = batch == 1 ? text.toString() : "[" + String.join(",", Collections.nCopies(batch,
                 text.toString())) + "]";
-        String head = "POST " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+        String head = "POST " + form.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
         bodyStart = head.length();
         first = bodyStart + (batch == 1 ? 0 : 1);
@@ -91,20 +83,22 @@ final class UsageTemplate {
      * @param now in milliseconds
      */
     byte[] request(long firstSerial, long now) {
-        long ends = traffic.shape().end() == 0 ? now : traffic.shape().end();
         for (int i = 0; i < batch; i++) {
             // a comma between two
             int at = first + i * (length + 1);
             long number = firstSerial + i;
             long consumerNumber = traffic.consumerOf(number);
-            digits(ends - LENGTH, at + start, TIME_DIGITS);
+            long ends = traffic.shape().times().of(number, now);
+            if (start >= 0) {
+                digits(ends - LENGTH, at + start, TIME_DIGITS);
+            }
             digits(ends, at + end, TIME_DIGITS);
             digits(traffic.organizationOf(number), at + organization, NAME_DIGITS);
             digits(traffic.spaceOf(number), at + space, NAME_DIGITS);
             digits(consumerNumber, at + consumer, NAME_DIGITS);
             digits(consumerNumber, at + instance, NAME_DIGITS);
             digits(number, at + dedup, SERIAL_DIGITS);
-            digits(FIRST_QUANTITY + number, at + serial, SERIAL_DIGITS);
+            digits(traffic.shape().offer().form().quantity(number), at + serial, SERIAL_DIGITS);
         }
         return request;
     }
@@ -131,6 +125,14 @@ final class UsageTemplate {
         int add(String part) {
             int at = text.length();
             text.append(part);
+            return at;
+        }
+
+        /** A part in the midst of others; answers where it begins. */
+        int add(String before, String part, String after) {
+            add(before);
+            int at = add(part);
+            add(after);
             return at;
         }
 

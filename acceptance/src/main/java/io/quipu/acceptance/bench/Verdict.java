@@ -49,6 +49,7 @@ final class Verdict {
         verdict.throughput(results);
         verdict.written(results);
         verdict.reports(results.reports());
+        verdict.levels(results);
         verdict.atMost("memory of the five services together, the most after any scenario", 1.2, "GB",
                 results.loads().stream().mapToDouble(load -> load.residentTotal() * 1_048_576 / 1e9).max());
         verdict.atMost("start of all five", 20, "s", results.start().isPresent()
@@ -94,6 +95,25 @@ final class Verdict {
                 slowest(reports, report -> report.depth().equals(Reports.DEPTHS[0])));
         atMost("memory of reporting after reports of 10,000 consumers, against after those of 1,000", 1.1, "×",
                 ratio(resident(reports, 10_000), resident(reports, 1_000)));
+    }
+
+    private void levels(Results results) {
+        atLeast("changes of levels a second visible in reports, as a share of discrete usage", 0.5, "%",
+                ratio(median(results, Month.LEVELS, LoadResult::visiblePerSecond),
+                        median(results, Month.DISCRETE, LoadResult::visiblePerSecond)));
+        atMost("CPU of a change of a level, against discrete usage", 2, "×",
+                ratio(median(results, Month.LEVELS, LoadResult::cpuTotal),
+                        median(results, Month.DISCRETE, LoadResult::cpuTotal)));
+        for (String depth : Reports.DEPTHS) {
+            atMost("report of depth " + depth + " over levels, p50, against discrete usage", 1.1, "×",
+                    ratio(fastest(results.reports(), Month.LEVELS, depth), fastest(results.reports(), Month.DISCRETE, depth)));
+        }
+    }
+
+    /** The median of the turn in which less disturbed it. */
+    private static OptionalDouble fastest(List<ReportResult> reports, String scenario, String depth) {
+        return reports.stream().filter(report -> report.scenario().equals(scenario) && report.depth().equals(depth))
+                .mapToDouble(report -> report.read().p50()).min();
     }
 
     List<Row> rows() {

@@ -2,7 +2,6 @@ package io.quipu.acceptance.tool;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -12,6 +11,7 @@ final class ReportTable {
     private static final int MONTHS = 4;
     private static final List<String> HEADER =
             List.of("space", "app", "resource", "plan", "metric", "quantity", "charge");
+    private static final int FIGURES = 2;
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -30,7 +30,8 @@ final class ReportTable {
         String currency = report.path("currency").asString("");
         table.rows.add(List.of("", "", "", "", "organization", "total", charge(report) + " " + currency));
         return "organization " + report.path("organization_id").asString() + ", account "
-                + report.path("account_id").asString("-") + "\n\n" + table.text();
+                + report.path("account_id").asString("-") + "\n\n"
+                + new Columns(HEADER, table.rows, FIGURES).text();
     }
 
     private void add(String space, String consumer, JsonNode level) {
@@ -56,32 +57,5 @@ final class ReportTable {
     private static String number(JsonNode node) {
         BigDecimal number = node.isNumber() ? node.decimalValue() : BigDecimal.ZERO;
         return number.toPlainString();
-    }
-
-    private String text() {
-        int[] widths = new int[HEADER.size()];
-        List<List<String>> all = new ArrayList<>(List.of(HEADER));
-        all.addAll(rows);
-        all.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        StringBuilder text = new StringBuilder();
-        for (int r = 0; r < all.size(); r++) {
-            StringBuilder line = new StringBuilder("  ");
-            for (int i = 0; i < widths.length; i++) {
-                String cell = all.get(r).get(i);
-                String padding = " ".repeat(widths[i] - cell.length());
-                // numbers to the right, names to the left
-                line.append(i >= HEADER.size() - 2 ? padding + cell : cell + padding).append("  ");
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-            if (r == 0) {
-                text.append("  ").append("-".repeat(Arrays.stream(widths).sum() + 2 * (widths.length - 1)))
-                        .append('\n');
-            }
-        }
-        return text.toString();
     }
 }

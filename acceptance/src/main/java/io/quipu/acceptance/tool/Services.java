@@ -58,6 +58,21 @@ final class Services {
         return Json.shared().readTree(answer.body());
     }
 
+    /** The first page of what runs in an organization, of one resource or of all. */
+    JsonNode running(String organizationId, Optional<String> resourceId) throws IOException, InterruptedException {
+        return running("/v1/metering/organizations/" + Keys.encode(organizationId) + "/running"
+                + resourceId.map(id -> "?resource_id=" + Keys.encode(id)).orElse(""));
+    }
+
+    /** The page of what runs that a link leads to. */
+    JsonNode running(String link) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(reporting.resolve(link));
+        if (answer.statusCode() != 200) {
+            throw new ToolException("what runs cannot be told, " + answer.statusCode() + ": " + answer.body());
+        }
+        return Json.shared().readTree(answer.body());
+    }
+
     /** The audit of an organization's month, such as {@code 2026-11}. */
     JsonNode audit(String organizationId, String month) throws IOException, InterruptedException {
         HttpResponse<String> answer = get(reporting.resolve("/v1/metering/organizations/" + Keys.encode(organizationId)

@@ -83,6 +83,7 @@ public final class Tools {
         return switch (command) {
             case "submit" -> submit();
             case "report" -> report();
+            case "running" -> running();
             case "audit" -> audit();
             case "backlog" -> backlog();
             case "sample" -> sample();
@@ -130,6 +131,16 @@ public final class Tools {
 
     private boolean report() throws IOException, InterruptedException {
         OUT.print(ReportTable.of(services().report(word("an organization"), time())));
+        return true;
+    }
+
+    private boolean running() throws IOException, InterruptedException {
+        RunningTable table = new RunningTable();
+        String next = table.add(services().running(word("an organization"), Optional.ofNullable(options.get("--resource"))));
+        while (next != null) {
+            next = table.add(services().running(next));
+        }
+        OUT.print(table.text());
         return true;
     }
 

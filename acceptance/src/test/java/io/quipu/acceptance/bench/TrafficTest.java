@@ -7,6 +7,7 @@ import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class TrafficTest {
     private static final long NOW = 1_795_262_400_000L;
 
     private static Traffic traffic(int organizations, int spaces, int consumers, int together, long seed) {
-        return new Traffic(new Traffic.Shape("org", organizations, spaces, consumers, together, 0, Offer.BUILT_IN), seed);
+        return new Traffic(new Traffic.Shape("org", organizations, spaces, consumers, together, Times.NOW, Offer.BUILT_IN), seed);
     }
 
     @ParameterizedTest
@@ -63,8 +64,8 @@ class TrafficTest {
         traffic.take(3);
         traffic.take(2);
         Traffic.Sent[] sent = traffic.sent();
-        assertThat(sent[0]).isEqualTo(new Traffic.Sent(3, BigDecimal.valueOf(3 * UsageTemplate.FIRST_QUANTITY + 0 + 2 + 4)));
-        assertThat(sent[1]).isEqualTo(new Traffic.Sent(2, BigDecimal.valueOf(2 * UsageTemplate.FIRST_QUANTITY + 1 + 3)));
+        assertThat(sent[0]).isEqualTo(new Traffic.Sent(3, BigDecimal.valueOf(3 * Form.FIRST_QUANTITY + 0 + 2 + 4)));
+        assertThat(sent[1]).isEqualTo(new Traffic.Sent(2, BigDecimal.valueOf(2 * Form.FIRST_QUANTITY + 1 + 3)));
     }
 
     @Test
@@ -94,9 +95,60 @@ class TrafficTest {
 
     @Test
     void endsWhenTheShapeSaysSo() {
-        Traffic traffic = new Traffic(new Traffic.Shape("org", 1, 1, 1, 1, NOW - 5_000, Offer.BUILT_IN), 1);
+        Traffic traffic = new Traffic(new Traffic.Shape("org", 1, 1, 1, 1, Times.at(NOW - 5_000), Offer.BUILT_IN), 1);
         assertThat(Json.shared().readTree(new UsageTemplate(traffic, 9080, 1).body(0, NOW)).get("end").longValue())
                 .isEqualTo(NOW - 5_000);
+    }
+
+    @Test
+    void timesAreSpreadOverAMonthInOrder() {
+        long month = 31 * 86_400_000L;
+        Times times = Times.over(NOW, NOW + month, 100_000);
+        long last = NOW - 1;
+        for (long serial = 0; serial < 100_000; serial++) {
+            long time = times.of(serial, 0);
+            assertThat(time).isGreaterThan(last);
+            assertThat(time).isBetween(NOW + month / 100_000 * serial, NOW + month / 100_000 * (serial + 1) - 1);
+            last = time;
+        }
+    }
+
+    @Test
+    void anEventHasATimeAnIdAndALevel() {
+        Traffic traffic = new Traffic(new Traffic.Shape("org", 20, 2, 50, 1, Times.over(NOW, NOW + 100_000, 1_000),
+                Offer.LEVEL), 4);
+        UsageTemplate template = new UsageTemplate(traffic, 9080, 100);
+        assertThat(new String(template.request(0, NOW), StandardCharsets.US_ASCII)).startsWith("POST /v1/events/level HTTP/1.1\r\n");
+        JsonNode events = Json.shared().readTree(template.body(500, 0));
+        assertThat(events.size()).isEqualTo(100);
+        JsonNode event = events.get(3);
+        assertThat(event.propertyNames()).containsExactly("timestamp", "organization_id", "space_id", "consumer_id",
+                "resource_id", "plan_id", "resource_instance_id", "id", "measured_usage");
+        assertThat(event.get("timestamp").longValue()).isEqualTo(NOW + 50_300 + 503 * 7_919 % 100);
+        assertThat(event.get("resource_id").stringValue()).isEqualTo("linux-container");
+        assertThat(event.get("id").stringValue()).isEqualTo("0000000503");
+        assertThat(event.get("measured_usage").toString()).isEqualTo(
+                "[{\"measure\":\"memory\",\"quantity\":" + Form.LEVEL.quantity(503) + "}]");
+    }
+
+    @Test
+    void discreteUsageMeasuresTheSame() {
+        Traffic traffic = new Traffic(new Traffic.Shape("org", 20, 2, 50, 1, Times.NOW, Offer.DISCRETE), 4);
+        JsonNode usage = Json.shared().readTree(new UsageTemplate(traffic, 9080, 1).body(503, NOW));
+        assertThat(usage.get("end").longValue()).isEqualTo(NOW);
+        assertThat(usage.get("resource_id").stringValue()).isEqualTo("bench-container");
+        assertThat(usage.get("measured_usage").toString()).isEqualTo(
+                "[{\"measure\":\"memory\",\"quantity\":" + Form.LEVEL.quantity(503) + "}]");
+    }
+
+    @Test
+    void everyQuantityHasTenDigitsAndAnInstancesLevelsDiffer() {
+        for (Form form : Form.values()) {
+            for (long serial = 0; serial < 100_000; serial++) {
+                assertThat(form.quantity(serial)).isBetween(1_000_000_000L, 9_999_999_999L);
+                assertThat(form.quantity(serial)).isNotEqualTo(form.quantity(serial + 1_000));
+            }
+        }
     }
 
     @Test
@@ -119,6 +171,6 @@ class TrafficTest {
                 .isEqualTo(traffic.consumerOf(serial));
         assertThat(Long.parseLong(usage.get("dedup_id").stringValue())).isEqualTo(serial);
         assertThat(usage.get("measured_usage").get(1).get("quantity").longValue())
-                .isEqualTo(UsageTemplate.FIRST_QUANTITY + serial);
+                .isEqualTo(Form.FIRST_QUANTITY + serial);
     }
 }

@@ -109,6 +109,23 @@ class VerdictTest {
     }
 
     @Test
+    void levelsAreComparedWithDiscreteUsage() {
+        results.add(load(Month.DISCRETE, "turn 1", 9_000, 9_000, 0.1, 100));
+        results.add(load(Month.LEVELS, "turn 1", 9_000, 4_000, 0.19, 100));
+        results.add(load(Month.DISCRETE, "turn 2", 9_000, 11_000, 0.1, 100));
+        results.add(load(Month.LEVELS, "turn 2", 9_000, 5_998, 0.22, 100));
+        results.add(new ReportResult(Month.DISCRETE, 50, "consumer", new Latencies(10, 5, 6, 7, 8), 2_000, 200, 190));
+        results.add(new ReportResult(Month.DISCRETE, 50, "consumer", new Latencies(10, 9, 6, 7, 8), 2_000, 200, 190));
+        results.add(new ReportResult(Month.LEVELS, 50, "consumer", new Latencies(10, 7, 6, 7, 8), 2_000, 200, 190));
+        results.add(new ReportResult(Month.LEVELS, 50, "consumer", new Latencies(10, 5.5, 6, 7, 8), 2_000, 200, 190));
+        assertThat(verdict()).containsSequence(
+                "changes of levels a second visible in reports, as a share of discrete usage: no",
+                "CPU of a change of a level, against discrete usage: no",
+                "report of depth consumer over levels, p50, against discrete usage: yes");
+        assertThat(Verdict.of(results).table().text()).contains("50.0%", "2.05 ×", "1.10 ×");
+    }
+
+    @Test
     void whatCouldNotBeMeasuredIsSaidToBeSoAndMissesNothing() {
         results.add(load("singles-50", "", 5_000, 4_000, Double.NaN, Double.NaN));
         Verdict verdict = Verdict.of(results);

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.springframework.web.util.UriBuilder;
 /**
  * One service that reporting reads from. A call either hands over a whole answer or ends in a 503 with {@code Retry-After}
  * and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything but 200, when its body
- * is broken or cut, and when its circuit is open. Thread-safe.
+ * is broken or cut, and when its circuit is open. Only where the caller said so is a 400 the caller's fault. Thread-safe.
  */
 public final class Neighbour {
 
@@ -77,17 +78,33 @@ public final class Neighbour {
 
     /** Gets something. */
     <T> T get(Function<UriBuilder, URI> uri, Answer<T> answer) {
-        return call(client.get().uri(uri), answer);
+        return call(client.get().uri(uri), Optional.empty(), answer);
     }
 
     /** Posts a JSON body and reads the answer. */
     <T> T post(String path, byte[] body, Answer<T> answer) {
-        return call(client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body), answer);
+        return call(posted(path, body), Optional.empty(), answer);
     }
 
-    private <T> T call(RestClient.RequestHeadersSpec<?> request, Answer<T> answer) {
+    /**
+     * The same, of what the caller may have chosen badly.
+     *
+     * @param refused what a 400 ends in, which then is the caller's fault
+     */
+    <T> T post(String path, byte[] body, Optional<Problem> refused, Answer<T> answer) {
+        return call(posted(path, body), refused, answer);
+    }
+
+    private RestClient.RequestHeadersSpec<?> posted(String path, byte[] body) {
+        return client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body);
+    }
+
+    private <T> T call(RestClient.RequestHeadersSpec<?> request, Optional<Problem> refused, Answer<T> answer) {
         try {
             return breaker.executeSupplier(() -> metrics.record(() -> request.exchangeForRequiredValue((sent, response) -> {
+                if (response.getStatusCode().value() == HttpStatus.BAD_REQUEST.value() && refused.isPresent()) {
+                    throw refused.get();
+                }
                 if (response.getStatusCode().value() != HttpStatus.OK.value()) {
                     throw new UnusableAnswerException("it answered " + response.getStatusCode().value());
                 }

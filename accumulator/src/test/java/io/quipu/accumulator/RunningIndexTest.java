@@ -213,6 +213,79 @@ class RunningIndexTest {
                 .containsExactlyInAnyOrderElementsOf(instances.subList(1, instances.size()).stream().map(Instance::id).toList());
     }
 
+    /** Both must be there: the one who finds the page changed reads it again. */
+    @Test
+    void whoIsPutOnAPageByTwoAtATimeIsThere() {
+        List<Instance> instances = onOnePage(3);
+        RunningIndex other = new RunningIndex(store.durable(), new RunningLinks(store.durable()),
+                new RunningTimelines(store.durable()));
+        RunningIndex index = new RunningIndex(store, new RunningLinks(store), new RunningTimelines(store));
+        other.enter(List.of(new RunningIndex.Entrance(0, null, key(instances.get(0)), 1)));
+        store.faults((call, write, keys) -> {
+            if (write) {
+                store.noFaults();
+                other.enter(List.of(new RunningIndex.Entrance(0, null, key(instances.get(1)), 2)));
+            }
+            return Fault.NONE;
+        });
+
+        index.enter(List.of(new RunningIndex.Entrance(0, null, key(instances.get(2)), 3)));
+
+        assertThat(page(PAGE).members()).extracting(RunningPageDocument.Member::position).containsExactly(1L, 2L, 3L);
+    }
+
+    /** Its usage at the later position may not be folded yet. */
+    @Test
+    void whoIsBehindTakesNoLaterPositionBack() {
+        Instance instance = onOnePage(1).get(0);
+        RunningIndex index = new RunningIndex(store, new RunningLinks(store), new RunningTimelines(store));
+
+        index.enter(List.of(new RunningIndex.Entrance(0, null, key(instance), 5)));
+        index.enter(List.of(new RunningIndex.Entrance(0, null, key(instance), 3)));
+        assertThat(page(PAGE).members()).extracting(RunningPageDocument.Member::position).containsExactly(5L);
+        index.enter(List.of(new RunningIndex.Entrance(0, null, key(instance), 7)));
+        assertThat(page(PAGE).members()).extracting(RunningPageDocument.Member::position).containsExactly(7L);
+    }
+
+    /** A page of which all but the last instance are there and have stopped. */
+    private List<Instance> stopped(long time) {
+        List<Instance> instances = onOnePage(RunningIndex.SWEEP_MARGIN);
+        List<MeteredUsage> usages = new ArrayList<>();
+        for (Instance instance : instances.subList(0, instances.size() - 1)) {
+            usages.add(instance.event(usages.size(), time, Kind.STOP, null));
+        }
+        accumulator.accumulate(List.of(Levels.batch(0, REACH, usages)));
+        assertThat(page(PAGE).members()).hasSize(RunningIndex.SWEEP_MARGIN - 1);
+        return instances;
+    }
+
+    @Test
+    void whatABatchFoldsItselfDoesNotLeaveByAHorizonOfItsEnd() {
+        List<Instance> instances = stopped(START);
+        Instance again = instances.get(0);
+        Instance last = instances.get(instances.size() - 1);
+
+        accumulator.accumulate(List.of(Levels.batch(0, REACH, List.of(again.event(100, START + REACH, Kind.START, 1),
+                last.event(101, START + 3 * REACH, Kind.START, 1)))));
+
+        assertHolds(store, START + 2 * REACH, "after a batch of hours");
+        assertThat(told(store, "o", START + 3 * REACH)).extracting(RunningInstance::resourceInstanceId)
+                .containsExactlyInAnyOrder(again.id(), last.id());
+    }
+
+    @Test
+    void whatHasLeftComesBackThoughALongerSlackWouldNotHaveLetItGo() {
+        List<Instance> instances = stopped(START);
+        Instance last = instances.get(instances.size() - 1);
+        accumulator.accumulate(List.of(Levels.batch(0, REACH, List.of(last.event(100, START + 2 * REACH, Kind.START, 1)))));
+        assertThat(page(PAGE).members()).hasSize(1);
+
+        accumulator.accumulate(List.of(Levels.batch(0, 48 * REACH, List.of(
+                instances.get(0).event(101, START + 3 * REACH, Kind.START, 1)))));
+
+        assertThat(told(store, "o", START + 3 * REACH)).hasSize(2);
+    }
+
     /**
      * A log that starts and stops what shares a page, driven by two that fail and die anywhere, of whom one stalls while the other
      * goes on. The law holds after every single write.

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.http.HttpStatus;
@@ -26,10 +27,14 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.core.JacksonException;
 
 /**
- * Asks the accumulator over HTTP what runs. An answer is taken line by line, and is none when it is cut or broken: whatever is not a
- * whole answer is unavailability, except a refusal that asking again cannot change. Thread-safe.
+ * Asks the accumulator over HTTP what runs. An answer is taken line by line, and is none when it is cut or broken: whatever is
+ * not a whole answer is unavailability, except a refusal that does not say that it passes. Thread-safe.
  */
 final class AccumulatorClient implements AutoCloseable {
+
+    private static final Set<Integer> RETRYABLE = Set.of(HttpStatus.REQUEST_TIMEOUT.value(),
+            HttpStatus.TOO_MANY_REQUESTS.value(), HttpStatus.BAD_GATEWAY.value(),
+            HttpStatus.SERVICE_UNAVAILABLE.value(), HttpStatus.GATEWAY_TIMEOUT.value());
 
     private static final String SNAPSHOT = "/v1/metering/accumulated/usage/snapshot";
 
@@ -63,15 +68,14 @@ final class AccumulatorClient implements AutoCloseable {
 
     private Reconciled.Counts answer(ClientHttpResponse response, Consumer<List<Unlisted.Instance>> unlisted)
             throws IOException {
-        HttpStatus status = HttpStatus.resolve(response.getStatusCode().value());
-        if (status == HttpStatus.OK) {
+        int status = response.getStatusCode().value();
+        if (status == HttpStatus.OK.value()) {
             return read(response.getBody(), unlisted);
         }
-        if (status == null || status.is5xxServerError() || status == HttpStatus.REQUEST_TIMEOUT
-                || status == HttpStatus.TOO_MANY_REQUESTS) {
-            throw unavailable("answered " + response.getStatusCode().value());
+        if (RETRYABLE.contains(status)) {
+            throw unavailable("answered " + status);
         }
-        throw new StageBrokenException(uri + " answered " + status.value());
+        throw new StageBrokenException(uri + " answered " + status);
     }
 
     private static Reconciled.Counts read(InputStream body, Consumer<List<Unlisted.Instance>> unlisted) throws IOException {

@@ -5,7 +5,6 @@ import io.quipu.collector.intake.SnapshotIntake;
 import io.quipu.collector.intake.SnapshotProgress;
 import io.quipu.collector.intake.UsageMetrics;
 import io.quipu.common.running.Reconciled;
-import io.quipu.common.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.springframework.http.MediaType;
@@ -56,7 +55,7 @@ public class SnapshotController {
         });
     }
 
-    private SnapshotIntake.Taken take(HttpServletRequest request) throws Problem {
+    private SnapshotIntake.Taken take(HttpServletRequest request) {
         try (SpooledBody body = SpooledBody.read(request, limits.maxSnapshotBody())) {
             metrics.received(body.length());
             return snapshots.take(body, metrics::counted);

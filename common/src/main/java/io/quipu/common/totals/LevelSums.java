@@ -74,7 +74,8 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
         return costArea.add(costChange.add(opening).multiply(elapsed(window, time)));
     }
 
-    private static BigDecimal elapsed(Window window, long time) {
+    /** The milliseconds from a window's start to a time, which counts to the window's end at most; zero when it is earlier. */
+    public static BigDecimal elapsed(Window window, long time) {
         return BigDecimal.valueOf(Math.max(0, Math.min(time, window.to()) - window.from()));
     }
 }

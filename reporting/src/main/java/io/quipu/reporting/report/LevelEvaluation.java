@@ -122,7 +122,7 @@ final class LevelEvaluation {
             return null;
         }
         LevelSums changes = sums == null ? LevelSums.NONE : sums;
-        return new LevelAmount(Decimals.add(opening.level(), changes.change()),
+        return new LevelAmount(Decimals.add(opening.level(), changes.change()), LevelSums.elapsed(window, until),
                 changes.area(window, opening.level(), until), changes.costArea(window, opening.cost(), until));
     }
 

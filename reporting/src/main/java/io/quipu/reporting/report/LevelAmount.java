@@ -15,8 +15,9 @@ import java.util.TreeMap;
  * @param time the time of the window that counts, from its start to its end or to the report's time, in milliseconds
  * @param area the area under the level, in level × milliseconds
  * @param costArea the same of its cost per unit of time
+ * @param pooledCost what the pooled part of the level costs beside that
  */
-record LevelAmount(BigDecimal consuming, BigDecimal time, BigDecimal area, BigDecimal costArea) {
+record LevelAmount(BigDecimal consuming, BigDecimal time, BigDecimal area, BigDecimal costArea, BigDecimal pooledCost) {
 
     /**
      * What the slot says.
@@ -27,7 +28,7 @@ record LevelAmount(BigDecimal consuming, BigDecimal time, BigDecimal area, BigDe
     Slot slot(BigDecimal unit, Amount beside) {
         BigDecimal used = beside.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO;
         BigDecimal consumed = Decimals.add(Decimals.divide(area, unit), used);
-        BigDecimal charge = Decimals.add(Decimals.divide(costArea, unit), beside.cost());
+        BigDecimal charge = Decimals.add(Decimals.add(Decimals.divide(costArea, unit), pooledCost), beside.cost());
         return new Slot(new Value.Structure(new TreeMap<>(Map.of("consuming", Value.of(consuming),
                 "consumed", Value.of(consumed), "average", Value.of(average())))), consumed, charge, charge);
     }

@@ -154,7 +154,12 @@ public final class OrganizationTotals {
             document.spaces().forEach(space -> space.plans().forEach(plan -> ids.add(plan.plan())));
         }
         if (levels != null) {
-            levels.plans().forEach(plan -> ids.add(plan.plan()));
+            levels.plans().forEach(plan -> {
+                ids.add(plan.plan());
+                if (plan.tariffs() != null) {
+                    plan.tariffs().forEach(tariff -> ids.add(tariff.plan()));
+                }
+            });
             levels.spaces().forEach(space -> space.plans().forEach(plan -> ids.add(plan.plan())));
         }
         return ids;

@@ -87,7 +87,7 @@ class LevelEvaluationTest {
                 ? sums.get(Window.day(ms(time))).last() : 0);
         ScopeTotals totals = totals(windows);
         List<ResourceReport> resources = new ScopeAssembly(windows, id -> Plans.terms(plan), Set.of(), until)
-                .resources(totals, totals);
+                .resources(totals, totals, PooledLevels.NONE);
         return resources.isEmpty() ? null : resources.get(0).plans().get(0).aggregatedUsage().stream()
                 .filter(metric -> metric.metric().equals("memory")).findFirst().orElseThrow().windows();
     }
@@ -170,7 +170,7 @@ class LevelEvaluationTest {
     @Test
     void discreteUsageOfTheSameMetricIsNotInTheAverage() {
         LevelAmount level = new LevelAmount(new BigDecimal("2"), new BigDecimal("7200000"), new BigDecimal("14400000"),
-                BigDecimal.ZERO);
+                BigDecimal.ZERO, BigDecimal.ZERO);
         Slot slot = level.slot(new BigDecimal("3600000"), new PlanAmounts.Amount(Value.of(BigDecimal.TEN), BigDecimal.ONE));
         assertThat(average(slot)).isEqualTo("2");
         assertThat(slot.summary()).as("4 of the level, 10 beside it").isEqualByComparingTo("14");

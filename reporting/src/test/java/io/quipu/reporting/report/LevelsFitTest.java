@@ -122,7 +122,7 @@ class LevelsFitTest {
     private static List<String> show(OrganizationTotals read) {
         ScopeAssembly assembly = new ScopeAssembly(WINDOWS, id -> Plans.terms(Plans.RUNTIME), Set.of(), read.until());
         List<String> figures = new ArrayList<>();
-        figures(figures, assembly, assembly.resources(read.organization(), read.organization()), 2);
+        figures(figures, assembly, assembly.resources(read.organization(), read.organization(), PooledLevels.NONE), 2);
         figures(figures, assembly, assembly.resources(read.space("a")), 3);
         figures(figures, assembly, assembly.resources(read.space("b")), 3);
         return figures;

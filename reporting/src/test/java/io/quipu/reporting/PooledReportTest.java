@@ -109,6 +109,44 @@ class PooledReportTest extends ReportingFixture {
         }
     }
 
+    /** While documents are being written, and when consumers stay ahead, everything adds up all the same. */
+    @Test
+    void aReportThatIsNotSettledAddsUpToo() {
+        Ledger ledger = new Ledger().add(level(TIERED, "space", "app:1", "2026-10-10T00:00:00Z", "2"))
+                .add(level(TIERED, "other", "app:3", "2026-10-10T00:00:00Z", "1"))
+                .add(level(TIERED, "space", "app:2", "2026-10-11T00:00:00Z", "3"));
+        now("2026-10-12T00:00:00Z");
+        NEIGHBOURS.serve(ledger.first(2), ledger, 100);
+        JsonNode report = tree(get("org/aggregated/usage"));
+        assertThat(report.get("settled").booleanValue()).isFalse();
+        BigDecimal consumers = BigDecimal.ZERO;
+        for (JsonNode space : report.get("spaces")) {
+            for (JsonNode consumer : space.get("consumers")) {
+                consumers = consumers.add(new BigDecimal(costs(consumer, 4).get(0)));
+            }
+        }
+        // 144 of the parent: 100 and 34 × 0.5
+        assertThat(costs(report, 4)).containsExactly("117", "-");
+        assertThat(consumers).isEqualByComparingTo("117");
+    }
+
+    /** The next metric costs per unit: of a plan that changes to tiers what ran before keeps its price. */
+    @Test
+    void aLevelThatWasSetAtAProportionalPriceKeepsIt() {
+        Ledger.Used before = new Ledger.Used("space", "app:1", "i", "linux-container", TIERED, ms("2026-10-10T00:00:00Z"),
+                Map.of(), Map.of(), List.of(new Ledger.Changed("memory", ms("2026-10-10T00:00:00Z"), BigDecimal.ONE,
+                        new BigDecimal("5"))));
+        NEIGHBOURS.serve(new Ledger().add(before).add(level(TIERED, "space", "app:2", "2026-10-11T00:00:00Z", "1")));
+        now("2026-10-12T00:00:00Z");
+        JsonNode report = report("org/aggregated/usage?days=3&months=1");
+        // 48 at 5; 24 pooled, of which 10 are free
+        assertThat(costs(report, 4)).containsExactly("254");
+        assertThat(costs(report, 3)).containsExactly("0", "134", "120");
+        JsonNode space = report.get("spaces").get(0);
+        assertThat(costs(space.get("consumers").get(0), 4)).containsExactly("240");
+        assertThat(costs(space.get("consumers").get(1), 4)).containsExactly("14");
+    }
+
     @Test
     void aMonthThatIsOverKeepsItsPrice() {
         PlanVersion dearer = plan("tiered", new Price("USA", null, null, null,

@@ -66,7 +66,12 @@ final class PooledRating {
 
     private BigDecimal cost(Place place) {
         Window month = Window.month(place.window().from());
-        Tariff tariff = tariff(place, month);
+        NavigableMap<Window, Tariff> ofMetric = tariffs.getOrDefault(place.plan(), Map.of()).get(place.metric());
+        if (ofMetric == null) {
+            // Documents that do not fit, in a report that is not settled: wherever there are pooled levels there is a tariff.
+            return BigDecimal.ZERO;
+        }
+        Tariff tariff = tariff(ofMetric, month);
         PlanTerms plan = terms.apply(tariff.plan());
         Optional<Price> price = plan.price(place.metric(), tariff.country(), tariff.currency());
         if (price.isEmpty()) {
@@ -86,12 +91,7 @@ final class PooledRating {
     }
 
     /** That of the month or the last before it; where the oldest have gone, the first that is left. */
-    private Tariff tariff(Place place, Window month) {
-        NavigableMap<Window, Tariff> ofMetric = tariffs.getOrDefault(place.plan(), Map.of()).get(place.metric());
-        if (ofMetric == null) {
-            throw new IllegalStateException("levels of " + place.metric() + " under " + place.plan().path().joined()
-                    + " have no tariff");
-        }
+    private static Tariff tariff(NavigableMap<Window, Tariff> ofMetric, Window month) {
         Map.Entry<Window, Tariff> found = ofMetric.floorEntry(month);
         return found == null ? ofMetric.firstEntry().getValue() : found.getValue();
     }

@@ -53,6 +53,14 @@ class LevelsFitTest {
     }
 
     @Test
+    void documentsThatHaveLevelsDoNotFitWhereTheLevelsWereNotReadYet() {
+        Ledger ledger = new Ledger().add(change("a", "2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", 1));
+        List<OrganizationWindow> documents = ledger.organization(WINDOWS.monthsOfLevels());
+        assertThat(new OrganizationTotals(WINDOWS, documents, null).fit()).isFalse();
+        assertThat(new OrganizationTotals(WINDOWS, List.of(), null).fit()).isTrue();
+    }
+
+    @Test
     void aMonthThatLacksWhatTheLevelsHaveDoesNot() {
         Ledger ledger = new Ledger().add(change("a", "2026-10-21T00:00:00Z", "2026-10-21T00:00:00Z", 2))
                 .add(change("a", "2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", 1));

@@ -109,6 +109,27 @@ class PooledReportTest extends ReportingFixture {
         }
     }
 
+    /** The first that comes has ended long ago: nothing is written of it, nor between it and the next. */
+    @Test
+    void whoHasNothingInTheReportLeavesNoTrace() {
+        NEIGHBOURS.serve(new Ledger().add(level(TIERED, "space", "app:0", "2026-01-10T00:00:00Z", "1"))
+                .add(level(TIERED, "space", "app:0", "2026-01-11T00:00:00Z", "-1"))
+                .add(level(TIERED, "space", "app:1", "2026-10-10T00:00:00Z", "1")));
+        now("2026-10-11T00:00:00Z");
+        JsonNode consumers = report("org/aggregated/usage").get("spaces").get(0).get("consumers");
+        assertThat(consumers).hasSize(1);
+        assertThat(costs(consumers.get(0), 4)).containsExactly("14", "-");
+        NEIGHBOURS.serve(new Ledger().add(new Ledger.Used("space", "app:0", "i", "linux-container", Plans.RUNTIME,
+                ms("2026-01-10T00:00:00Z"), Map.of(), Map.of(), List.of(
+                        new Ledger.Changed("memory", ms("2026-01-10T00:00:00Z"), BigDecimal.ONE, BigDecimal.ONE),
+                        new Ledger.Changed("memory", ms("2026-01-11T00:00:00Z"), BigDecimal.ONE.negate(),
+                                BigDecimal.ONE.negate()))))
+                .add(new Ledger.Used("space", "app:1", "i", "linux-container", Plans.RUNTIME, ms("2026-10-10T00:00:00Z"),
+                        Map.of(), Map.of(), List.of(new Ledger.Changed("memory", ms("2026-10-10T00:00:00Z"), BigDecimal.ONE,
+                                BigDecimal.ONE)))));
+        assertThat(report("org/aggregated/usage").get("spaces").get(0).get("consumers")).hasSize(1);
+    }
+
     /** While documents are being written, and when consumers stay ahead, everything adds up all the same. */
     @Test
     void aReportThatIsNotSettledAddsUpToo() {

@@ -10,8 +10,8 @@ import io.quipu.reporting.report.ScopeTotals;
 import io.quipu.reporting.report.Shares;
 import io.quipu.reporting.report.TotalsSum;
 import io.quipu.reporting.source.Accumulator;
-import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
 import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
 import io.quipu.reporting.source.OwnFailureException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ import java.util.function.Supplier;
  * The consumers of a report, written and put aside space by space as they arrive, and their sums: so many chunks of
  * consumers are worked on at a time, by other threads, and the reading waits for the first of them. Only the ids of all
  * consumers are in memory, and those consumers that may be the last to share what their space is charged for pooled levels: at
- * most as many as there are metrics in windows. Of a report that fails the other chunks end by themselves, within the time that a call to a
- * neighbour has; nobody asks for what they have written. Not thread-safe.
+ * most as many as there are metrics in windows. Of a report that fails the other chunks end by themselves, within the time that
+ * a call to a neighbour has; nobody asks for what they have written. Not thread-safe.
  */
 final class ChildReports {
 

@@ -150,7 +150,6 @@ final class ConsumerReports {
                 SharingConsumer own = new SharingConsumer(consumer.consumerId(), totals,
                         instances.getOrDefault(consumer.consumerId(), Instances.NONE), share(spaceId, totals));
                 write(json, own, own.share());
-                json.flush();
                 written.add(new WrittenConsumer(consumer.consumerId(), from, bytes.size(),
                         tolerant ? consumer : null, own.share().isEmpty() ? null : own));
             }
@@ -168,6 +167,7 @@ final class ConsumerReports {
         return ofSpace.isEmpty() ? PooledLevels.NONE : new Shares(ofSpace).cut(pooled.pooling().areas(totals));
     }
 
+    /** Writes nothing, not even what stands between consumers, when it has nothing in the report. */
     private void write(JsonGenerator json, SharingConsumer consumer, PooledLevels share) {
         List<ResourceReport> resources = assembly.resources(consumer.totals(), share);
         if (query.depth().shows(Depth.INSTANCE)) {
@@ -175,6 +175,7 @@ final class ConsumerReports {
         }
         if (!resources.isEmpty()) {
             ReportJson.consumer(json, new ConsumerReport(consumer.consumerId(), assembly.charges(resources), resources));
+            json.flush();
         }
     }
 

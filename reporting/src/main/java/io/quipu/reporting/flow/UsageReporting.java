@@ -12,8 +12,8 @@ import io.quipu.reporting.report.ReportWindows;
 import io.quipu.reporting.report.ScopeAssembly;
 import io.quipu.reporting.report.Shares;
 import io.quipu.reporting.source.Accumulator;
-import io.quipu.reporting.source.Aggregator.OrganizationDocuments;
 import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.Aggregator.OrganizationDocuments;
 import io.quipu.reporting.source.PlanCache;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -138,7 +138,8 @@ public final class UsageReporting {
             return true;
         }
         ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly,
-                new ConsumerReports.Pooled(pooling, pools), plans, sources.accumulator(), tolerant), plans, executor, tolerant, report.consumers());
+                new ConsumerReports.Pooled(pooling, pools), plans, sources.accumulator(), tolerant), plans, executor, tolerant,
+                report.consumers());
         if (!read(query, windows, parent, children)) {
             return false;
         }

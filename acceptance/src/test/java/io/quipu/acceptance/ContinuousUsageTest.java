@@ -115,6 +115,14 @@ class ContinuousUsageTest {
         return levels.get(0);
     }
 
+    /** The average levels of the days at the organization. */
+    private static List<String> averages(JsonNode report) {
+        List<String> averages = new ArrayList<>();
+        report.get("resources").get(0).get("plans").get(0).get("aggregated_usage").get(0).get("windows").get(DAYS).forEach(
+                slot -> averages.add(Decimals.plain(slot.get("quantity").get("average").decimalValue())));
+        return averages;
+    }
+
     private static String month(JsonNode report, String figure) {
         return figures(report, figure, MONTHS).get(0);
     }
@@ -156,6 +164,7 @@ class ContinuousUsageTest {
             clock.set(Instant.parse("2015-10-31T12:00:00Z"));
             JsonNode report = stack.report(organization, "/" + millis("2015-10-14T01:00:00Z") + "?days=5");
             assertThat(figures(report, "summary", DAYS)).containsExactly("0", "72", "54", "48", "36");
+            assertThat(averages(report)).containsExactly("0", "3", "2.25", "2", "1.5");
         }
         theMappingHasChangedBeforeTheStop();
         whatComesLateRepairsEveryWindowAfterItAlsoAcrossAMonthsEnd();

@@ -55,8 +55,17 @@ public final class Ledger {
         }
     }
 
-    /** One change of a level. */
-    public record Changed(String metric, long time, BigDecimal change, BigDecimal cost) {
+    /** One change of a level, pooled or not. */
+    public record Changed(String metric, long time, BigDecimal change, BigDecimal cost, boolean pooled) {
+
+        /** One at a proportional price. */
+        public Changed(String metric, long time, BigDecimal change, BigDecimal cost) {
+            this(metric, time, change, cost, false);
+        }
+
+        private BigDecimal pooledChange() {
+            return pooled ? change : BigDecimal.ZERO;
+        }
     }
 
     public Ledger add(Used used) {
@@ -152,7 +161,20 @@ public final class Ledger {
         usage.stream().filter(used -> !used.changes().isEmpty()).map(Used::space).distinct().sorted().forEach(space ->
                 spaces.add(new OrganizationLevels.SpaceLevels(space, levels(used -> used.space().equals(space)))));
         return spaces.isEmpty() ? null : new OrganizationLevels(1, ORGANIZATION, levelsWatermark(used -> true),
-                levels(used -> true), spaces);
+                levels(used -> true).stream().map(this::withTariffs).toList(), spaces);
+    }
+
+    /** The tariff of the last pooled change that was accepted in each month: as soon as it happened. */
+    private PlanLevels withTariffs(PlanLevels levels) {
+        Map<String, PlanLevels.Tariff> tariffs = new TreeMap<>();
+        usage.stream().filter(used -> used.resource().equals(levels.resourceId()) && used.plan().path().equals(levels.path()))
+                .forEach(used -> used.changes().stream().filter(Changed::pooled).forEach(change -> {
+                    Window month = Window.month(used.end());
+                    tariffs.put(change.metric() + month.id(), new PlanLevels.Tariff(change.metric(), month,
+                            Json.id(used.plan()), "USA", "USD"));
+                }));
+        return new PlanLevels(levels.resourceId(), levels.path(), levels.plan(), levels.metrics(),
+                List.copyOf(tariffs.values()));
     }
 
     /** The levels of the consumers of a space that have any. */
@@ -185,17 +207,15 @@ public final class Ledger {
                     last.put(id, used);
                     Window month = Window.month(change.time());
                     byPlan.computeIfAbsent(id, i -> new TreeMap<>()).computeIfAbsent(change.metric(), m -> new TreeMap<>())
-                            .merge(month, new PlanLevels.MonthChange(month, change.change(), change.cost()), (a, b) ->
-                                    new PlanLevels.MonthChange(month, a.change().add(b.change()),
-                                            a.costChange().add(b.costChange())));
+                            .merge(month, new PlanLevels.MonthChange(month, change.change(), change.cost(),
+                                    change.pooledChange()), PlanLevels.MonthChange::plus);
                 }
             }
         }
         List<PlanLevels> levels = new ArrayList<>();
         byPlan.forEach((id, metrics) -> levels.add(new PlanLevels(last.get(id).resource(), last.get(id).plan().path(),
                 Json.id(last.get(id).plan()), metrics.entrySet().stream().map(m -> new PlanLevels.MetricLevels(m.getKey(),
-                        m.getValue().values().stream().filter(c -> c.change().signum() != 0 || c.costChange().signum() != 0)
-                                .toList())).toList())));
+                        m.getValue().values().stream().filter(c -> !c.none()).toList())).toList())));
         return levels;
     }
 
@@ -250,7 +270,7 @@ public final class Ledger {
     private static LevelSums sums(String metric, Window window, List<Used> usage) {
         return usage.stream().flatMap(used -> used.changes().stream())
                 .filter(change -> change.metric().equals(metric) && window.contains(change.time()))
-                .map(change -> LevelSums.of(window, change.time(), change.change(), change.cost()))
+                .map(change -> LevelSums.of(window, change.time(), change.change(), change.cost(), change.pooledChange()))
                 .reduce(LevelSums::plus).orElse(null);
     }
 

@@ -65,7 +65,8 @@ class LevelReportTest extends ReportingFixture {
         }
         assertThat(summaries(report, 2)).containsExactly("-", "0");
         assertThat(memory(report).get("windows").get(4).get(0).toString())
-                .isEqualTo("{\"quantity\":{\"consumed\":210,\"consuming\":0},\"summary\":210,\"cost\":0.0588,\"charge\":0.0588}");
+                .as("the average of 210 over 313 hours").isEqualTo("{\"quantity\":{\"average\":0.6709265175718849840255591054313099,"
+                        + "\"consumed\":210,\"consuming\":0},\"summary\":210,\"cost\":0.0588,\"charge\":0.0588}");
         assertThat(report.get("windows").get(4).get(0).toString()).isEqualTo("{\"charge\":0.0588}");
         assertThat(report.get("settled").booleanValue()).isTrue();
     }

@@ -187,6 +187,9 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
             assertThat(slot.get("quantity").get("consumed").decimalValue()).isEqualByComparingTo(consumed);
             assertThat(slot.get("quantity").get("consuming").decimalValue())
                     .isEqualByComparingTo(to <= until ? level(to, false) : level(until, true));
+            long counted = Math.min(to, until) - from;
+            assertThat(slot.get("quantity").get("average").decimalValue()).isEqualByComparingTo(counted <= 0
+                    ? level(until, true) : exact.divide(BigDecimal.valueOf(counted), MathContext.DECIMAL128));
             BigDecimal charge = exact.multiply(PRICE).divide(BigDecimal.valueOf(HOUR), MathContext.DECIMAL128);
             assertThat(slot.get("cost").decimalValue()).isEqualByComparingTo(charge);
             assertThat(slot.get("charge").decimalValue()).isEqualByComparingTo(charge);

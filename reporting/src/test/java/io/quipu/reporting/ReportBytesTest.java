@@ -17,6 +17,7 @@ import io.quipu.reporting.report.ConsumerReport;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.InstanceReport;
 import io.quipu.reporting.report.OrganizationTotals;
+import io.quipu.reporting.report.PooledLevels;
 import io.quipu.reporting.report.ReportQuery;
 import io.quipu.reporting.report.ReportWindows;
 import io.quipu.reporting.report.ResourceReport;
@@ -113,7 +114,7 @@ class ReportBytesTest {
         OrganizationTotals parent = new OrganizationTotals(windows, ledger.organization(windows.ofOrganization()));
         ScopeAssembly assembly = new ScopeAssembly(windows, id -> Plans.terms(ledger.plans().get(id)), parent.begun());
         OrganizationWindow last = parent.last().orElseThrow();
-        List<ResourceReport> resources = assembly.resources(parent.organization(), parent.organization());
+        List<ResourceReport> resources = assembly.resources(parent.organization(), parent.organization(), PooledLevels.NONE);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("id", String.format("k/%s/t/%016d", query.organizationId(), query.time()));
         report.put("organization_id", query.organizationId());

@@ -76,10 +76,10 @@ public final class ReportSums {
         return texts;
     }
 
-    /** A number, or those of a level. */
+    /** A number, or those of a level but its average, a quotient of each scope's own. */
     private static void add(Map<String, BigDecimal> sums, String key, JsonNode value) {
         if (value.isObject()) {
-            value.propertyStream().forEach(member -> add(sums, key + " " + member.getKey(), member.getValue()));
+            value.propertyStream().filter(member -> !member.getKey().equals("average")).forEach(member -> add(sums, key + " " + member.getKey(), member.getValue()));
         } else {
             sums.merge(key, value.decimalValue(), BigDecimal::add);
         }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  */
 final class LevelFigures {
 
-    private static final Map<String, Long> MILLIS =
+    static final Map<String, Long> MILLIS =
             Map.of("seconds", 1_000L, "minutes", 60_000L, "hours", 3_600_000L, "days", 86_400_000L);
 
     private final Map<String, List<Entry>> instances = new TreeMap<>();
@@ -39,7 +39,7 @@ final class LevelFigures {
     private record Running(Entry entry, Terms.Metric metric, BigDecimal level) {
 
         BigDecimal cost() {
-            return metric.price().isEmpty() ? BigDecimal.ZERO : metric.cost(level);
+            return metric.price().isEmpty() || !metric.proportional() ? BigDecimal.ZERO : metric.cost(level);
         }
     }
 
@@ -61,6 +61,7 @@ final class LevelFigures {
     Map<String, BigDecimal> figures(String organizationId, Set<String> windows, long until) {
         Map<String, BigDecimal> areas = new HashMap<>();
         Map<String, BigDecimal> units = new HashMap<>();
+        PooledFigures pooled = new PooledFigures(organizationId);
         instances.values().stream().filter(entries -> entries.get(0).usage().organizationId().equals(organizationId))
                 .forEach(entries -> {
                     List<Entry> ordered = new ArrayList<>(entries);
@@ -78,10 +79,14 @@ final class LevelFigures {
                         long to = i + 1 < ordered.size() ? ordered.get(i + 1).usage().end() : until;
                         running.values().forEach(level -> windows.forEach(window ->
                                 span(level, window, entry.usage().end(), Math.min(to, until), areas, units)));
+                        running.values().stream().filter(level -> !level.metric().proportional())
+                                .forEach(level -> pooled.add(level.entry().usage(), level.entry().terms(), level.metric(),
+                                        level.level(), entry.usage().end(), Math.min(to, until)));
                     }
                 });
         Map<String, BigDecimal> figures = new HashMap<>();
         areas.forEach((path, area) -> figures.put(path, area.divide(units.get(path), MathContext.DECIMAL128)));
+        pooled.figures(windows).forEach((path, cost) -> figures.merge(path, cost, BigDecimal::add));
         return figures;
     }
 
@@ -105,11 +110,11 @@ final class LevelFigures {
         }
     }
 
-    private static long start(String window) {
+    static long start(String window) {
         return first(window).toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
-    private static long end(String window) {
+    static long end(String window) {
         LocalDateTime first = first(window);
         LocalDateTime next = switch (window.length()) {
             case 7 -> first.plusMonths(1);

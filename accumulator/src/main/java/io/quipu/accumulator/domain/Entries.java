@@ -15,7 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the entry of a timeline of what was metered: levels, and the price of each, pinned by the usage. */
+/**
+ * Makes the entry of a timeline of what was metered: levels, and the price of each, pinned by the usage. Under a price that is
+ * not proportional no level has a cost of its own: it depends on all that the organization runs in the month.
+ */
 final class Entries {
 
     private Entries() {
@@ -24,7 +27,7 @@ final class Entries {
     /**
      * The entry of an event, or of a usage that has metered a level: that sets the level from its end on.
      *
-     * @throws MeteringException when the price is not proportional, or a cost per unit of time has too many digits
+     * @throws MeteringException when a cost per unit of time has too many digits
      */
     static OpenEntry of(MeteredUsage usage, CompiledPlan plan) {
         Event.Kind kind = usage.event() == null ? Event.Kind.LEVEL : usage.event().kind();
@@ -45,12 +48,11 @@ final class Entries {
 
     private static Level level(MeteredQuantity metered, MeteredUsage usage, CompiledPlan plan) {
         Optional<Price> price = plan.price(metered.metric(), usage.pin().country(), usage.pin().currency());
+        BigDecimal quantity = metered.quantity().asNumber();
         if (price.isPresent() && !plan.rate(metered.metric()).linear(price.get())) {
-            throw new MeteringException("rate_not_supported", "metric " + metered.metric() + " is weighted by time, and "
-                    + plan.rate(metered.metric()).id() + " is not a rate for that");
+            return new Level(metered.metric(), quantity, null, true);
         }
         BigDecimal perUnit = price.map(Price::price).orElse(null);
-        BigDecimal quantity = metered.quantity().asNumber();
         if (perUnit != null && !Decimals.computable(Decimals.multiply(quantity, perUnit))) {
             throw new MeteringException("cost_out_of_bounds", "metric " + metered.metric() + ": the cost per unit of time has "
                     + "more than " + Decimals.MAX_INTEGER_DIGITS + " digits before or "

@@ -107,18 +107,19 @@ final class Levels {
                 continue;
             }
             if (ends != null) {
-                changes.add(change(time, ends, ends.level().quantity().negate(), ends.cost().negate()));
+                changes.add(change(time, ends).negated());
             }
             if (begins != null) {
-                changes.add(change(time, begins, begins.level().quantity(), begins.cost()));
+                changes.add(change(time, begins));
             }
         }
         return changes;
     }
 
-    private static LevelChange change(long time, Running level, BigDecimal change, BigDecimal cost) {
+    private static LevelChange change(long time, Running level) {
+        BigDecimal quantity = level.level().quantity();
         return new LevelChange(time, level.terms().path(), level.terms().plan(), level.terms().currency(),
-                level.level().metric(), change, cost);
+                level.level().metric(), quantity, level.cost(), level.level().pooled() == null ? null : quantity);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class OpenTimeline extends OpenDocument {
             Levels withAfter = with.after(later);
             Levels withoutAfter = without.after(later);
             changes.addAll(with.changesTo(withAfter, later.time()));
-            without.changesTo(withoutAfter, later.time()).forEach(change -> changes.add(negated(change)));
+            without.changesTo(withoutAfter, later.time()).forEach(change -> changes.add(change.negated()));
             with = withAfter;
             without = withoutAfter;
         }
@@ -128,20 +128,14 @@ final class OpenTimeline extends OpenDocument {
         return found < 0 ? -found - 1 : found;
     }
 
-    private static LevelChange negated(LevelChange change) {
-        return new LevelChange(change.time(), change.path(), change.plan(), change.currency(), change.metric(),
-                change.change().negate(), change.cost().negate());
-    }
-
     /** Changes of one time and metric under the same terms as one, without those that come to nothing; the order stays. */
     private static List<LevelChange> merged(List<LevelChange> changes) {
         Map<List<Object>, LevelChange> sums = new LinkedHashMap<>();
         for (LevelChange change : changes) {
             sums.merge(List.of(change.time(), change.path(), change.plan(), change.currency(), change.metric()), change,
-                    (a, b) -> new LevelChange(a.time(), a.path(), a.plan(), a.currency(), a.metric(),
-                            a.change().add(b.change()), a.cost().add(b.cost())));
+                    LevelChange::plus);
         }
-        return sums.values().stream().filter(sum -> sum.change().signum() != 0 || sum.cost().signum() != 0).toList();
+        return sums.values().stream().filter(sum -> !sum.none()).toList();
     }
 
     /**

@@ -62,14 +62,21 @@ public record Timeline(int version, String organizationId, String spaceId, Strin
      *
      * @param metric the metric
      * @param quantity how much runs
-     * @param price what one of it costs per unit of time, pinned when it was set; null when it is free of charge
+     * @param price what one of it costs per unit of time, pinned when it was set; null when it is free of charge or pooled
+     * @param pooled true when its price is not proportional, so that it is charged with all of its organization; else null
      */
-    public record Level(String metric, BigDecimal quantity, BigDecimal price) {
+    public record Level(String metric, BigDecimal quantity, BigDecimal price, Boolean pooled) {
 
         /** Normalizes the numbers. */
         public Level {
             quantity = Decimals.normalize(quantity);
             price = price == null ? null : Decimals.normalize(price);
+            pooled = Boolean.TRUE.equals(pooled) ? true : null;
+        }
+
+        /** A level whose price is proportional, or that is free of charge. */
+        public Level(String metric, BigDecimal quantity, BigDecimal price) {
+            this(metric, quantity, price, null);
         }
     }
 

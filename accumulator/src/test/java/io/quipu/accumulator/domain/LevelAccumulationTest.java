@@ -129,25 +129,43 @@ class LevelAccumulationTest {
     }
 
     @Test
-    void aRateThatIsNotProportionalRejectsTheUsageWhole() {
+    void underAPriceThatIsNotProportionalALevelIsPooledAndCostsNothingByItself() {
         plan = plan("package");
+        Accumulated set = accumulate(Map.of(), usage(1, null, "2", "7"));
+        store(set);
+        assertThat(set.sent().get(0).levelChanges()).containsExactly(pooled(1_000, "2"));
+        // the stop takes off what was pooled, though the price is proportional by now; the level is not pooled any more
+        plan = plan("per_unit");
+        Accumulated changed = accumulate(Map.of(), usage(2, event(Event.Kind.LEVEL), "3", null));
+        store(changed);
+        assertThat(changed.sent().get(0).levelChanges()).containsExactly(new LevelChange(2_000, plan.path(), "plan", "USD",
+                "memory", BigDecimal.ONE, new BigDecimal("0.3"), new BigDecimal("-2")));
+        Accumulated stopped = accumulate(Map.of(), usage(3, event(Event.Kind.STOP), null, null));
+        assertThat(stopped.sent().get(0).levelChanges()).containsExactly(change(3_000, "-3", "-0.3"));
+    }
 
-        Accumulated result = accumulate(Map.of(), usage(1, null, "2", "7"));
+    private LevelChange pooled(long time, String change) {
+        return new LevelChange(time, plan.path(), "plan", "USD", "memory", new BigDecimal(change), BigDecimal.ZERO,
+                new BigDecimal(change));
+    }
 
-        assertThat(result.rejected()).extracting(Rejection::code).containsExactly("rate_not_supported");
+    @Test
+    void aLevelThatCostsTooManyDigitsRejectsTheUsageWhole() {
+        Accumulated result = accumulate(Map.of(), usage(1, null, "1E-100", "7"));
+
+        assertThat(result.rejected()).extracting(Rejection::code).containsExactly("cost_out_of_bounds");
         assertThat(result.timelines().get(TIMELINE).entries()).isEmpty();
         assertThat(result.windows().values()).allSatisfy(window -> assertThat(window.metrics()).isEmpty());
     }
 
     @Test
     void aRejectionThatOneDocumentHasPassedIsAdoptedByTheOthersWithoutBeingFoundAgain() {
-        plan = plan("package");
-        Accumulated whole = accumulate(Map.of(), usage(1, null, "2", "7"));
+        Accumulated whole = accumulate(Map.of(), usage(1, null, "1E-100", "7"));
         windows.putAll(whole.windows());
 
-        Accumulated again = accumulate(Map.of(), usage(1, null, "2", "7"));
+        Accumulated again = accumulate(Map.of(), usage(1, null, "1E-100", "7"));
 
-        assertThat(again.rejected()).isEqualTo(whole.rejected());
+        assertThat(again.rejected()).hasSize(1).isEqualTo(whole.rejected());
         assertThat(again.sent()).isEmpty();
         assertThat(again.timelines()).isEqualTo(whole.timelines());
     }

@@ -4,9 +4,11 @@ import io.quipu.common.plan.MeteringException;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.LevelSums;
+import io.quipu.common.totals.PlanLevels.Tariff;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.LevelChange;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,7 @@ final class LevelEffects {
 
     /** Hours, then days, then months, each ascending. */
     private final SortedMap<Window, WindowEffects> windows = new TreeMap<>();
+    private final SortedMap<PlanKey, List<Tariff>> tariffs = new TreeMap<>();
 
     private LevelEffects() {
     }
@@ -42,6 +45,15 @@ final class LevelEffects {
                 Window window = Window.of(unit, change.time());
                 effects.windows.computeIfAbsent(window, w -> new WindowEffects()).add(window, key, change);
             }
+            // What ends was set by another usage, perhaps at another price.
+            if (change.pooled() != null && change.plan().equals(usage.pin().plan())) {
+                Tariff tariff = new Tariff(change.metric(), Window.month(usage.acceptedAt()), change.plan(),
+                        usage.pin().country(), usage.pin().currency());
+                List<Tariff> ofPlan = effects.tariffs.computeIfAbsent(key, k -> new ArrayList<>());
+                if (!ofPlan.contains(tariff)) {
+                    ofPlan.add(tariff);
+                }
+            }
         }
         return effects;
     }
@@ -49,6 +61,11 @@ final class LevelEffects {
     /** Whether no level changes. */
     boolean isEmpty() {
         return windows.isEmpty();
+    }
+
+    /** The prices, not proportional, at which the usage sets levels, by plan. */
+    SortedMap<PlanKey, List<Tariff>> tariffs() {
+        return tariffs;
     }
 
     /** The windows of that unit in which a level changes, ascending. */
@@ -81,6 +98,8 @@ final class LevelEffects {
     static void checkBounds(String metric, String where, LevelSums sums) {
         check(metric, where, "quantity", sums.change(), sums.area());
         check(metric, where, "cost", sums.costChange(), sums.costArea());
+        // a part may be larger than the whole, since levels may be negative
+        check(metric, where, "quantity", sums.pooled(), sums.pooledArea() == null ? BigDecimal.ZERO : sums.pooledArea());
     }
 
     private static void check(String metric, String where, String what, BigDecimal change, BigDecimal area) {
@@ -99,7 +118,8 @@ final class LevelEffects {
         private void add(Window window, PlanKey key, LevelChange change) {
             PlanEffects before = plans.get(key);
             Map<String, LevelSums> metrics = before == null ? new TreeMap<>() : before.metrics;
-            metrics.merge(change.metric(), LevelSums.of(window, change.time(), change.change(), change.cost()),
+            metrics.merge(change.metric(), LevelSums.of(window, change.time(), change.change(), change.cost(),
+                            change.pooledChange()),
                     LevelSums::plus);
             plans.put(key, new PlanEffects(change.plan(), metrics));
             currencies.add(change.currency());

@@ -1,6 +1,5 @@
 package io.quipu.aggregator.domain;
 
-import io.quipu.common.quantity.Decimals;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.PlanLevels;
@@ -31,6 +30,10 @@ final class OpenLevels {
     static OpenLevels of(List<PlanLevels> levels) {
         OpenLevels open = new OpenLevels();
         for (PlanLevels plan : levels) {
+            if (plan.metrics().isEmpty()) {
+                // it has tariffs only
+                continue;
+            }
             OpenPlan openPlan = new OpenPlan(plan.plan());
             for (PlanLevels.MetricLevels metric : plan.metrics()) {
                 SortedMap<Window, PlanLevels.MonthChange> months = new TreeMap<>();
@@ -85,7 +88,8 @@ final class OpenLevels {
                         : open.metrics.getOrDefault(metric, new TreeMap<>()).get(month);
                 PlanLevels.MonthChange after = plus(before, month, sums);
                 LevelEffects.checkBounds(metric, month.id(),
-                        new LevelSums(after.change(), BigDecimal.ZERO, after.costChange(), BigDecimal.ZERO, 0));
+                        new LevelSums(after.change(), BigDecimal.ZERO, after.costChange(), BigDecimal.ZERO, 0,
+                                after.pooledChange(), null));
             }));
         }
     }
@@ -103,18 +107,15 @@ final class OpenLevels {
     }
 
     private static PlanLevels.MonthChange plus(PlanLevels.MonthChange before, Window month, LevelSums sums) {
-        return before == null ? new PlanLevels.MonthChange(month, sums.change(), sums.costChange())
-                : new PlanLevels.MonthChange(month, Decimals.add(before.change(), sums.change()),
-                        Decimals.add(before.costChange(), sums.costChange()));
+        PlanLevels.MonthChange added = new PlanLevels.MonthChange(month, sums.change(), sums.costChange(), sums.pooledChange());
+        return before == null ? added : before.plus(added);
     }
 
     /** Changes of the oldest month count in the next one: months after that open as before, it alone would open without them. */
     private static void forgetOldest(SortedMap<Window, PlanLevels.MonthChange> months) {
         if (months.size() > MAX_MONTHS) {
             PlanLevels.MonthChange oldest = months.remove(months.firstKey());
-            PlanLevels.MonthChange next = months.get(months.firstKey());
-            months.put(next.month(), new PlanLevels.MonthChange(next.month(), Decimals.add(oldest.change(), next.change()),
-                    Decimals.add(oldest.costChange(), next.costChange())));
+            months.computeIfPresent(months.firstKey(), (month, next) -> next.plus(oldest));
         }
     }
 
@@ -129,7 +130,7 @@ final class OpenLevels {
         private void add(String metric, Window month, LevelSums sums) {
             SortedMap<Window, PlanLevels.MonthChange> months = metrics.computeIfAbsent(metric, name -> new TreeMap<>());
             PlanLevels.MonthChange after = plus(months.get(month), month, sums);
-            if (after.change().signum() == 0 && after.costChange().signum() == 0) {
+            if (after.none()) {
                 months.remove(month);
             } else {
                 months.put(month, after);

@@ -35,6 +35,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -253,6 +254,75 @@ class LevelAggregationTest {
         assertThat(stored.organizationLevels()).contains(
                 new OrganizationLevels(1, "o", new Watermark(5, List.of(), -1), List.of(), List.of()));
         assertThat(memory(organization("2026-11").plans(), BASIC).level().change()).as("windows keep their sums").isZero();
+    }
+
+    private static LevelChange pooled(String time, String plan, String change) {
+        return new LevelChange(at(time), BASIC, plan, "USD", "memory", new BigDecimal(change), BigDecimal.ZERO,
+                new BigDecimal(change));
+    }
+
+    /** A usage accepted at a time, with that plan version. */
+    private static AccumulatedUsage priced(long position, String acceptedAt, String plan, LevelChange... levels) {
+        return new AccumulatedUsage(position, at(acceptedAt), new Origin("o", "s", "app", "db", "basic", "i", END - 1, END),
+                new Pin("1234", "USA", "USD", "db", plan), List.of(), List.of(levels), null);
+    }
+
+    private List<PlanLevels.Tariff> tariffs() {
+        return stored.organizationLevels().orElseThrow().plans().get(0).tariffs();
+    }
+
+    private static PlanLevels.Tariff tariff(Window month, String plan) {
+        return new PlanLevels.Tariff("memory", month, plan, "USA", "USD");
+    }
+
+    @Test
+    void pooledChangesAreSummedBesideTheOthers() {
+        stored.add(aggregate(usage(1, pooled("2026-10-30T00:00:00Z", "plan-basic", "3")),
+                usage(2, change("2026-10-30T00:00:01Z", BASIC, "1", "2"), pooled("2026-10-30T00:00:02Z", "plan-basic", "-1"))));
+
+        LevelSums october = memory(organization("2026-10").plans(), BASIC).level();
+        assertThat(october.change()).isEqualByComparingTo("3");
+        assertThat(october.pooledChange()).isEqualByComparingTo("2");
+        // of the month 29 days had gone; the one that ends did so two seconds later
+        assertThat(october.pooledArea()).isEqualByComparingTo(BigDecimal.valueOf(-2 * 29 * 86_400_000L + 2_000));
+        assertThat(stored.consumerLevels(APP).orElseThrow().plans().get(0).metrics().get(0).months()).containsExactly(
+                new PlanLevels.MonthChange(OCTOBER, new BigDecimal("3"), new BigDecimal("2"), new BigDecimal("2")));
+        assertThat(stored.consumerLevels(APP).orElseThrow().plans().get(0).tariffs()).isNull();
+    }
+
+    @Test
+    void aMonthHasTheTariffOfTheLastPriceThatWasPinnedInIt() {
+        stored.add(aggregate(priced(1, "2026-10-30T00:00:00Z", "v1", pooled("2026-10-30T00:00:00Z", "v1", "3"))));
+        stored.add(aggregate(priced(2, "2026-10-31T00:00:00Z", "v2", pooled("2026-10-31T00:00:00Z", "v2", "3"))));
+        assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v2"));
+        // one that comes late in November does not change the price of October
+        stored.add(aggregate(priced(3, "2026-11-01T00:00:00Z", "v3", pooled("2026-10-31T23:00:00Z", "v3", "1"))));
+        assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v2"), tariff(NOVEMBER, "v3"));
+        // what ends was set at an older price; a price that is proportional is none of these
+        stored.add(aggregate(priced(4, "2026-11-02T00:00:00Z", "v3", pooled("2026-11-02T00:00:00Z", "v1", "-3"))));
+        stored.add(aggregate(priced(5, "2026-12-02T00:00:00Z", "v4", change("2026-12-02T00:00:00Z", BASIC, "1", "1"))));
+        assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v2"), tariff(NOVEMBER, "v3"));
+    }
+
+    @Test
+    void tariffsStayWhenTheLevelsHaveGone() {
+        stored.add(aggregate(priced(1, "2026-10-30T00:00:00Z", "v1", pooled("2026-10-30T00:00:00Z", "v1", "3"))));
+        stored.add(aggregate(priced(2, "2026-10-31T00:00:00Z", "v1", pooled("2026-10-30T05:00:00Z", "v1", "-3"))));
+        assertThat(stored.organizationLevels().orElseThrow().plans()).containsExactly(new PlanLevels("db", BASIC, "v1",
+                List.of(), List.of(tariff(OCTOBER, "v1"))));
+        assertThat(stored.organizationLevels().orElseThrow().spaces()).isEmpty();
+        stored.add(aggregate(priced(3, "2026-11-01T00:00:00Z", "v1", pooled("2026-11-01T00:00:00Z", "v1", "2"))));
+        assertThat(tariffs()).as("the same price").containsExactly(tariff(OCTOBER, "v1"));
+        assertThat(stored.organizationLevels().orElseThrow().plans().get(0).metrics()).hasSize(1);
+    }
+
+    @Test
+    void atMostThirtySixTariffsOfAMetricAreKept() {
+        for (int i = 0; i < 40; i++) {
+            String time = String.format(Locale.ROOT, "%d-%02d-01T00:00:00Z", 2026 + i / 12, 1 + i % 12);
+            stored.add(aggregate(priced(i, time, "v" + i, pooled(time, "v" + i, "1"))));
+        }
+        assertThat(tariffs()).hasSize(OpenTariffs.MAX_TARIFFS).first().isEqualTo(tariff(Window.parse("2026-05"), "v4"));
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.quipu.collector.catalog;
 
 import io.quipu.collector.catalog.Resolutions.Payer;
 import io.quipu.collector.catalog.Resolutions.TermsKey;
-import io.quipu.common.plan.Accumulate;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.Price;
@@ -72,8 +71,7 @@ public final class Catalog {
      * @throws Problem 404 {@code organization_not_found} where accounts are strict; 422 {@code resource_not_found} when
      *     no plan of the resource's type is mapped, {@code plan_not_found} when this one is not, or not to plans that
      *     exist, {@code price_not_found} when a price list lacks the account's country and currency, {@code
-     *     price_not_usable} when the rate function cannot use the price, {@code rate_not_supported} when a metric that is
-     *     weighted by time would not cost in proportion to it, {@code currency_fixed} when the organization
+     *     price_not_usable} when the rate function cannot use the price, {@code currency_fixed} when the organization
      *     would change its currency
      */
     public Terms resolve(String organizationId, String resourceId, String planId) {
@@ -200,12 +198,6 @@ public final class Catalog {
                             + " has no price of the metric " + metric.name() + " for the country "
                             + account.pricingCountry() + " in " + account.currency()));
             Rate rate = plan.rating().rate(metric.name());
-            if (Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate()) && !rate.linear(price)) {
-                throw Problem.of(422, "rate_not_supported", "The metric " + metric.name() + " of the metering plan "
-                        + plan.metering().planId() + " is weighted by time, and can only be rated per_unit without free units, "
-                        + "not " + rate.id() + (price.hasFree() ? " with free units" : "") + " as the rating plan "
-                        + plan.rating().planId() + " and the pricing plan " + plan.pricing().planId() + " have it");
-            }
             rate.mismatch(price).ifPresent(mismatch -> {
                 throw Problem.of(422, "price_not_usable", "The pricing plan " + plan.pricing().planId()
                         + " has a price of the metric " + metric.name() + " for the country " + account.pricingCountry()

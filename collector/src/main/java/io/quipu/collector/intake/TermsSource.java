@@ -10,7 +10,7 @@ public interface TermsSource {
      * The terms that hold now.
      *
      * @throws io.quipu.common.web.Problem 404 {@code organization_not_found}; 422 {@code resource_not_found}, {@code
-     *     plan_not_found}, {@code price_not_found}, {@code price_not_usable} or {@code rate_not_supported}
+     *     plan_not_found}, {@code price_not_found} or {@code price_not_usable}
      * @throws io.quipu.common.store.StoreException when they cannot be told now
      */
     Terms resolve(String organizationId, String resourceId, String planId);

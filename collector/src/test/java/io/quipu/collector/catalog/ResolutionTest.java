@@ -131,13 +131,9 @@ class ResolutionTest {
         "volume; 'tiers':[{'price':1}]",
         "package; 'price':1,'package_size':10",
         "per_unit; 'price':1,'free':5"}, quoteCharacter = '`')
-    void whatIsWeightedByTimeCostsInProportionOrIsRefused(String rate, String price) {
+    void whatIsWeightedByTimeMayBeRatedInEveryWay(String rate, String price) {
         weighted(rate, price);
-        assertThat(problem(() -> catalog.resolve("o", "disk", "running"))).hasMessageContaining("storage")
-                .hasMessageContaining(rate);
-        refused(422, "rate_not_supported", () -> catalog.resolve("o", "disk", "running"));
-        // what is not weighted by time may be rated so
-        assertThat(catalog.resolve("o", "disk", "small").plan().rating().rate("storage").id()).isEqualTo(rate);
+        assertThat(catalog.resolve("o", "disk", "running").plan().rating().rate("storage").id()).isEqualTo(rate);
     }
 
     @Test

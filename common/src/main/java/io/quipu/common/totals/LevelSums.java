@@ -17,8 +17,11 @@ import java.math.BigDecimal;
  * @param costChange by how much the cost per unit of time has changed
  * @param costArea the same of the cost, in cost × milliseconds per unit of time
  * @param last when the last change was, milliseconds since the epoch
+ * @param pooledChange how much of the change is of levels whose price is not proportional; null when it is zero
+ * @param pooledArea the same of the area; null when it is zero
  */
-public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChange, BigDecimal costArea, long last) {
+public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChange, BigDecimal costArea, long last,
+        BigDecimal pooledChange, BigDecimal pooledArea) {
 
     /** Of no change. */
     public static final LevelSums NONE =
@@ -30,6 +33,26 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
         area = Decimals.normalize(area);
         costChange = Decimals.normalize(costChange);
         costArea = Decimals.normalize(costArea);
+        pooledChange = absentWhenZero(pooledChange);
+        pooledArea = absentWhenZero(pooledArea);
+    }
+
+    /** Sums of levels whose price is proportional. */
+    public LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChange, BigDecimal costArea, long last) {
+        this(change, area, costChange, costArea, last, null, null);
+    }
+
+    private static BigDecimal absentWhenZero(BigDecimal number) {
+        return number == null || number.signum() == 0 ? null : Decimals.normalize(number);
+    }
+
+    private static BigDecimal orZero(BigDecimal number) {
+        return number == null ? BigDecimal.ZERO : number;
+    }
+
+    /** How much of the change is pooled. */
+    public BigDecimal pooled() {
+        return orZero(pooledChange);
     }
 
     /**
@@ -40,22 +63,48 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
      * @param cost by how much the cost per unit of time changes
      */
     public static LevelSums of(Window window, long time, BigDecimal change, BigDecimal cost) {
+        return of(window, time, change, cost, BigDecimal.ZERO);
+    }
+
+    /**
+     * The sums of one change.
+     *
+     * @param pooled how much of it is of levels whose price is not proportional
+     */
+    public static LevelSums of(Window window, long time, BigDecimal change, BigDecimal cost, BigDecimal pooled) {
         if (!window.contains(time)) {
             throw new IllegalArgumentException("time " + time + " is not in " + window);
         }
         BigDecimal since = BigDecimal.valueOf(time - window.from());
-        return new LevelSums(change, change.multiply(since).negate(), cost, cost.multiply(since).negate(), time);
+        return new LevelSums(change, change.multiply(since).negate(), cost, cost.multiply(since).negate(), time,
+                pooled, pooled.multiply(since).negate());
     }
 
     /** Whether the changes undid each other, each at its own time. */
     public boolean undone() {
-        return change.signum() == 0 && area.signum() == 0 && costChange.signum() == 0 && costArea.signum() == 0;
+        return change.signum() == 0 && area.signum() == 0 && costChange.signum() == 0 && costArea.signum() == 0
+                && pooledChange == null && pooledArea == null;
     }
 
     /** The sums of both. */
     public LevelSums plus(LevelSums other) {
         return new LevelSums(change.add(other.change), area.add(other.area), costChange.add(other.costChange),
-                costArea.add(other.costArea), Math.max(last, other.last));
+                costArea.add(other.costArea), Math.max(last, other.last), pooled().add(other.pooled()),
+                orZero(pooledArea).add(orZero(other.pooledArea)));
+    }
+
+    /** The sums less those of some of the changes; the last time stays. */
+    public LevelSums without(LevelSums part) {
+        return plus(new LevelSums(part.change.negate(), part.area.negate(), part.costChange.negate(), part.costArea.negate(),
+                0, part.pooled().negate(), orZero(part.pooledArea).negate()));
+    }
+
+    /** The sums of the same changes, of a window that begins so many milliseconds earlier. */
+    public LevelSums asOf(long earlier) {
+        BigDecimal since = BigDecimal.valueOf(earlier);
+        return new LevelSums(change, area.subtract(change.multiply(since)), costChange,
+                costArea.subtract(costChange.multiply(since)), last, pooledChange,
+                orZero(pooledArea).subtract(pooled().multiply(since)));
     }
 
     /**
@@ -74,7 +123,13 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
         return costArea.add(costChange.add(opening).multiply(elapsed(window, time)));
     }
 
-    private static BigDecimal elapsed(Window window, long time) {
+    /** The same of the pooled part of the level. */
+    public BigDecimal pooledArea(Window window, BigDecimal opening, long time) {
+        return orZero(pooledArea).add(pooled().add(opening).multiply(elapsed(window, time)));
+    }
+
+    /** The milliseconds from a window's start to a time, which counts to the window's end at most; zero when it is earlier. */
+    public static BigDecimal elapsed(Window window, long time) {
         return BigDecimal.valueOf(Math.max(0, Math.min(time, window.to()) - window.from()));
     }
 }

@@ -1,5 +1,6 @@
 package io.quipu.common.totals;
 
+import io.quipu.common.quantity.Decimals;
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.PlanPath;
 import java.math.BigDecimal;
@@ -13,12 +14,32 @@ import java.util.List;
  * @param path the plan path
  * @param plan the id of the plan version of the last change
  * @param metrics the metrics that have changed, by name
+ * @param tariffs at which prices levels are charged whose price is not proportional, by metric and ascending by month; of an
+ *     organization only; null when there are none
  */
-public record PlanLevels(String resourceId, PlanPath path, String plan, List<MetricLevels> metrics) {
+public record PlanLevels(String resourceId, PlanPath path, String plan, List<MetricLevels> metrics, List<Tariff> tariffs) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public PlanLevels {
         metrics = List.copyOf(metrics);
+        tariffs = tariffs == null || tariffs.isEmpty() ? null : List.copyOf(tariffs);
+    }
+
+    /** Levels whose price is proportional. */
+    public PlanLevels(String resourceId, PlanPath path, String plan, List<MetricLevels> metrics) {
+        this(resourceId, path, plan, metrics, null);
+    }
+
+    /**
+     * At which price a metric is charged from a month on, until the next tariff.
+     *
+     * @param metric the metric
+     * @param month the first month, in which the last usage or event with that price was accepted
+     * @param plan the id of the plan version
+     * @param country the country whose prices apply
+     * @param currency the currency of those prices
+     */
+    public record Tariff(String metric, Window month, String plan, String country, String currency) {
     }
 
     /**
@@ -39,7 +60,34 @@ public record PlanLevels(String resourceId, PlanPath path, String plan, List<Met
      * @param month the month
      * @param change by how much the level has changed
      * @param costChange by how much its cost per unit of time has changed
+     * @param pooledChange how much of the change is of levels whose price is not proportional; null when it is zero
      */
-    public record MonthChange(Window month, BigDecimal change, BigDecimal costChange) {
+    public record MonthChange(Window month, BigDecimal change, BigDecimal costChange, BigDecimal pooledChange) {
+
+        /** What is zero is absent. */
+        public MonthChange {
+            pooledChange = pooledChange == null || pooledChange.signum() == 0 ? null : Decimals.normalize(pooledChange);
+        }
+
+        /** A change of levels whose price is proportional. */
+        public MonthChange(Window month, BigDecimal change, BigDecimal costChange) {
+            this(month, change, costChange, null);
+        }
+
+        /** How much of the change is pooled. */
+        public BigDecimal pooled() {
+            return pooledChange == null ? BigDecimal.ZERO : pooledChange;
+        }
+
+        /** Both changes, those of this month. */
+        public MonthChange plus(MonthChange other) {
+            return new MonthChange(month, Decimals.add(change, other.change), Decimals.add(costChange, other.costChange),
+                    pooled().add(other.pooled()));
+        }
+
+        /** Whether nothing has changed on the whole. */
+        public boolean none() {
+            return change.signum() == 0 && costChange.signum() == 0 && pooledChange == null;
+        }
     }
 }

@@ -2,10 +2,12 @@ package io.quipu.reporting.flow;
 
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.PlanTotals;
+import io.quipu.reporting.flow.ConsumerReports.SharingConsumer;
 import io.quipu.reporting.flow.ConsumerReports.Written;
 import io.quipu.reporting.flow.ConsumerReports.WrittenConsumer;
 import io.quipu.reporting.report.LevelsSum;
 import io.quipu.reporting.report.ScopeTotals;
+import io.quipu.reporting.report.Shares;
 import io.quipu.reporting.report.TotalsSum;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
@@ -13,6 +15,7 @@ import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
 import io.quipu.reporting.source.OwnFailureException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -29,8 +32,9 @@ import java.util.function.Supplier;
 /**
  * The consumers of a report, written and put aside space by space as they arrive, and their sums: so many chunks of
  * consumers are worked on at a time, by other threads, and the reading waits for the first of them. Only the ids of all
- * consumers are in memory. Of a report that fails the other chunks end by themselves, within the time that a call to a
- * neighbour has; nobody asks for what they have written. Not thread-safe.
+ * consumers are in memory, and those consumers that may be the last to share what their space is charged for pooled levels: at
+ * most as many as there are metrics in windows. Of a report that fails the other chunks end by themselves, within the time that
+ * a call to a neighbour has; nobody asks for what they have written. Not thread-safe.
  */
 final class ChildReports {
 
@@ -59,6 +63,10 @@ final class ChildReports {
 
     /** Where a consumer was put aside. */
     private record Place(String consumerId, Spool.Range range) {
+    }
+
+    /** A consumer that may be the last to share, and what was written of it in case it is not. */
+    private record Waiting(SharingConsumer sharing, byte[] json) {
     }
 
     /** Takes the consumers of a space. */
@@ -126,10 +134,13 @@ final class ChildReports {
         private final List<Place> places = new ArrayList<>();
         private final Set<String> ids = new HashSet<>();
         private final Deque<FutureTask<Written>> inFlight = new ArrayDeque<>();
+        private final Shares shares;
+        private final Map<String, Waiting> waiting = new TreeMap<>();
         private List<Supplier<ConsumerDocuments>> chunk = new ArrayList<>();
 
         private OfSpace(String spaceId) {
             this.spaceId = spaceId;
+            this.shares = consumers.shares(spaceId);
             ofSpace.put(spaceId, places);
         }
 
@@ -150,6 +161,11 @@ final class ChildReports {
             while (!inFlight.isEmpty()) {
                 take();
             }
+            waiting.forEach((id, consumer) -> {
+                byte[] json = consumers.write(consumer.sharing(), shares.withRest(id, consumer.sharing().share()));
+                place(id, json, 0, json.length);
+            });
+            waiting.clear();
         }
 
         private void begin() {
@@ -171,14 +187,29 @@ final class ChildReports {
             ahead |= done.ahead();
             for (WrittenConsumer consumer : done.consumers()) {
                 if (ids.add(consumer.consumerId())) {
-                    if (consumer.to() > consumer.from()) {
-                        places.add(new Place(consumer.consumerId(), written.write(done.json(), consumer.from(),
-                                consumer.to() - consumer.from())));
+                    if (consumer.sharing() != null) {
+                        share(consumer, done.json());
+                    } else if (consumer.to() > consumer.from()) {
+                        place(consumer.consumerId(), done.json(), consumer.from(), consumer.to() - consumer.from());
                     }
                     if (consumer.made() != null) {
                         add(consumer.made());
                     }
                 }
+            }
+        }
+
+        private void place(String consumerId, byte[] json, int from, int length) {
+            places.add(new Place(consumerId, written.write(json, from, length)));
+        }
+
+        /** Puts aside those that have their share now. */
+        private void share(WrittenConsumer consumer, byte[] json) {
+            waiting.put(consumer.consumerId(),
+                    new Waiting(consumer.sharing(), Arrays.copyOfRange(json, consumer.from(), consumer.to())));
+            for (String settled : shares.take(consumer.consumerId(), consumer.sharing().share())) {
+                byte[] asItIs = waiting.remove(settled).json();
+                place(settled, asItIs, 0, asItIs.length);
             }
         }
 

@@ -9,11 +9,15 @@ import io.quipu.reporting.report.ConsumerReport;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.InstanceReport;
 import io.quipu.reporting.report.OrganizationTotals;
+import io.quipu.reporting.report.PooledLevels;
+import io.quipu.reporting.report.Pooling;
+import io.quipu.reporting.report.Pools;
 import io.quipu.reporting.report.ReportQuery;
 import io.quipu.reporting.report.ReportWindows;
 import io.quipu.reporting.report.ResourceReport;
 import io.quipu.reporting.report.ScopeAssembly;
 import io.quipu.reporting.report.ScopeTotals;
+import io.quipu.reporting.report.Shares;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
 import io.quipu.reporting.source.Neighbour;
@@ -38,6 +42,7 @@ final class ConsumerReports {
     private final ReportQuery query;
     private final OrganizationTotals parent;
     private final ScopeAssembly assembly;
+    private final Pooled pooled;
     private final PlansOfReport plans;
     private final Accumulator accumulator;
     private final Set<Window> windows;
@@ -49,10 +54,11 @@ final class ConsumerReports {
      * @param tolerant whether a consumer may be ahead of the parent
      */
     ConsumerReports(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ScopeAssembly assembly,
-            PlansOfReport plans, Accumulator accumulator, boolean tolerant) {
+            Pooled pooled, PlansOfReport plans, Accumulator accumulator, boolean tolerant) {
         this.query = query;
         this.parent = parent;
         this.assembly = assembly;
+        this.pooled = pooled;
         this.plans = plans;
         this.accumulator = accumulator;
         this.windows = windows.ofChildren();
@@ -77,8 +83,33 @@ final class ConsumerReports {
      * @param from where in the JSON it begins
      * @param to where it ends: there, too, when it has nothing in the report
      * @param made what it was made of; null unless sums may be needed
+     * @param sharing what it is written from again should it be the last with pooled levels; null when it has none
      */
-    record WrittenConsumer(String consumerId, int from, int to, ConsumerDocuments made) {
+    record WrittenConsumer(String consumerId, int from, int to, ConsumerDocuments made, SharingConsumer sharing) {
+    }
+
+    /**
+     * How pooled levels are charged.
+     *
+     * @param pooling finds them
+     * @param pools what the organization and its spaces are charged
+     */
+    record Pooled(Pooling pooling, Pools pools) {
+    }
+
+    /**
+     * A consumer that takes a share of what its space is charged for pooled levels.
+     *
+     * @param totals its totals
+     * @param instances its instances
+     * @param share its share
+     */
+    record SharingConsumer(String consumerId, ScopeTotals totals, Instances instances, PooledLevels share) {
+    }
+
+    /** Shares out what a space is charged for pooled levels. */
+    Shares shares(String spaceId) {
+        return new Shares(pooled.pools().space(spaceId));
     }
 
     /** Reads some consumers of a space, at most {@link Accumulator#MAX_CONSUMERS}, and writes what the report says of them. */
@@ -115,19 +146,12 @@ final class ConsumerReports {
             json.writeStartArray();
             for (ConsumerDocuments consumer : consumers) {
                 int from = bytes.size();
-                List<ResourceReport> resources = assembly.resources(
-                        ScopeTotals.ofConsumer(consumer.documents(), consumer.levels()));
-                if (showsInstances) {
-                    Instances own = instances.getOrDefault(consumer.consumerId(), Instances.NONE);
-                    resources = resources.stream().map(resource -> resource.with(own::of)).toList();
-                }
-                if (!resources.isEmpty()) {
-                    ReportJson.consumer(json, new ConsumerReport(consumer.consumerId(), assembly.charges(resources),
-                            resources));
-                    json.flush();
-                }
+                ScopeTotals totals = ScopeTotals.ofConsumer(consumer.documents(), consumer.levels());
+                SharingConsumer own = new SharingConsumer(consumer.consumerId(), totals,
+                        instances.getOrDefault(consumer.consumerId(), Instances.NONE), share(spaceId, totals));
+                write(json, own, own.share());
                 written.add(new WrittenConsumer(consumer.consumerId(), from, bytes.size(),
-                        tolerant ? consumer : null));
+                        tolerant ? consumer : null, own.share().isEmpty() ? null : own));
             }
             json.writeEndArray();
         }
@@ -137,8 +161,36 @@ final class ConsumerReports {
         return new Written(ahead, json, written);
     }
 
+    /** Its share of what its space is charged, cut off. */
+    private PooledLevels share(String spaceId, ScopeTotals totals) {
+        PooledLevels ofSpace = pooled.pools().space(spaceId);
+        return ofSpace.isEmpty() ? PooledLevels.NONE : new Shares(ofSpace).cut(pooled.pooling().areas(totals));
+    }
+
+    /** Writes nothing, not even what stands between consumers, when it has nothing in the report. */
+    private void write(JsonGenerator json, SharingConsumer consumer, PooledLevels share) {
+        List<ResourceReport> resources = assembly.resources(consumer.totals(), share);
+        if (query.depth().shows(Depth.INSTANCE)) {
+            resources = resources.stream().map(resource -> resource.with(consumer.instances()::of)).toList();
+        }
+        if (!resources.isEmpty()) {
+            ReportJson.consumer(json, new ConsumerReport(consumer.consumerId(), assembly.charges(resources), resources));
+            json.flush();
+        }
+    }
+
+    /** Writes what the report says of a consumer with another share, after a comma. */
+    byte[] write(SharingConsumer consumer, PooledLevels share) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(ROOM);
+        bytes.write(',');
+        try (JsonGenerator json = Json.shared().createGenerator(bytes)) {
+            write(json, consumer, share);
+        }
+        return bytes.toByteArray();
+    }
+
     /** The instances of one consumer. */
-    private record Instances(Map<PlanOfResource, Map<String, InstanceReport>> byPlan) {
+    record Instances(Map<PlanOfResource, Map<String, InstanceReport>> byPlan) {
 
         private static final Instances NONE = new Instances(Map.of());
 

@@ -4,6 +4,7 @@ import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.OrganizationTotals;
+import io.quipu.reporting.report.Pools;
 import io.quipu.reporting.report.ReportQuery;
 import io.quipu.reporting.report.ReportWindows;
 import io.quipu.reporting.report.ResourceReport;
@@ -23,9 +24,11 @@ final class ReportWriter {
     private final ReportWindows windows;
     private final OrganizationTotals parent;
     private final ScopeAssembly assembly;
+    private final Pools pools;
     private long appended;
 
-    ReportWriter(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ScopeAssembly assembly) {
+    ReportWriter(ReportQuery query, ReportWindows windows, OrganizationTotals parent, ScopeAssembly assembly, Pools pools) {
+        this.pools = pools;
         this.query = query;
         this.windows = windows;
         this.parent = parent;
@@ -47,14 +50,16 @@ final class ReportWriter {
             json.writeStartObject();
             header(json, settled);
             ScopeTotals totals = settled || children == null ? parent.organization() : children.totals();
-            List<ResourceReport> resources = assembly.resources(totals, parent.organization());
+            List<ResourceReport> resources = assembly.resources(totals, parent.organization(),
+                    pools.organization());
             ReportJson.windows(json, resources.isEmpty() ? assembly.unused() : assembly.charges(resources));
             ReportJson.resources(json, resources);
             json.writeArrayPropertyStart("spaces");
             if (query.depth().shows(Depth.SPACE)) {
                 for (String space : parent.spaces()) {
                     List<ResourceReport> ofSpace = assembly.resources(
-                            settled || children == null ? parent.space(space) : children.totals(space));
+                            settled || children == null ? parent.space(space) : children.totals(space),
+                            pools.space(space));
                     if (!ofSpace.isEmpty()) {
                         space(json, space, ofSpace);
                         if (children != null) {

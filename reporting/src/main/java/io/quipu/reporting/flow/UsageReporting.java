@@ -5,9 +5,12 @@ import io.quipu.common.time.Window;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.OrganizationTotals;
+import io.quipu.reporting.report.Pooling;
+import io.quipu.reporting.report.Pools;
 import io.quipu.reporting.report.ReportQuery;
 import io.quipu.reporting.report.ReportWindows;
 import io.quipu.reporting.report.ScopeAssembly;
+import io.quipu.reporting.report.Shares;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.Aggregator.OrganizationDocuments;
@@ -35,6 +38,9 @@ import java.util.concurrent.Executor;
  * ahead of the organization's. Then each of its documents shows the usage that the parent's shows, so they fit, too, and areas
  * add up exactly. What is shown of an area is its quotient by the unit of time, rounded to 34 digits: where it is not finite,
  * as a second is in hours, the sum of the children's quotients can differ from the parent's in the last of them.
+ *
+ * <p><b>Pooled levels.</b> What levels cost whose price is not proportional is found at the organization, from its own documents,
+ * and {@linkplain Shares shared} among its spaces, and a space's among its consumers; these costs add up to the last digit.
  *
  * <p>Thread-safe.
  */
@@ -123,14 +129,17 @@ public final class UsageReporting {
         PlansOfReport plans = new PlansOfReport(sources.plans());
         plans.require(parent.planIds());
         ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, parent.begun(), parent.until());
-        ReportWriter writer = new ReportWriter(query, windows, parent, assembly);
+        Pooling pooling = new Pooling(windows, plans::terms, parent.until());
+        Pools pools = pooling.pools(parent);
+        ReportWriter writer = new ReportWriter(query, windows, parent, assembly, pools);
         if (!query.depth().shows(Depth.CONSUMER)) {
             settled(fit);
             writer.write(report, fit);
             return true;
         }
-        ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly, plans,
-                sources.accumulator(), tolerant), plans, executor, tolerant, report.consumers());
+        ChildReports children = new ChildReports(new ConsumerReports(query, windows, parent, assembly,
+                new ConsumerReports.Pooled(pooling, pools), plans, sources.accumulator(), tolerant), plans, executor, tolerant,
+                report.consumers());
         if (!read(query, windows, parent, children)) {
             return false;
         }

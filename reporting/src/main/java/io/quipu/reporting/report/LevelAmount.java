@@ -12,10 +12,12 @@ import java.util.TreeMap;
  * by the unit of time last, each scope's own, and rounded to 34 digits then.
  *
  * @param consuming the level as of the report's time, or at the window's end when that is earlier
+ * @param time the time of the window that counts, from its start to its end or to the report's time, in milliseconds
  * @param area the area under the level, in level × milliseconds
  * @param costArea the same of its cost per unit of time
+ * @param pooledCost what the pooled part of the level costs beside that
  */
-record LevelAmount(BigDecimal consuming, BigDecimal area, BigDecimal costArea) {
+record LevelAmount(BigDecimal consuming, BigDecimal time, BigDecimal area, BigDecimal costArea, BigDecimal pooledCost) {
 
     /**
      * What the slot says.
@@ -26,8 +28,13 @@ record LevelAmount(BigDecimal consuming, BigDecimal area, BigDecimal costArea) {
     Slot slot(BigDecimal unit, Amount beside) {
         BigDecimal used = beside.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO;
         BigDecimal consumed = Decimals.add(Decimals.divide(area, unit), used);
-        BigDecimal charge = Decimals.add(Decimals.divide(costArea, unit), beside.cost());
+        BigDecimal charge = Decimals.add(Decimals.add(Decimals.divide(costArea, unit), pooledCost), beside.cost());
         return new Slot(new Value.Structure(new TreeMap<>(Map.of("consuming", Value.of(consuming),
-                "consumed", Value.of(consumed)))), consumed, charge, charge);
+                "consumed", Value.of(consumed), "average", Value.of(average())))), consumed, charge, charge);
+    }
+
+    /** The average level over the time that counts; the level itself when that has no length. */
+    private BigDecimal average() {
+        return time.signum() == 0 ? consuming : Decimals.divide(area, time);
     }
 }

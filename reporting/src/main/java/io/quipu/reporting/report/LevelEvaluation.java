@@ -1,6 +1,7 @@
 package io.quipu.reporting.report;
 
 import io.quipu.common.quantity.Decimals;
+import io.quipu.common.quantity.Value;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
@@ -8,7 +9,12 @@ import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.reporting.report.LevelTrack.Opening;
 import io.quipu.reporting.report.PlanAmounts.Amount;
+import io.quipu.reporting.report.PooledLevels.Place;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +34,7 @@ final class LevelEvaluation {
 
     private final ReportWindows windows;
     private final long until;
+    private final ScopeTotals totals;
     private final SortedMap<PlanKey, Tracks> plans = new TreeMap<>();
 
     /** The levels under one plan path, and the plan version of their last change. */
@@ -50,11 +57,16 @@ final class LevelEvaluation {
     LevelEvaluation(ReportWindows windows, long until, ScopeTotals totals) {
         this.windows = windows;
         this.until = until;
+        this.totals = totals;
         for (PlanLevels levels : totals.levels()) {
             levels.metrics().forEach(metric -> metric.months().forEach(month ->
                     tracks(PlanKey.of(levels), levels.plan()).metric(metric.metric()).add(month)));
         }
         totals.plans().forEach(this::add);
+    }
+
+    /** A level with which a window opens, and its changes there. */
+    private record Counted(Opening opening, LevelSums changes) {
     }
 
     private Tracks tracks(PlanKey key, String plan) {
@@ -83,8 +95,12 @@ final class LevelEvaluation {
         }
     }
 
-    /** What a window shows of other metrics, and of these. */
-    SortedMap<PlanKey, PlanAmounts> with(Window window, SortedMap<PlanKey, PlanAmounts> others) {
+    /**
+     * What a window shows of other metrics, and of these.
+     *
+     * @param pooled what is charged for the pooled part of these levels
+     */
+    SortedMap<PlanKey, PlanAmounts> with(Window window, SortedMap<PlanKey, PlanAmounts> others, PooledLevels pooled) {
         if (plans.isEmpty()) {
             return others;
         }
@@ -97,7 +113,8 @@ final class LevelEvaluation {
             }
             boolean shown = false;
             for (var track : tracks.metrics.entrySet()) {
-                LevelAmount level = amount(track.getValue(), window);
+                LevelAmount level = amount(track.getValue(), window,
+                        pooled.cost(new Place(key, track.getKey(), window)));
                 if (level != null) {
                     metrics.merge(track.getKey(), Amount.of(level), (other, own) -> other.with(level));
                     shown = true;
@@ -110,8 +127,55 @@ final class LevelEvaluation {
         return all;
     }
 
+    /** The areas of the pooled parts of levels in those windows, where they are not zero. */
+    Map<Place, BigDecimal> pooledAreas(Collection<Window> shown) {
+        Map<Place, BigDecimal> areas = new HashMap<>();
+        plans.forEach((key, tracks) -> tracks.metrics.forEach((metric, track) -> {
+            if (track.pooled()) {
+                shown.forEach(window -> {
+                    BigDecimal area = pooledArea(track, window);
+                    if (area.signum() != 0) {
+                        areas.put(new Place(key, metric, window), area);
+                    }
+                });
+            }
+        }));
+        return areas;
+    }
+
+    /** The area of the pooled part of a level, in level × milliseconds. */
+    BigDecimal pooledArea(PlanKey key, String metric, Window window) {
+        return pooledArea(plans.get(key).metrics.get(metric), window);
+    }
+
+    private BigDecimal pooledArea(LevelTrack track, Window window) {
+        Counted counted = counted(track, window);
+        return counted == null ? BigDecimal.ZERO
+                : counted.changes().pooledArea(window, counted.opening().pooled(), until);
+    }
+
+    /** What a metric has come to beside its levels in a month, as far as the report counts it. */
+    BigDecimal beside(PlanKey key, String metric, Window month) {
+        Collection<Window> parts = windows.cut() && month.equals(windows.month()) ? windows.toDate() : List.of(month);
+        return parts.stream().flatMap(part -> totals.of(part).stream()).filter(plan -> PlanKey.of(plan).equals(key))
+                .flatMap(plan -> plan.metrics().stream()).filter(total -> total.metric().equals(metric))
+                .map(total -> total.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
     /** What a window shows of a level; null when it has none there, and no change of it. */
-    private LevelAmount amount(LevelTrack track, Window window) {
+    private LevelAmount amount(LevelTrack track, Window window, BigDecimal pooledCost) {
+        Counted counted = counted(track, window);
+        if (counted == null) {
+            return null;
+        }
+        Opening opening = counted.opening();
+        LevelSums changes = counted.changes();
+        return new LevelAmount(Decimals.add(opening.level(), changes.change()), LevelSums.elapsed(window, until),
+                changes.area(window, opening.level(), until), changes.costArea(window, opening.cost(), until), pooledCost);
+    }
+
+    private Counted counted(LevelTrack track, Window window) {
         Opening opening = switch (window.unit()) {
             case MONTH -> track.opening(window);
             case DAY -> day(track, window);
@@ -121,9 +185,7 @@ final class LevelEvaluation {
         if (sums == null && opening.none()) {
             return null;
         }
-        LevelSums changes = sums == null ? LevelSums.NONE : sums;
-        return new LevelAmount(Decimals.add(opening.level(), changes.change()),
-                changes.area(window, opening.level(), until), changes.costArea(window, opening.cost(), until));
+        return new Counted(opening, sums == null ? LevelSums.NONE : sums);
     }
 
     private LevelSums toDate(LevelTrack track, Window month) {
@@ -133,7 +195,7 @@ final class LevelEvaluation {
         }
         LevelSums whole = track.sums(month);
         LevelSums later = windows.later().map(day -> track.within(month, day, day)).orElse(null);
-        return whole == null || later == null ? whole : LevelTrack.without(whole, later);
+        return whole == null || later == null ? whole : whole.without(later);
     }
 
     private Opening day(LevelTrack track, Window day) {

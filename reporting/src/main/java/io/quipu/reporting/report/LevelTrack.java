@@ -22,32 +22,39 @@ final class LevelTrack {
      *
      * @param level the level
      * @param cost its cost per unit of time
+     * @param pooled how much of the level is charged with all of the organization
      */
-    record Opening(BigDecimal level, BigDecimal cost) {
+    record Opening(BigDecimal level, BigDecimal cost, BigDecimal pooled) {
 
         /** Nothing runs. */
-        static final Opening NONE = new Opening(BigDecimal.ZERO, BigDecimal.ZERO);
+        static final Opening NONE = new Opening(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+
+        /** What a month's changes would open from nothing. */
+        static Opening of(MonthChange change) {
+            return NONE.plus(new Opening(change.change(), change.costChange(), change.pooled()));
+        }
 
         Opening plus(Opening change) {
-            return new Opening(Decimals.add(level, change.level), Decimals.add(cost, change.cost));
+            return new Opening(Decimals.add(level, change.level), Decimals.add(cost, change.cost),
+                    Decimals.add(pooled, change.pooled));
         }
 
         Opening plus(LevelSums changes) {
-            return plus(new Opening(changes.change(), changes.costChange()));
+            return plus(new Opening(changes.change(), changes.costChange(), changes.pooled()));
         }
 
         Opening minus(LevelSums changes) {
-            return plus(new Opening(changes.change().negate(), changes.costChange().negate()));
+            return plus(new Opening(changes.change().negate(), changes.costChange().negate(), changes.pooled().negate()));
         }
 
         boolean none() {
-            return level.signum() == 0 && cost.signum() == 0;
+            return level.signum() == 0 && cost.signum() == 0 && pooled.signum() == 0;
         }
     }
 
     /** Adds the net change of a month. */
     void add(MonthChange change) {
-        months.merge(change.month(), new Opening(change.change(), change.costChange()), Opening::plus);
+        months.merge(change.month(), Opening.of(change), Opening::plus);
     }
 
     /** Adds the sums of a window. */
@@ -78,22 +85,15 @@ final class LevelTrack {
     LevelSums within(Window longer, Window first, Window last) {
         LevelSums total = null;
         for (var changes : sums.subMap(first, true, last, true).entrySet()) {
-            LevelSums moved = moved(changes.getValue(), changes.getKey().from() - longer.from());
+            LevelSums moved = changes.getValue().asOf(changes.getKey().from() - longer.from());
             total = total == null ? moved : total.plus(moved);
         }
         return total;
     }
 
-    /** The sums of the same changes, of a window that begins so many milliseconds earlier. */
-    private static LevelSums moved(LevelSums changes, long earlier) {
-        BigDecimal since = BigDecimal.valueOf(earlier);
-        return new LevelSums(changes.change(), changes.area().subtract(changes.change().multiply(since)),
-                changes.costChange(), changes.costArea().subtract(changes.costChange().multiply(since)), changes.last());
-    }
-
-    /** The sums without those of a part. */
-    static LevelSums without(LevelSums changes, LevelSums part) {
-        return changes.plus(new LevelSums(part.change().negate(), part.area().negate(), part.costChange().negate(),
-                part.costArea().negate(), 0));
+    /** Whether some of it has ever been charged with all of the organization, as far as was read. */
+    boolean pooled() {
+        return months.values().stream().anyMatch(month -> month.pooled().signum() != 0)
+                || sums.values().stream().anyMatch(changes -> changes.pooledChange() != null || changes.pooledArea() != null);
     }
 }

@@ -88,7 +88,7 @@ final class LevelsFit {
         for (PlanLevels plan : plans) {
             plan.metrics().forEach(metric -> metric.months().stream().filter(change -> change.month().equals(month))
                     .forEach(change -> changes.merge(new Place(spaceId, PlanKey.of(plan), metric.metric()),
-                            Opening.NONE.plus(new Opening(change.change(), change.costChange())), Opening::plus)));
+                            Opening.of(change), Opening::plus)));
         }
     }
 

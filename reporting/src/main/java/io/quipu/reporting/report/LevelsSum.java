@@ -34,8 +34,7 @@ public final class LevelsSum {
     private static List<MonthChange> add(List<MonthChange> sum, List<MonthChange> next) {
         SortedMap<Window, MonthChange> months = new TreeMap<>();
         for (List<MonthChange> part : List.of(sum, next)) {
-            part.forEach(change -> months.merge(change.month(), change, (a, b) -> new MonthChange(a.month(),
-                    a.change().add(b.change()), a.costChange().add(b.costChange()))));
+            part.forEach(change -> months.merge(change.month(), change, MonthChange::plus));
         }
         return List.copyOf(months.values());
     }

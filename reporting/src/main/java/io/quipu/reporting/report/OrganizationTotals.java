@@ -87,9 +87,11 @@ public final class OrganizationTotals {
         return levels == null ? Position.NONE : levels.watermark().position();
     }
 
-    /** Whether all documents have counted the same changes of levels; always, when there are none. See {@link LevelsFit}. */
+    /** Whether all documents have counted the same changes of levels; without levels, whether none has any. See {@link LevelsFit}. */
     public boolean fit() {
-        return levels == null || LevelsFit.fit(windows.monthsOfLevels(), documents, levels);
+        return levels == null ? documents.values().stream().flatMap(document -> document.plans().stream())
+                .flatMap(plan -> plan.metrics().stream()).allMatch(metric -> metric.level() == null)
+                : LevelsFit.fit(windows.monthsOfLevels(), documents, levels);
     }
 
     /**
@@ -154,7 +156,12 @@ public final class OrganizationTotals {
             document.spaces().forEach(space -> space.plans().forEach(plan -> ids.add(plan.plan())));
         }
         if (levels != null) {
-            levels.plans().forEach(plan -> ids.add(plan.plan()));
+            levels.plans().forEach(plan -> {
+                ids.add(plan.plan());
+                if (plan.tariffs() != null) {
+                    plan.tariffs().forEach(tariff -> ids.add(tariff.plan()));
+                }
+            });
             levels.spaces().forEach(space -> space.plans().forEach(plan -> ids.add(plan.plan())));
         }
         return ids;

@@ -72,9 +72,18 @@ public final class ScopeAssembly {
         this.slots = new MetricSlots(windows.time(), terms);
     }
 
-    /** The resources of a scope without hours, by id. */
+    /** The resources of a scope without hours and pooled levels, by id. */
     public List<ResourceReport> resources(ScopeTotals totals) {
-        LevelEvaluation levels = levels(totals);
+        return resources(totals, PooledLevels.NONE);
+    }
+
+    /**
+     * The resources of a scope without hours, by id.
+     *
+     * @param pooled what it is charged for pooled levels
+     */
+    public List<ResourceReport> resources(ScopeTotals totals, PooledLevels pooled) {
+        Levels levels = levels(totals, pooled);
         return resources(List.of(), column(windows.days(), totals, levels), months(totals, levels));
     }
 
@@ -83,16 +92,25 @@ public final class ScopeAssembly {
      *
      * @param totals its months and days
      * @param hourly the days that have the hours
+     * @param pooled what it is charged for pooled levels
      */
-    public List<ResourceReport> resources(ScopeTotals totals, ScopeTotals hourly) {
-        LevelEvaluation ofHours = levels(hourly);
+    public List<ResourceReport> resources(ScopeTotals totals, ScopeTotals hourly, PooledLevels pooled) {
+        Levels ofHours = levels(hourly, pooled);
         List<Cell> hours = windows.hours().slots(hour -> hour(hour, hourly, ofHours));
-        LevelEvaluation levels = levels(totals);
+        Levels levels = levels(totals, pooled);
         return resources(hours, column(windows.days(), totals, levels), months(totals, levels));
     }
 
-    private LevelEvaluation levels(ScopeTotals totals) {
-        return new LevelEvaluation(windows, until, totals);
+    /** The levels of a scope, and what it is charged for the pooled part of them. */
+    private record Levels(LevelEvaluation evaluation, PooledLevels pooled) {
+
+        SortedMap<PlanKey, PlanAmounts> with(Window window, SortedMap<PlanKey, PlanAmounts> others) {
+            return evaluation.with(window, others, pooled);
+        }
+    }
+
+    private Levels levels(ScopeTotals totals, PooledLevels pooled) {
+        return new Levels(new LevelEvaluation(windows, until, totals), pooled);
     }
 
     /** The charges of a scope: the sums of its resources', of which it has at least one. */
@@ -113,7 +131,7 @@ public final class ScopeAssembly {
                         .thenComparing(InstanceWindow::processed))
                 .orElseThrow();
         ScopeTotals totals = ScopeTotals.ofInstance(documents, terms);
-        LevelEvaluation levels = levels(totals);
+        Levels levels = levels(totals, PooledLevels.NONE);
         return metrics(List.of(), column(windows.days(), totals, levels), months(totals, levels)).values().stream()
                 .findFirst()
                 .map(metrics -> new InstanceReport(last.resourceInstanceId(), digits(last.processed()), last.processed(),
@@ -137,11 +155,11 @@ public final class ScopeAssembly {
     private record Cell(Window window, SortedMap<PlanKey, PlanAmounts> plans) {
     }
 
-    private List<Cell> column(ReportWindows.Span span, ScopeTotals totals, LevelEvaluation levels) {
+    private List<Cell> column(ReportWindows.Span span, ScopeTotals totals, Levels levels) {
         return span.slots(window -> new Cell(window, levels.with(window, amounts(totals.of(window)))));
     }
 
-    private List<Cell> months(ScopeTotals totals, LevelEvaluation levels) {
+    private List<Cell> months(ScopeTotals totals, Levels levels) {
         return windows.months().slots(month -> new Cell(month, levels.with(month,
                 windows.cut() && month.equals(windows.month()) ? monthToDate(totals) : amounts(totals.of(month)))));
     }
@@ -152,7 +170,7 @@ public final class ScopeAssembly {
         return sum.amounts();
     }
 
-    private Cell hour(Window hour, ScopeTotals hourly, LevelEvaluation levels) {
+    private Cell hour(Window hour, ScopeTotals hourly, Levels levels) {
         Window day = Window.day(hour.from());
         int ofDay = Window.hourOfDay(hour.from());
         SortedMap<PlanKey, PlanAmounts> plans = new TreeMap<>();

@@ -225,7 +225,7 @@ final class WindowDocuments {
             switch (name) {
                 case "metric" -> metric = text(json);
                 case "quantity" -> quantity = value(json);
-                case "cost" -> cost = json.currentToken() == JsonToken.VALUE_NULL ? null : json.getDecimalValue();
+                case "cost" -> cost = number(json);
                 case "hours" -> hours = list(json, element -> element.readValueAs(HourTotal.class));
                 case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
                 default -> json.skipChildren();
@@ -239,6 +239,8 @@ final class WindowDocuments {
         BigDecimal area = null;
         BigDecimal costChange = null;
         BigDecimal costArea = null;
+        BigDecimal pooledChange = null;
+        BigDecimal pooledArea = null;
         long last = 0;
         object(json);
         for (String name = json.nextName(); name != null; name = json.nextName()) {
@@ -249,10 +251,12 @@ final class WindowDocuments {
                 case "cost_change" -> costChange = json.getDecimalValue();
                 case "cost_area" -> costArea = json.getDecimalValue();
                 case "last" -> last = json.getLongValue();
+                case "pooled_change" -> pooledChange = number(json);
+                case "pooled_area" -> pooledArea = number(json);
                 default -> json.skipChildren();
             }
         }
-        return new LevelSums(change, area, costChange, costArea, last);
+        return new LevelSums(change, area, costChange, costArea, last, pooledChange, pooledArea);
     }
 
     private static MetricState state(JsonParser json) {
@@ -292,6 +296,10 @@ final class WindowDocuments {
             return null;
         }
         return json.currentToken().isNumeric() ? Value.of(json.getDecimalValue()) : json.readValueAs(Value.class);
+    }
+
+    private static BigDecimal number(JsonParser json) {
+        return json.currentToken() == JsonToken.VALUE_NULL ? null : json.getDecimalValue();
     }
 
     private static String text(JsonParser json) {

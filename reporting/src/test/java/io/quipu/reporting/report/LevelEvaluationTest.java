@@ -6,6 +6,7 @@ import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.PricingPlan;
 import io.quipu.common.plan.RatingPlan;
+import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.LevelSums;
@@ -14,6 +15,7 @@ import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.reporting.Plans;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +87,7 @@ class LevelEvaluationTest {
                 ? sums.get(Window.day(ms(time))).last() : 0);
         ScopeTotals totals = totals(windows);
         List<ResourceReport> resources = new ScopeAssembly(windows, id -> Plans.terms(plan), Set.of(), until)
-                .resources(totals, totals);
+                .resources(totals, totals, PooledLevels.NONE);
         return resources.isEmpty() ? null : resources.get(0).plans().get(0).aggregatedUsage().stream()
                 .filter(metric -> metric.metric().equals("memory")).findFirst().orElseThrow().windows();
     }
@@ -126,7 +128,8 @@ class LevelEvaluationTest {
         lifeCycle();
         Slot stopped = report("2015-10-20T00:00:00Z", "2015-10-20T00:00:00Z", 0, 1, 1).get(4).get(0);
         assertThat(stopped.quantity()).isEqualTo(new Value.Structure(new TreeMap<>(Map.of(
-                "consuming", Value.ZERO, "consumed", Value.of(new BigDecimal("210"))))));
+                "consuming", Value.ZERO, "consumed", Value.of(new BigDecimal("210")),
+                "average", Value.of(new BigDecimal("210").divide(new BigDecimal("456"), MathContext.DECIMAL128))))));
         assertThat(stopped.cost()).isEqualByComparingTo("0.0588");
         assertThat(stopped.charge()).isEqualByComparingTo("0.0588");
         Slot running = report("2015-10-12T19:00:00Z", "2015-12-01T00:00:00Z", 0, 1, 1).get(3).get(0);
@@ -134,6 +137,43 @@ class LevelEvaluationTest {
                 .isEqualTo(Value.of(new BigDecimal("3")));
         assertThat(running.summary()).as("18 hours of 2 and one of 3").isEqualByComparingTo("39");
         assertThat(running.charge()).isEqualByComparingTo(new BigDecimal("39").multiply(new BigDecimal(PRICE)));
+    }
+
+    private static String average(Slot slot) {
+        return Decimals.plain(((Value.Structure) slot.quantity()).members().get("average").asNumber());
+    }
+
+    @Test
+    void theAverageLevelIsTheAreaByTheTimeOfTheWindowThatCounts() {
+        lifeCycle();
+        List<List<Slot>> windows = report("2015-10-14T06:00:00Z", "2015-10-14T06:00:00Z", 0, 5, 1);
+        assertThat(windows.get(3)).extracting(LevelEvaluationTest::average).as("0 for 6 hours, 72, 54, 48, 36 by 24")
+                .containsExactly("0", "3", "2.25", "2", "1.5");
+        assertThat(average(windows.get(4).get(0))).as("210 by 13.25 days")
+                .isEqualTo("0.6603773584905660377358490566037736");
+        assertThat(average(report("2015-10-17T00:00:00Z", "2015-12-01T00:00:00Z", 0, 1, 1).get(4).get(0)))
+                .as("210 by 16 days of a month that is over").isEqualTo("0.546875");
+        assertThat(report("2015-10-14T00:30:00Z", "2015-10-14T00:30:00Z", 2, 1, 1).get(2))
+                .extracting(LevelEvaluationTest::average).containsExactly("0", "3");
+    }
+
+    @Test
+    void whereNoTimeCountsTheAverageIsTheLevel() {
+        change("2015-10-10T00:00:00Z", "2");
+        List<List<Slot>> windows = report("2015-10-10T00:00:00Z", "2015-10-10T00:00:00Z", 1, 1, 1);
+        assertThat(average(windows.get(2).get(0))).isEqualTo("2");
+        assertThat(average(windows.get(3).get(0))).isEqualTo("2");
+        assertThat(average(windows.get(4).get(0))).as("nine days of nothing").isEqualTo("0");
+        assertThat(windows.get(3).get(0).summary()).isEqualByComparingTo("0");
+    }
+
+    @Test
+    void discreteUsageOfTheSameMetricIsNotInTheAverage() {
+        LevelAmount level = new LevelAmount(new BigDecimal("2"), new BigDecimal("7200000"), new BigDecimal("14400000"),
+                BigDecimal.ZERO, BigDecimal.ZERO);
+        Slot slot = level.slot(new BigDecimal("3600000"), new PlanAmounts.Amount(Value.of(BigDecimal.TEN), BigDecimal.ONE));
+        assertThat(average(slot)).isEqualTo("2");
+        assertThat(slot.summary()).as("4 of the level, 10 beside it").isEqualByComparingTo("14");
     }
 
     @Test

@@ -53,6 +53,14 @@ class LevelsFitTest {
     }
 
     @Test
+    void documentsThatHaveLevelsDoNotFitWhereTheLevelsWereNotReadYet() {
+        Ledger ledger = new Ledger().add(change("a", "2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", 1));
+        List<OrganizationWindow> documents = ledger.organization(WINDOWS.monthsOfLevels());
+        assertThat(new OrganizationTotals(WINDOWS, documents, null).fit()).isFalse();
+        assertThat(new OrganizationTotals(WINDOWS, List.of(), null).fit()).isTrue();
+    }
+
+    @Test
     void aMonthThatLacksWhatTheLevelsHaveDoesNot() {
         Ledger ledger = new Ledger().add(change("a", "2026-10-21T00:00:00Z", "2026-10-21T00:00:00Z", 2))
                 .add(change("a", "2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", 1));
@@ -122,7 +130,7 @@ class LevelsFitTest {
     private static List<String> show(OrganizationTotals read) {
         ScopeAssembly assembly = new ScopeAssembly(WINDOWS, id -> Plans.terms(Plans.RUNTIME), Set.of(), read.until());
         List<String> figures = new ArrayList<>();
-        figures(figures, assembly, assembly.resources(read.organization(), read.organization()), 2);
+        figures(figures, assembly, assembly.resources(read.organization(), read.organization(), PooledLevels.NONE), 2);
         figures(figures, assembly, assembly.resources(read.space("a")), 3);
         figures(figures, assembly, assembly.resources(read.space("b")), 3);
         return figures;

@@ -86,14 +86,15 @@ class WindowDocumentsTest {
 
     private static LevelSums level(Random random) {
         return random.nextBoolean() ? null
-                : new LevelSums(number(random), number(random), number(random), number(random), random.nextLong(1L << 50));
+                : new LevelSums(number(random), number(random), number(random), number(random), random.nextLong(1L << 50),
+                        number(random), number(random));
     }
 
     private static ConsumerLevels levels(Random random) {
         return new ConsumerLevels(1, text(random), text(random), text(random), watermark(random),
                 list(random, () -> new PlanLevels(text(random), path(random), text(random), list(random, () ->
                         new PlanLevels.MetricLevels(text(random), list(random, () -> new PlanLevels.MonthChange(
-                                WINDOWS.get(0), number(random), number(random))))))));
+                                WINDOWS.get(0), number(random), number(random), number(random))))))));
     }
 
     private static InstanceWindow instance(Random random) {

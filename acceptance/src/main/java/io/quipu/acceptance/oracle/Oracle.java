@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * Every figure of every report, recounted from the usages that count, each once and in the order of its partition: every
  * usage is added to every window of every level that it concerns, in maps. No watermark, no batch, no store.
  *
- * <p>A usage that cannot be counted (its expression divides by zero, a number of it is out of bounds) is rejected, and
+ * <p>An event has no effect but on levels, see {@link LevelFigures}. A usage that cannot be counted (its expression divides by zero, a number of it is out of bounds) is rejected, and
  * counts nowhere; {@link #rejections} says which. Not thread-safe.
  */
 public final class Oracle {
@@ -132,7 +132,16 @@ public final class Oracle {
         return words[words.length - 2];
     }
 
-    private static final class Uncountable extends RuntimeException {
+    /** A number that no document holds makes its usage uncountable. */
+    static void bounded(BigDecimal number, String code) {
+        BigDecimal normal = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        if (normal.precision() - normal.scale() > MAX_INTEGER_DIGITS || normal.scale() > MAX_FRACTION_DIGITS) {
+            throw new Uncountable(code);
+        }
+    }
+
+    /** A usage that counts nowhere. */
+    static final class Uncountable extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String code;
 
@@ -161,6 +170,9 @@ public final class Oracle {
             Map<Terms.Metric, BigDecimal> metered = new LinkedHashMap<>();
             Map<String, BigDecimal> running = new TreeMap<>();
             for (Terms.Metric metric : terms.metrics(usage.country(), usage.currency())) {
+                if (usage.stops() || usage.event() != null && !metric.level()) {
+                    continue;
+                }
                 quantity(metric, usage).ifPresent(quantity -> {
                     if (metric.level()) {
                         running.put(metric.name(), quantity);
@@ -175,8 +187,8 @@ public final class Oracle {
             changes.values().forEach(list -> list.forEach(change -> bounded(change.after().quantity(),
                     "quantity_out_of_bounds")));
             changes.values().forEach(list -> list.forEach(change -> bounded(change.cost(), "cost_out_of_bounds")));
-            changes.forEach((metric, list) -> list.forEach(change -> make(usage, terms, metric, change)));
             levels.add(usage, terms, running);
+            changes.forEach((metric, list) -> list.forEach(change -> make(usage, terms, metric, change)));
         }
 
         private static Optional<BigDecimal> quantity(Terms.Metric metric, CountedUsage usage) {
@@ -251,13 +263,6 @@ public final class Oracle {
             for (String figure : costs ? List.of("cost", "charge") : List.<String>of()) {
                 figures.merge(path(organization, place, usage.resourceId(), terms.path(), metric.name(), change.window(),
                         figure), change.cost(), BigDecimal::add);
-            }
-        }
-
-        private static void bounded(BigDecimal number, String code) {
-            BigDecimal normal = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-            if (normal.precision() - normal.scale() > MAX_INTEGER_DIGITS || normal.scale() > MAX_FRACTION_DIGITS) {
-                throw new Uncountable(code);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.quipu.common.stage.StageBrokenException;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.usage.Event;
 import io.quipu.common.web.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class Client {
         this.ledger = ledger;
     }
 
-    /** Sends usages until each has a definite answer. */
+    /** Sends usages, or events of one kind, until each has a definite answer. */
     void send(List<SubmittedUsage> usages) {
         ledger.begun();
         List<SubmittedUsage> left = usages;
@@ -44,10 +45,11 @@ final class Client {
         usages.forEach(ledger::sent);
         byte[] body = usages.stream().map(SubmittedUsage::json).collect(Collectors.joining(",", "[", "]"))
                 .getBytes(StandardCharsets.UTF_8);
+        Event.Kind kind = usages.get(0).kind();
         int repetitions = repetitions();
         try {
             List<UsageResult> results = world.network().call(Link.CLIENT_TO_COLLECTOR, TIMEOUT, world.collectors(),
-                    (CollectorService collector) -> collector.submit(body));
+                    (CollectorService collector) -> collector.submit(kind, body));
             if (repetitions() > repetitions) {
                 // The network may have delivered this request twice, and one answer.
                 usages.forEach(usage -> ledger.sent(usage).unclear = true);

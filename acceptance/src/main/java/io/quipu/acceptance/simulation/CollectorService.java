@@ -15,6 +15,7 @@ import io.quipu.collector.drive.NextStage;
 import io.quipu.collector.drive.PipelineProperties;
 import io.quipu.collector.drive.PipelineSweep;
 import io.quipu.collector.intake.AppendWait;
+import io.quipu.collector.intake.EventReader;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.intake.UsageIntake;
 import io.quipu.collector.intake.UsageReader;
@@ -25,6 +26,7 @@ import io.quipu.collector.log.LogSettings;
 import io.quipu.collector.log.LogTimes;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.usage.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +46,7 @@ final class CollectorService {
     private final World world;
     private final Machine machine;
     private final UsageReader reader = new UsageReader();
+    private final EventReader events = new EventReader();
     private final Catalog catalog;
     private final StoredUsageLog log;
     private final Drivers drivers;
@@ -118,9 +121,9 @@ final class CollectorService {
         world.fibers().start(machine, 0, sweep::run);
     }
 
-    /** Takes in a body as a client sends it. */
-    List<UsageResult> submit(byte[] body) {
-        return intake.submit(reader.read(body).readings());
+    /** Takes in a body of usages, or of events of a kind, as a client sends it. */
+    List<UsageResult> submit(Event.Kind kind, byte[] body) {
+        return intake.submit((kind == null ? reader.read(body) : events.read(kind, body)).readings());
     }
 
     /** What became of a usage, as this collector sees it. */

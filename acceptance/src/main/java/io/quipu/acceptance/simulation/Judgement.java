@@ -2,6 +2,7 @@ package io.quipu.acceptance.simulation;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.acceptance.oracle.CountedUsage;
+import io.quipu.acceptance.oracle.Happening;
 import io.quipu.acceptance.oracle.Oracle;
 import io.quipu.acceptance.oracle.ReportSums;
 import io.quipu.acceptance.simulation.Ledger.Place;
@@ -29,6 +30,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,7 +104,7 @@ final class Judgement {
         SubmittedUsage sent = entry.sent.get(0);
         LoggedUsage named = new LoggedUsage(new Origin(sent.organizationId(), sent.spaceId(),
                 sent.consumerId(), sent.resourceId(), sent.planId(), sent.resourceInstanceId(), sent.start(), sent.end()),
-                new Pin("", "", "", "", ""), List.of(), sent.dedupId(), null);
+                new Pin("", "", "", "", ""), List.of(), sent.kind() == null ? sent.dedupId() : null, null, sent.event(), null);
         Optional<Long> position = world.invariants().first(DedupMark.key(named));
         if (position.isEmpty()) {
             if (!entry.accepted.isEmpty() || !entry.duplicateOf.isEmpty()) {
@@ -138,8 +140,12 @@ final class Judgement {
             world.violated(key + " was pinned to " + logged.pin() + ", " + plan.path(), null);
         }
         return Optional.of(new CountedUsage(partition, position.get(), sent.organizationId(), sent.spaceId(),
-                sent.consumerId(), sent.resourceId(), sent.resourceInstanceId(), sent.end(), measures,
+                sent.consumerId(), sent.resourceId(), sent.resourceInstanceId(), sent.end(), happening(sent), measures,
                 logged.pin().country(), logged.pin().currency(), logged.pin().plan(), pinned(logged).get("plan")));
+    }
+
+    private static Happening happening(SubmittedUsage sent) {
+        return sent.kind() == null ? null : new Happening(sent.kind().name().toLowerCase(Locale.ROOT), sent.dedupId());
     }
 
     private JsonNode pinned(LoggedUsage usage) {

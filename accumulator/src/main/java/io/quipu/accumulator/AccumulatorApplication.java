@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Import;
 /** The accumulator as a service. */
 @SpringBootApplication
 @EnableConfigurationProperties(AggregatorProperties.class)
-@Import({ServiceConfiguration.class, StoreConfiguration.class})
+@Import({ServiceConfiguration.class, StoreConfiguration.class, RunningConfiguration.class})
 public class AccumulatorApplication {
 
     /** Starts the service. */
@@ -55,7 +55,8 @@ public class AccumulatorApplication {
     @Bean
     UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, MeterRegistry registry) {
         CallMetrics calls = new CallMetrics(registry, "aggregator", StageUnavailableException.class::isInstance);
-        return new UsageAccumulator(store, plans, batch -> calls.record(() -> aggregator.send(batch)), System::nanoTime);
+        return new UsageAccumulator(store, plans, batch -> calls.record(() -> aggregator.send(batch)), System::nanoTime,
+                new ReconciledCounts(registry)::count);
     }
 
     @Bean

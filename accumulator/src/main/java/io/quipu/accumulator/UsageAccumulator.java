@@ -3,6 +3,7 @@ package io.quipu.accumulator;
 import io.quipu.accumulator.domain.Accumulated;
 import io.quipu.accumulator.domain.Accumulation;
 import io.quipu.accumulator.domain.InstanceKey;
+import io.quipu.accumulator.domain.Reconciliation;
 import io.quipu.accumulator.domain.Timeline;
 import io.quipu.accumulator.domain.TimelineKey;
 import io.quipu.common.plan.CompiledPlan;
@@ -47,10 +48,13 @@ public final class UsageAccumulator {
     private final CompiledPlans plans;
     private final Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator;
     private final LongSupplier nanoTime;
+    private final java.util.function.Consumer<Reconciliation> reconciled;
     private final LinkPages<InstanceLink> links;
+    private final RunningIndex running;
+    private final LastHeard heard;
 
     /**
-     * An accumulator.
+     * An accumulator that counts nothing.
      *
      * @param store its store
      * @param plans the compiled plans
@@ -59,11 +63,25 @@ public final class UsageAccumulator {
      */
     public UsageAccumulator(DocumentStore store, CompiledPlans plans,
             Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator, LongSupplier nanoTime) {
+        this(store, plans, aggregator, nanoTime, kind -> { });
+    }
+
+    /**
+     * An accumulator.
+     *
+     * @param reconciled told of each entry of a snapshot what it has come to, once that is durable
+     */
+    UsageAccumulator(DocumentStore store, CompiledPlans plans,
+            Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator, LongSupplier nanoTime,
+            java.util.function.Consumer<Reconciliation> reconciled) {
         this.store = store;
         this.plans = plans;
         this.aggregator = aggregator;
         this.nanoTime = nanoTime;
+        this.reconciled = reconciled;
         this.links = new LinkPages<>(store, InstanceLink.class);
+        this.running = new RunningIndex(store, new RunningLinks(store), new RunningTimelines(store));
+        this.heard = new LastHeard(store);
     }
 
     /**
@@ -168,19 +186,43 @@ public final class UsageAccumulator {
         return keys;
     }
 
-    /** Writes links, then the documents. A batch of which somebody else wrote a document in between is not committed. */
+    /**
+     * Writes links and who may run, then the documents. A batch of which somebody else wrote a document in between is not
+     * committed.
+     */
     private void commit(DocumentSet documents, List<Folded> folded) {
         Map<String, Object> changed = new LinkedHashMap<>(writeLinks(documents, folded));
-        Set<String> markers = Set.copyOf(changed.keySet());
+        changed.putAll(heard.due(accepted(folded), documents));
+        Set<String> asides = Set.copyOf(changed.keySet());
+        running.enter(entrances(folded));
         folded.forEach(one -> changed.putAll(one.result().changed()));
         Set<String> conflicts = documents.write(changed);
-        // A marker that somebody else wrote in between says the same: no conflict.
-        conflicts.removeAll(markers);
+        // A marker that somebody else wrote in between says the same, and so does when a resource was heard: no conflict.
+        conflicts.removeAll(asides);
         for (Folded one : folded) {
+            one.result().running().reconciled().forEach((timeline, kinds) -> {
+                if (!conflicts.contains(timeline)) {
+                    kinds.forEach(reconciled);
+                }
+            });
             if (Collections.disjoint(one.result().changed().keySet(), conflicts)) {
                 one.progress().committed(one.part(), one.result().rejected());
             }
         }
+    }
+
+    private static Map<String, Long> accepted(List<Folded> folded) {
+        Map<String, Long> accepted = new LinkedHashMap<>();
+        folded.forEach(one -> one.result().running().heard().forEach((resource, time) ->
+                accepted.merge(resource, time, Math::max)));
+        return accepted;
+    }
+
+    private static List<RunningIndex.Entrance> entrances(List<Folded> folded) {
+        List<RunningIndex.Entrance> entrances = new ArrayList<>();
+        folded.forEach(one -> one.result().running().awakened().forEach(awakened -> entrances.add(new RunningIndex.Entrance(
+                one.part().partition(), one.result().running().horizon(), awakened.timeline(), awakened.position()))));
+        return entrances;
     }
 
     /**

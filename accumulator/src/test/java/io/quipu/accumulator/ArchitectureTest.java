@@ -17,7 +17,7 @@ class ArchitectureTest {
     static final ArchRule THE_DOMAIN_IS_PURE = classes().that().resideInAPackage("io.quipu.accumulator.domain")
             .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "io.quipu.accumulator.domain",
                     "io.quipu.common.quantity", "io.quipu.common.time", "io.quipu.common.usage", "io.quipu.common.plan",
-                    "io.quipu.common.stage", "io.quipu.common.totals");
+                    "io.quipu.common.stage", "io.quipu.common.totals", "io.quipu.common.running");
 
     @ArchTest
     static final ArchRule NO_OTHER_SERVICE_IS_KNOWN = noClasses().that().resideInAPackage("io.quipu.accumulator..")

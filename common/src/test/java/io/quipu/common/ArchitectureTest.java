@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("quantity", Set.of()),
             Map.entry("time", Set.of("quantity")),
             Map.entry("usage", Set.of("quantity", "time")),
+            Map.entry("running", Set.of("usage")),
             Map.entry("formula", Set.of("quantity")),
             Map.entry("plan", Set.of("quantity", "time", "usage", "formula")),
             Map.entry("store", Set.of("quantity", "time", "usage", "metrics")),

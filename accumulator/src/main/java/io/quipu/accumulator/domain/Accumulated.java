@@ -15,9 +15,22 @@ import java.util.Map;
  * @param windows the changed windows, by key
  * @param timelines the changed timelines, by key
  * @param instances the instance of each changed window, by key
+ * @param running what else is told of the timelines
  */
 public record Accumulated(List<AccumulatedUsage> sent, List<Rejection> rejected, Map<String, InstanceWindow> windows,
-        Map<String, Timeline> timelines, Map<String, InstanceKey> instances) {
+        Map<String, Timeline> timelines, Map<String, InstanceKey> instances, Running running) {
+
+    /**
+     * What the timelines of a batch tell of what runs.
+     *
+     * @param awakened the timelines that were at rest, or not there
+     * @param horizon no usage of the batch, or after it, ends before; null when that is not known
+     * @param reconciled what the snapshots' entries in the changed timelines have come to, by the timeline's key
+     * @param heard when usage that stands in a timeline was accepted last, by resource; rejected usage does not
+     */
+    public record Running(List<Awakened> awakened, Long horizon, Map<String, List<Reconciliation>> reconciled,
+            Map<String, Long> heard) {
+    }
 
     /** All changed documents, by key; to be durable after the stage below answered. */
     public Map<String, Object> changed() {

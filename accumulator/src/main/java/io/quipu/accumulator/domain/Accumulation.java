@@ -31,6 +31,12 @@ public final class Accumulation {
     /** The name of this stage in what it rejects. */
     public static final String STAGE = "accumulator";
 
+    /**
+     * How long a timeline must have nothing more to say to be taken for one that may have left the index of what runs, milliseconds:
+     * the shortest reach that there is, since those left that were at rest under whatever reach was configured then.
+     */
+    static final long SHORTEST_REACH = 3_600_000;
+
     private final long cursor;
     private final Long reach;
     private final Function<String, CompiledPlan> plans;
@@ -41,6 +47,9 @@ public final class Accumulation {
     private final Map<TimelineKey, OpenTimeline> timelines = new LinkedHashMap<>();
     private final List<AccumulatedUsage> sent = new ArrayList<>();
     private final List<Rejection> rejected = new ArrayList<>();
+    private final Map<TimelineKey, Long> awakened = new LinkedHashMap<>();
+    private final Map<String, List<Reconciliation>> reconciled = new LinkedHashMap<>();
+    private final Map<String, Long> heard = new LinkedHashMap<>();
 
     /**
      * An attempt.
@@ -91,12 +100,22 @@ public final class Accumulation {
         });
         timelines.values().stream().filter(OpenTimeline::changed)
                 .forEach(timeline -> changedTimelines.put(timeline.document(), timeline.sealed(cursor, horizon)));
-        return new Accumulated(sent, rejected, windows, changedTimelines, keys);
+        return new Accumulated(sent, rejected, windows, changedTimelines, keys, new Accumulated.Running(
+                awakened.entrySet().stream().map(one -> new Awakened(one.getKey(), one.getValue())).toList(), horizon,
+                reconciled, heard));
     }
 
     private void accumulate(MeteredUsage usage) {
         CompiledPlan plan = plans.apply(usage.pin().plan());
         Involved involved = involved(usage, plan);
+        decide(usage, plan, involved);
+        boolean counts = rejected.isEmpty() || rejected.get(rejected.size() - 1).position() != usage.position();
+        if (counts && involved.timeline() != null) {
+            heard.merge(usage.origin().resourceId(), usage.acceptedAt(), Math::max);
+        }
+    }
+
+    private void decide(MeteredUsage usage, CompiledPlan plan, Involved involved) {
         List<OpenDocument> passed = involved.documents().stream().filter(document -> passed(document, usage)).toList();
         if (!passed.isEmpty()) {
             Optional<Rejection> decided = passed.get(0).watermark().rejection(usage.position());
@@ -153,9 +172,17 @@ public final class Accumulation {
         WindowFold fold = WindowFold.of(usage, plan, involved.month(), involved.day());
         fold.apply();
         if (entry != null) {
-            involved.timeline().accept(usage.position(), entry);
+            enter(usage, entry, involved.timeline());
         }
         return accumulated(usage, fold.changes(), levels, null);
+    }
+
+    private void enter(MeteredUsage usage, OpenEntry entry, OpenTimeline timeline) {
+        if (timeline.atRest(usage.acceptedAt() - Math.min(reach == null ? SHORTEST_REACH : reach, SHORTEST_REACH))) {
+            awakened.put(TimelineKey.of(usage.origin()), usage.position());
+        }
+        timeline.accept(usage.position(), entry).ifPresent(outcome ->
+                reconciled.computeIfAbsent(timeline.document(), key -> new ArrayList<>()).add(outcome));
     }
 
     private static AccumulatedUsage accumulated(MeteredUsage usage, List<MetricChange> changes, List<LevelChange> levels,

@@ -36,6 +36,11 @@ final class Levels {
      */
     record Running(Terms terms, Level level) {
 
+        /** Whether it is more than nothing. */
+        boolean runs() {
+            return level.quantity().signum() != 0;
+        }
+
         /** What it costs per unit of time; rounded by itself, so that what ends takes off just what its beginning added. */
         BigDecimal cost() {
             return level.price() == null ? BigDecimal.ZERO : Decimals.multiply(level.quantity(), level.price());
@@ -49,9 +54,27 @@ final class Levels {
         return new Levels(running);
     }
 
-    /** What runs, by metric. */
+    /** What runs, by metric; levels of zero that were set are among it. */
     List<Running> running() {
         return List.copyOf(running.values());
+    }
+
+    /** Whether some level is not zero. */
+    boolean runs() {
+        return running.values().stream().anyMatch(Running::runs);
+    }
+
+    /** What runs, without levels of zero. */
+    Levels withoutZeros() {
+        SortedMap<String, Running> left = new TreeMap<>(running);
+        left.values().removeIf(level -> !level.runs());
+        return new Levels(left);
+    }
+
+    /** How much of a metric runs. */
+    BigDecimal quantity(String metric) {
+        Running level = running.get(metric);
+        return level == null ? BigDecimal.ZERO : level.level().quantity();
     }
 
     /**

@@ -5,10 +5,11 @@ import io.quipu.accumulator.domain.Timeline.Terms;
 import io.quipu.common.usage.Event;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * An entry of a timeline, with its terms. Entries take effect by time; those of one time stops first, then starts, then levels,
- * each by id. What is equal in all that is ordered by what it sets, so that the order in which entries arrive never matters.
+ * An entry of a timeline, with its terms. Entries take effect by time; those of one time in the order of their kinds: stops first,
+ * then starts, then levels, those of snapshots last; each by id. What is equal in all that is ordered by what it sets, so that the order in which entries arrive never matters.
  *
  * @param time from when on
  * @param kind what happened
@@ -26,6 +27,22 @@ record OpenEntry(long time, Event.Kind kind, String id, Terms terms, List<Level>
 
     OpenEntry {
         levels = List.copyOf(levels);
+    }
+
+    /** The entries of a document. */
+    static List<OpenEntry> of(Timeline document) {
+        return document.entries().stream().map(entry -> new OpenEntry(entry.time(), entry.kind(), entry.id(),
+                entry.terms() == null ? null : document.terms().get(entry.terms()), entry.levels())).toList();
+    }
+
+    /** That a complete snapshot did not list the instance. */
+    static OpenEntry gone(long time, String id) {
+        return new OpenEntry(time, Event.Kind.GONE, id, null, List.of());
+    }
+
+    /** Whether it is of that snapshot: one that listed the instance, or did not. */
+    boolean of(long snapshotTime, String snapshotId) {
+        return kind.reconciles() && time == snapshotTime && Objects.equals(id, snapshotId);
     }
 
     /** Whether nothing runs after it. */

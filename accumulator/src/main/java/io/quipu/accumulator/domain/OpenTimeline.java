@@ -22,31 +22,28 @@ import java.util.Optional;
  */
 final class OpenTimeline extends OpenDocument {
 
-    /** Entries that a timeline may hold, not counting those that no usage can precede any more; as many again may be stops. */
+    /**
+     * Entries that a timeline may hold, not counting those that no usage can precede any more; as many again may be stops, and what
+     * snapshots tell.
+     */
     static final int MAX_ENTRIES = 2_000;
 
-    /** Levels that these entries may set together. */
+    /** Levels that these entries may set together; snapshots may as many again. */
     static final int MAX_LEVELS = 20_000;
 
     private final TimelineKey key;
-    private Levels opening = Levels.NONE;
+    private Standing opening = Standing.NONE;
     private final List<OpenEntry> entries = new ArrayList<>();
 
     OpenTimeline(TimelineKey key, Optional<Timeline> before) {
         super(before.map(Timeline::watermark).orElse(Watermark.NONE));
         this.key = key;
         before.ifPresent(document -> {
-            if (!document.organizationId().equals(key.consumer().organizationId())
-                    || !document.spaceId().equals(key.consumer().spaceId())
-                    || !document.consumerId().equals(key.consumer().consumerId())
-                    || !document.resourceId().equals(key.resourceId())
-                    || !document.resourceInstanceId().equals(key.resourceInstanceId())) {
+            if (!document.key().equals(key)) {
                 throw new IllegalStateException("another document has the key of the timeline of " + key);
             }
-            opening = Levels.of(document.opening().stream()
-                    .map(level -> new Levels.Running(document.terms().get(level.terms()), level.level())).toList());
-            document.entries().forEach(entry -> entries.add(new OpenEntry(entry.time(), entry.kind(), entry.id(),
-                    entry.terms() == null ? null : document.terms().get(entry.terms()), entry.levels())));
+            opening = Standing.opening(document);
+            entries.addAll(OpenEntry.of(document));
         });
     }
 
@@ -64,10 +61,7 @@ final class OpenTimeline extends OpenDocument {
     List<LevelChange> changes(OpenEntry entry, Long horizon) {
         checkRoom(entry, horizon);
         int at = place(entry);
-        Levels without = opening;
-        for (OpenEntry earlier : entries.subList(0, at)) {
-            without = without.after(earlier);
-        }
+        Levels without = before(at);
         Levels with = without.after(entry);
         List<LevelChange> changes = new ArrayList<>(without.changesTo(with, entry.time()));
         for (OpenEntry later : entries.subList(at, entries.size())) {
@@ -84,6 +78,15 @@ final class OpenTimeline extends OpenDocument {
         return merged(changes);
     }
 
+    /** What runs before the entry at an index. */
+    private Levels before(int at) {
+        Levels levels = opening.levels();
+        for (OpenEntry earlier : entries.subList(0, at)) {
+            levels = levels.after(earlier);
+        }
+        return levels;
+    }
+
     /** Counts what usage may still precede, not what is there: that depends on which batches were written. */
     private void checkRoom(OpenEntry entry, Long horizon) {
         int live = 0;
@@ -94,19 +97,30 @@ final class OpenTimeline extends OpenDocument {
                 levels += other.levels().size();
             }
         }
-        // A stop that is refused would let run for ever what it ends.
-        int limit = entry.stops() ? 2 * MAX_ENTRIES : MAX_ENTRIES;
-        if (live >= limit || !entry.stops() && levels > MAX_LEVELS) {
+        // A stop that is refused would let run for ever what it ends, and a snapshot leave wrong what it corrects.
+        int room = entry.stops() || entry.kind().reconciles() ? 2 : 1;
+        if (live >= room * MAX_ENTRIES || !entry.stops() && levels > room * MAX_LEVELS) {
             throw new MeteringException("too_many_levels", "instance " + key.resourceInstanceId() + " has " + live
-                    + " level changes that usage may still precede, which set " + levels + " levels; the limits are " + limit
-                    + " and " + MAX_LEVELS);
+                    + " level changes that usage may still precede, which set " + levels + " levels; the limits are "
+                    + room * MAX_ENTRIES + " and " + room * MAX_LEVELS);
         }
     }
 
-    /** Takes an entry in, and moves the watermark. */
-    void accept(long position, OpenEntry entry) {
-        entries.add(place(entry), entry);
+    /**
+     * Takes an entry in, and moves the watermark.
+     *
+     * @return what it has come to, if it is of a snapshot
+     */
+    Optional<Reconciliation> accept(long position, OpenEntry entry) {
+        int at = place(entry);
+        entries.add(at, entry);
         folded(position);
+        return entry.kind().reconciles() ? Reconciliation.of(entry, before(at)) : Optional.empty();
+    }
+
+    /** Whether it is at rest, see {@link Course#atRest}. */
+    boolean atRest(Long horizon) {
+        return Course.atRest(opening, entries, horizon);
     }
 
     private int place(OpenEntry entry) {
@@ -137,7 +151,7 @@ final class OpenTimeline extends OpenDocument {
      *     null when none may be dropped
      */
     Timeline sealed(long cursor, Long horizon) {
-        Levels open = opening;
+        Standing open = opening;
         int dropped = 0;
         while (horizon != null && dropped < entries.size() && entries.get(dropped).time() < horizon) {
             open = open.after(entries.get(dropped));
@@ -145,13 +159,15 @@ final class OpenTimeline extends OpenDocument {
         }
         Map<Terms, Integer> terms = new LinkedHashMap<>();
         List<TermedLevel> sealedOpening = new ArrayList<>();
-        open.running().forEach(level -> sealedOpening.add(new TermedLevel(index(terms, level.terms()), level.level())));
+        Standing opens = open;
+        opens.levels().running().forEach(level -> sealedOpening.add(new TermedLevel(index(terms, level.terms()), level.level(),
+                opens.since(level.level().metric()))));
         List<Entry> sealed = new ArrayList<>();
         entries.subList(dropped, entries.size()).forEach(entry -> sealed.add(new Entry(entry.time(), entry.kind(), entry.id(),
                 entry.terms() == null ? null : index(terms, entry.terms()), entry.levels())));
         return new Timeline(Timeline.VERSION, key.consumer().organizationId(), key.consumer().spaceId(),
                 key.consumer().consumerId(), key.resourceId(), key.resourceInstanceId(), watermark().pruned(cursor),
-                List.copyOf(terms.keySet()), sealedOpening, sealed);
+                List.copyOf(terms.keySet()), sealedOpening, opens.since(), sealed);
     }
 
     private static Integer index(Map<Terms, Integer> terms, Terms sought) {

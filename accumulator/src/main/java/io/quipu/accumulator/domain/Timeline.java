@@ -2,6 +2,7 @@ package io.quipu.accumulator.domain;
 
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.stage.Watermark;
+import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.PlanPath;
 import java.math.BigDecimal;
@@ -20,10 +21,13 @@ import java.util.List;
  * @param watermark how far it has come in the log
  * @param terms what levels ran or run under; others refer to them by index
  * @param opening the levels that ran before the first entry, by metric
+ * @param since since when something of these ran without a break, milliseconds since the epoch; null when nothing ran, or in a
+ *     document of a release that did not know
  * @param entries the entries in the order in which they take effect
  */
 public record Timeline(int version, String organizationId, String spaceId, String consumerId, String resourceId,
-        String resourceInstanceId, Watermark watermark, List<Terms> terms, List<TermedLevel> opening, List<Entry> entries) {
+        String resourceInstanceId, Watermark watermark, List<Terms> terms, List<TermedLevel> opening, Long since,
+        List<Entry> entries) {
 
     /** The format that this release writes; a newer one is refused. */
     public static final int VERSION = 1;
@@ -36,6 +40,11 @@ public record Timeline(int version, String organizationId, String spaceId, Strin
         terms = List.copyOf(terms);
         opening = List.copyOf(opening);
         entries = List.copyOf(entries);
+    }
+
+    /** Whose timeline it is. */
+    public TimelineKey key() {
+        return new TimelineKey(new Consumer(organizationId, spaceId, consumerId), resourceId, resourceInstanceId);
     }
 
     /**
@@ -69,8 +78,9 @@ public record Timeline(int version, String organizationId, String spaceId, Strin
      *
      * @param terms the index of its terms
      * @param level the level
+     * @param since since when the metric had this level, milliseconds since the epoch; null when it is zero, or that is not known
      */
-    public record TermedLevel(int terms, Level level) {
+    public record TermedLevel(int terms, Level level, Long since) {
     }
 
     /**

@@ -7,6 +7,7 @@ import io.quipu.accumulator.domain.Timeline.Level;
 import io.quipu.accumulator.domain.Timeline.Terms;
 import io.quipu.common.plan.MeteringException;
 import io.quipu.common.quantity.Decimals;
+import io.quipu.common.running.Reconciled;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Event.Kind;
 import io.quipu.common.usage.LevelChange;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,9 +225,9 @@ class OpenTimelineTest {
 
     private static OpenEntry entry(Random random) {
         long time = random.nextInt(30);
-        Kind kind = Kind.values()[random.nextInt(3)];
-        if (kind == Kind.STOP) {
-            return stop(time);
+        Kind kind = Kind.values()[random.nextInt(Kind.COMPLETE.ordinal())];
+        if (kind.stops()) {
+            return new OpenEntry(time, kind, null, null, List.of());
         }
         List<Level> levels = new ArrayList<>();
         if (random.nextInt(3) > 0) {
@@ -300,6 +302,69 @@ class OpenTimelineTest {
             timeline.accept(5_000 + i, stop(5_000 + i));
         }
         assertThatThrownBy(() -> timeline.changes(stop(9_000), null)).isInstanceOf(MeteringException.class);
+    }
+
+    @Test
+    void whatASnapshotTellsHasAsMuchRoomAsStops() {
+        OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
+        Level[] ten = IntStream.range(0, 10).mapToObj(i -> level("m" + i, 1, null)).toArray(Level[]::new);
+        for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
+            timeline.accept(i, set(i, Kind.LEVEL, null, BASIC, ten));
+        }
+        assertThatThrownBy(() -> timeline.changes(set(5_000, Kind.LEVEL, null, BASIC, ten), null))
+                .isInstanceOf(MeteringException.class);
+        for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
+            OpenEntry snapshot = set(5_000 + i, Kind.SNAPSHOT, null, BASIC, ten);
+            if (i == 0) {
+                assertThat(timeline.changes(snapshot, null)).isEmpty();
+            }
+            timeline.accept(5_000 + i, snapshot);
+        }
+        assertThatThrownBy(() -> timeline.changes(set(9_000, Kind.SNAPSHOT, null, BASIC, ten), null))
+                .isInstanceOf(MeteringException.class).hasMessageContaining("the limits are 4000 and 40000");
+        assertThatThrownBy(() -> timeline.changes(OpenEntry.gone(9_000, null), null)).isInstanceOf(MeteringException.class);
+    }
+
+    @Test
+    void atOneTimeASnapshotDecidesAndGoneComesBeforeWhatStarts() {
+        OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
+        take(timeline, set(50, Kind.START, null, BASIC, level("memory", 1, null), level("disk", 7, null)));
+        assertThat(take(timeline, set(100, Kind.SNAPSHOT, "s", BASIC, level("memory", 4, null))))
+                .as("leaves alone what it does not name").containsExactly(change(100, BASIC, "memory", "3", "0"));
+        assertThat(take(timeline, set(100, Kind.LEVEL, "z", BASIC, level("memory", 9, null)))).isEmpty();
+        assertThat(take(timeline, OpenEntry.gone(100, "s")))
+                .as("memory is set by what comes later at that time").containsExactly(change(100, BASIC, "disk", "-7", "0"));
+        assertThat(take(timeline, set(100, Kind.START, null, BASIC, level("disk", 2, null))))
+                .containsExactly(change(100, BASIC, "disk", "2", "0"));
+    }
+
+    @Test
+    void anEntryOfASnapshotTellsWhatItHasComeToWhereItStands() {
+        OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
+        Terms changed = new Terms(BASIC.path(), "another version", "USD");
+
+        assertThat(timeline.accept(0, OpenEntry.gone(50, "0"))).as("neither listed nor closed").isEmpty();
+        assertThat(timeline.accept(1, set(100, Kind.SNAPSHOT, "1", BASIC, level("memory", 0, null))))
+                .as("nothing ran and nothing runs").contains(Reconciliation.UNCHANGED);
+        assertThat(timeline.accept(2, set(200, Kind.SNAPSHOT, "2", BASIC, level("memory", 2, null))))
+                .contains(Reconciliation.OPENED);
+        assertThat(timeline.accept(3, set(300, Kind.SNAPSHOT, "3", BASIC, level("memory", 2, null))))
+                .contains(Reconciliation.UNCHANGED);
+        assertThat(timeline.accept(4, set(400, Kind.SNAPSHOT, "4", BASIC, level("memory", 3, null))))
+                .contains(Reconciliation.CORRECTED);
+        assertThat(timeline.accept(5, set(500, Kind.SNAPSHOT, "5", changed, level("memory", 3, "1"))))
+                .as("under other terms").contains(Reconciliation.CORRECTED);
+        assertThat(timeline.accept(6, OpenEntry.gone(600, "6"))).contains(Reconciliation.CLOSED);
+        assertThat(timeline.accept(7, set(550, Kind.SNAPSHOT, "7", changed, level("memory", 0, "1"))))
+                .as("one that comes late").contains(Reconciliation.CORRECTED);
+        assertThat(timeline.accept(8, stop(700))).as("no snapshot").isEmpty();
+
+        Course course = Course.of(timeline.sealed(-1, null));
+        assertThat(course.reconciled(300, "3")).isEqualTo(new Reconciled.Counts(0, 0, 0, 1));
+        assertThat(course.reconciled(400, "4")).isEqualTo(new Reconciled.Counts(0, 1, 0, 0));
+        assertThat(course.reconciled(600, "6")).as("a late one has ended it before").isEqualTo(Reconciled.Counts.NONE);
+        assertThat(course.reconciled(300, "4")).isEqualTo(Reconciled.Counts.NONE);
+        assertThat(course.reconciled(300, null)).isEqualTo(Reconciled.Counts.NONE);
     }
 
     /** What is stored depends on how a batch was split; what is decided must not. */

@@ -130,6 +130,41 @@ public final class Keys {
                 Long.toString(page));
     }
 
+    /** A page of the instances of a resource that may run in an organization (accumulator). */
+    public static String runningPage(String organizationId, String resourceId, int page) {
+        return path("running", "pages", organizationId, resourceId, Integer.toString(page));
+    }
+
+    /** A page of the resources that ever had a timeline (accumulator). */
+    public static String runningResources(long page) {
+        return path("running", "resources", Long.toString(page));
+    }
+
+    /** A page of the resources that ever had a timeline in an organization (accumulator). */
+    public static String runningResources(String organizationId, long page) {
+        return path("running", "resources-of", organizationId, Long.toString(page));
+    }
+
+    /** A page of the organizations in which a resource ever had a timeline (accumulator). */
+    public static String runningOrganizations(String resourceId, long page) {
+        return path("running", "organizations-of", resourceId, Long.toString(page));
+    }
+
+    /** Says that a resource stands on a page of all resources that ever had a timeline (accumulator). */
+    public static String runningLinked(String resourceId) {
+        return path("running", "linked", resourceId);
+    }
+
+    /** Says that an organization and a resource stand on pages of each other (accumulator). */
+    public static String runningLinked(String organizationId, String resourceId) {
+        return path("running", "linked", organizationId, resourceId);
+    }
+
+    /** When something of a resource was accepted last (accumulator). */
+    public static String heard(String resourceId) {
+        return path("running", "heard", resourceId);
+    }
+
     /**
      * Whether only one list of ids has this key. A key that was cut is told by its {@code ~}, which stands for itself in no
      * other; only such a one could be shared, by ids whose hashes are the same.

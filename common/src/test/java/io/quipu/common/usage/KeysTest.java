@@ -105,7 +105,9 @@ class KeysTest {
                 Keys.resource("x"), Keys.account("x"), Keys.organizationAccount("x"),
                 Keys.instance(consumer, "x", "x", plan, MONTH), Keys.instanceLinked(consumer, "x", "x", plan),
                 Keys.instancePage(consumer, 1), Keys.consumer(consumer, MONTH), Keys.consumerLinked(consumer),
-                Keys.consumerPage("x", "x", 1), Keys.organization("x", MONTH));
+                Keys.consumerPage("x", "x", 1), Keys.organization("x", MONTH), Keys.timeline(consumer, "x", "x"),
+                Keys.runningPage("x", "x", 1), Keys.runningResources(1), Keys.runningResources("1", 1),
+                Keys.runningOrganizations("1", 1), Keys.runningLinked("1"), Keys.runningLinked("1", "1"), Keys.heard("1"));
         Set<String> distinct = new HashSet<>(keys);
         assertThat(distinct).hasSameSizeAs(keys);
     }

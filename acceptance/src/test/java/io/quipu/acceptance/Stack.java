@@ -55,7 +55,7 @@ final class Stack implements AutoCloseable {
         String meter = start(MeterApplication.application(), clock, data.resolve("meter"),
                 with(properties, "quipu.accumulator.url=" + accumulator));
         collector = start(CollectorApplication.application(), clock, data.resolve("collector"),
-                with(properties, "quipu.meter.url=" + meter));
+                with(properties, "quipu.meter.url=" + meter, "quipu.accumulator.url=" + accumulator));
         reporting = start(ReportingApplication.application(), clock, data.resolve("reporting"),
                 with(properties, "quipu.aggregator.url=" + aggregator, "quipu.accumulator.url=" + accumulator,
                         "quipu.collector.url=" + collector));

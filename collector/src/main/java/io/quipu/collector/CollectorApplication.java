@@ -8,8 +8,11 @@ import io.quipu.collector.catalog.SamplePlans;
 import io.quipu.collector.catalog.Terms;
 import io.quipu.collector.drive.NextStage;
 import io.quipu.collector.drive.PlanVersions;
+import io.quipu.collector.drive.RunningSource;
+import io.quipu.collector.drive.StopPins;
 import io.quipu.collector.intake.DispositionSource;
 import io.quipu.collector.intake.RejectedUsages;
+import io.quipu.collector.intake.SnapshotProgress;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.StoredUsageLog;
@@ -33,7 +36,8 @@ import org.springframework.context.annotation.Import;
 
 /** The collector as a service. */
 @SpringBootApplication
-@EnableConfigurationProperties({AccountProperties.class, CatalogProperties.class, MeterProperties.class})
+@EnableConfigurationProperties({AccountProperties.class, CatalogProperties.class, MeterProperties.class,
+    AccumulatorProperties.class})
 @Import({ServiceConfiguration.class, StoreConfiguration.class})
 public class CollectorApplication {
 
@@ -72,6 +76,27 @@ public class CollectorApplication {
     NextStage nextStage(StageClient meter, MeterRegistry registry) {
         CallMetrics calls = new CallMetrics(registry, "meter", StageUnavailableException.class::isInstance);
         return batch -> calls.record(() -> meter.send(batch));
+    }
+
+    @Bean
+    AccumulatorClient accumulator(AccumulatorProperties properties, Traces traces) {
+        return new AccumulatorClient(properties, traces);
+    }
+
+    @Bean
+    RunningSource runningSource(AccumulatorClient accumulator, MeterRegistry registry) {
+        CallMetrics calls = new CallMetrics(registry, "accumulator", StageUnavailableException.class::isInstance);
+        return (query, unlisted) -> calls.record(() -> accumulator.ask(query, unlisted));
+    }
+
+    @Bean
+    SnapshotProgress.Figures snapshotFigures(RunningSource running) {
+        return query -> running.ask(query, unlisted -> { });
+    }
+
+    @Bean
+    StopPins stopPins(Catalog catalog) {
+        return (organizationId, resourceId, planId) -> catalog.resolveStop(organizationId, resourceId, planId).pin();
     }
 
     @Bean

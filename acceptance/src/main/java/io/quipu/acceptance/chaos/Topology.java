@@ -18,14 +18,14 @@ record Topology(int offset) {
 
     /** Of many exchanges, or of those of which a report needs several, one in so many is disturbed. */
     private static final int MANY = 8;
-    /** Of the batches, which are few, one in so many. */
+    /** Of the batches, and the ends of snapshots, which are few, one in so many. */
     private static final int FEW = 3;
 
     /** A link of its own for every pair, so that faults of one caller are not those of another. */
     static final List<Call> CALLS = List.of(new Call("client", COLLECTOR, MANY), new Call(COLLECTOR, METER, FEW),
             new Call(METER, ACCUMULATOR, FEW), new Call(ACCUMULATOR, AGGREGATOR, FEW),
             new Call(REPORTING, ACCUMULATOR, MANY), new Call(REPORTING, AGGREGATOR, MANY),
-            new Call(REPORTING, COLLECTOR, MANY));
+            new Call(REPORTING, COLLECTOR, MANY), new Call(COLLECTOR, ACCUMULATOR, FEW));
 
     private static final int FIRST_LINK_PORT = 9_400;
 

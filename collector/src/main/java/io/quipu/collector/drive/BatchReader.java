@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Reads what follows a cursor, as much as there is, a batch may hold, and there is room for; stops at the first segment that is
- * absent.
+ * absent. The end of a snapshot is read by itself: all before it has to be committed first.
  */
 final class BatchReader {
 
@@ -73,7 +73,12 @@ final class BatchReader {
         }
 
         boolean add(DrivenUsage usage) {
-            return usages.size() < limit && room.take(usage) && usages.add(usage);
+            if (usage.usage().completes()) {
+                // it is sent nowhere, so it takes no room
+                return usages.isEmpty() && usages.add(usage);
+            }
+            boolean behindEnd = usages.size() == 1 && usages.get(0).usage().completes();
+            return !behindEnd && usages.size() < limit && room.take(usage) && usages.add(usage);
         }
     }
 }

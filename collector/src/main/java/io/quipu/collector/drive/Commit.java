@@ -119,6 +119,10 @@ final class Commit {
 
     private void passed(Driver driver, Versioned<Cursor> from) {
         log.driven(driver.partition(), target(driver));
+        if (driver.completes()) {
+            // no usage, so it counts as none
+            return;
+        }
         count(from.document().position(), driver.usages(), driver.firsts(), driver.rejected());
     }
 

@@ -16,14 +16,17 @@ import java.time.Duration;
  * @param rounds how many rounds can be under way at a time
  * @param intakeFirst lets requests go before batches
  * @param meters counts
+ * @param reconciling what the ends of snapshots need
  * @param traces records batches that hold usage whose trace is sampled
  */
 public record DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
-        Duration interval, int rounds, IntakeFirst intakeFirst, MeterRegistry meters, Traces traces) {
+        Duration interval, int rounds, IntakeFirst intakeFirst, MeterRegistry meters,
+        Reconciling reconciling, Traces traces) {
 
-    /** Without traces. */
+    /** Without traces, of logs that no snapshot stands in. */
     public DriveEnvironment(NextStage next, PlanVersions plans, CircuitBreaker breaker, Backoff backoff,
             Duration interval, int rounds, IntakeFirst intakeFirst, MeterRegistry meters) {
-        this(next, plans, breaker, backoff, interval, rounds, intakeFirst, meters, Traces.NONE);
+        this(next, plans, breaker, backoff, interval, rounds, intakeFirst, meters, Reconciling.NONE,
+                Traces.NONE);
     }
 }

@@ -30,6 +30,7 @@ final class DriveMetrics {
     private final Timer batch;
     private final Timer endToEnd;
     private final Map<Retry, Counter> retries = new EnumMap<>(Retry.class);
+    private final Counter reconciledLate;
     private final AtomicInteger stuck = new AtomicInteger();
 
     /** Why a batch is driven again. */
@@ -48,6 +49,8 @@ final class DriveMetrics {
             retries.put(reason, Counter.builder("quipu.driver.retries").description("Batches that are driven again, by reason")
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT)).register(meters));
         }
+        this.reconciledLate = Counter.builder("quipu.reconciliation.late")
+                .description("Instances that a complete snapshot did not list, found too late to be closed").register(meters);
         Gauge.builder("quipu.driver.stuck", stuck, AtomicInteger::get)
                 .description("Partitions that cannot go on without an operator").register(meters);
     }
@@ -82,6 +85,11 @@ final class DriveMetrics {
 
     void retry(Retry reason) {
         retries.get(reason).increment();
+    }
+
+    /** So many instances go on that a complete snapshot did not list. */
+    void reconciledLate(long count) {
+        reconciledLate.increment(count);
     }
 
     void stuck(int change) {

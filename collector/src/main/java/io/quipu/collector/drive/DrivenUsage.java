@@ -50,6 +50,7 @@ record DrivenUsage(long position, long acceptedAt, long sequence, LoggedUsage us
         return found == null ? List.of() : found.stream().map(TraceContext::sampled).flatMap(Optional::stream).toList();
     }
 
+    /** As it is sent; never the end of a snapshot. */
     CollectedUsage collected() {
         return usage.collected(position, acceptedAt);
     }

@@ -34,6 +34,7 @@ final class Driver {
 
     private int failures;
     private boolean muchRejected;
+    private boolean completes;
     private long staleAt = Long.MIN_VALUE;
 
     private Cursor from = Cursor.START;
@@ -98,10 +99,16 @@ final class Driver {
 
     /**
      * Whether it is to have rounds of its own, so that the other partitions go on without it: it has failed twice, or is
-     * suspected to have caused a failure, or much of its usage is rejected, which takes the stages many attempts.
+     * suspected to have caused a failure, or much of its usage is rejected, which takes the stages many attempts, or it stands at
+     * the end of a snapshot, for which the accumulator is asked.
      */
     boolean alone() {
-        return failures > 1 || muchRejected || suspicion.suspects();
+        return failures > 1 || muchRejected || completes || suspicion.suspects();
+    }
+
+    /** Whether what it has read is the end of a snapshot. */
+    boolean completes() {
+        return completes;
     }
 
     /** Reads what follows the cursor, as far as there is room; answers that. */
@@ -111,6 +118,7 @@ final class Driver {
         suspicion.passed(at.position());
         read = reader.read(partition, at, suspicion.limit(), room);
         List<DrivenUsage> usages = read.usages();
+        completes = usages.size() == 1 && usages.get(0).usage().completes();
         if (!usages.isEmpty()) {
             backlog.next(partition, usages.get(0).acceptedAt(), usages.get(usages.size() - 1).sequence());
         } else if (!read.more()) {
@@ -176,6 +184,7 @@ final class Driver {
                     .log("partition {} goes on after {} failures", partition, failures);
             failures = 0;
         }
+        completes = false;
         if (read.usages().isEmpty()) {
             muchRejected = false;
             return new Step.Idle();

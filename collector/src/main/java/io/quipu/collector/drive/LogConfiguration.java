@@ -5,9 +5,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.collector.intake.AppendWait;
 import io.quipu.collector.intake.RequestsUnderWay;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
+import io.quipu.collector.log.LogProgress;
 import io.quipu.collector.log.OrganizationLog;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.log.BreakerLog;
@@ -25,8 +27,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Puts the log and its drivers together. Needs a {@link DocumentStore}, a {@link NextStage} and {@link PlanVersions}; a
- * {@link Clock} and {@link Traces} are used if there are any.
+ * Puts the log and its drivers together. Needs a {@link DocumentStore}, a {@link NextStage}, {@link PlanVersions}, a {@link
+ * RunningSource} and {@link StopPins}; a {@link Clock} and {@link Traces} are used if there are any.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PipelineProperties.class)
@@ -66,6 +68,11 @@ public class LogConfiguration {
     }
 
     @Bean
+    LogProgress logProgress(StoredUsageLog log) {
+        return LogProgress.of(log.documents());
+    }
+
+    @Bean
     CircuitBreaker meterBreaker(PipelineProperties properties, MeterRegistry meters) {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(breaker(properties.breaker()).build());
         CircuitBreaker breaker = registry.circuitBreaker(BREAKER);
@@ -88,15 +95,18 @@ public class LogConfiguration {
 
     @Bean
     Drivers drivers(StoredUsageLog log, NextStage next, PlanVersions plans, CircuitBreaker meterBreaker,
-            PipelineProperties properties, PipelineThreads threads, MeterRegistry meters,
-            ObjectProvider<Traces> traces, ObjectProvider<RequestsUnderWay> requests, ObjectProvider<Clock> clock) {
-        IntSupplier underWay = requests.getIfAvailable(() -> new RequestsUnderWay(0))::count;
+            RunningSource running, StopPins stopPins, PipelineProperties properties, PipelineThreads threads,
+            MeterRegistry meters, ObjectProvider<Traces> traces, ObjectProvider<RequestsUnderWay> requests,
+            ObjectProvider<Clock> clock) {
+        IntSupplier underWay = requests.getIfAvailable(() -> new RequestsUnderWay(0))::working;
         IntakeFirst intakeFirst = new IntakeFirst(underWay, properties.drive().yieldAbove(),
                 properties.drive().yieldAtMost(), clock.getIfAvailable(Clock::systemUTC));
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),
                 new SecureRandom());
         return new Drivers(log, new DriveEnvironment(next, plans, meterBreaker, backoff, properties.drive().interval(),
-                properties.drive().threads(), intakeFirst, meters, traces.getIfAvailable(() -> Traces.NONE)),
+                properties.drive().threads(), intakeFirst, meters,
+                new Reconciling(running, stopPins, AppendWait.atMost(properties.appendTimeout())),
+                traces.getIfAvailable(() -> Traces.NONE)),
                 threads.driving(), threads::after);
     }
 

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lead how far ahead it may be
  * @param partitions into how many partitions organizations are hashed; fixed when the log is first opened
  * @param drain how long a stop waits for what is in flight
+ * @param appendTimeout how long whoever appends waits until it is durable
  * @param backlog limits of the backlog
  * @param log how the log is kept
  * @param append how it is appended to
@@ -26,6 +27,7 @@ public record PipelineProperties(
         @DefaultValue("PT10M") Duration lead,
         @DefaultValue("64") int partitions,
         @DefaultValue("PT8S") Duration drain,
+        @DefaultValue("PT30S") Duration appendTimeout,
         @DefaultValue BacklogLimits backlog,
         @DefaultValue Keeping log,
         @DefaultValue Appending append,

@@ -22,7 +22,8 @@ import java.util.Map;
 /**
  * Drives a batch of each of some partitions together: read from the cursors, settle duplicates, read the cursors again and
  * drop what they have passed, send, store what was rejected, move the cursors; each of that in one call for all. Whatever
- * fails on the way, the same positions are driven again and change nothing that they have changed before. Thread-safe.
+ * fails on the way, the same positions are driven again and change nothing that they have changed before. A partition that
+ * stands at the end of a snapshot has a round for itself, in which nothing is sent: see {@link SnapshotEnd}. Thread-safe.
  */
 final class Round {
 
@@ -37,6 +38,7 @@ final class Round {
     private final Deduplication deduplication;
     private final GuardedStage stage;
     private final Commit commit;
+    private final SnapshotEnd snapshotEnd;
     private final PinnedPlans plans;
     private final Backoff backoff;
     private final DriveMetrics metrics;
@@ -48,6 +50,7 @@ final class Round {
         this.deduplication = new Deduplication(documents, times);
         this.stage = new GuardedStage(environment.next(), environment.breaker());
         this.commit = new Commit(log, metrics);
+        this.snapshotEnd = new SnapshotEnd(log, environment.reconciling(), metrics);
         this.plans = new PinnedPlans(environment.plans());
         this.backoff = environment.backoff();
         this.metrics = metrics;
@@ -95,6 +98,11 @@ final class Round {
         if (driving.isEmpty()) {
             return;
         }
+        if (driving.get(0).completes()) {
+            complete(driving.get(0));
+            steps.put(driving.get(0), driving.get(0).done());
+            return;
+        }
         long begun = metrics.now();
         try (GuardedStage.Permission permission = stage.permission().orElse(null)) {
             if (permission == null) {
@@ -132,7 +140,10 @@ final class Round {
         for (int i = 0; i < ready.size(); i++) {
             Driver driver = ready.get(i);
             BatchReader.Read read = driver.read(cursors.get(i).document(), room);
-            if (!read.usages().isEmpty()) {
+            if (driver.completes() && drivers.size() > 1) {
+                // the others do not wait for the accumulator
+                steps.put(driver, new Step.Next());
+            } else if (!read.usages().isEmpty()) {
                 driving.add(driver);
             } else {
                 steps.put(driver, read.more() ? new Step.Next() : driver.done());
@@ -141,12 +152,24 @@ final class Round {
         return driving;
     }
 
-    private void drive(List<Driver> driving, GuardedStage.Permission permission) {
+    private void settle(List<Driver> driving) {
         List<List<DrivenUsage>> firsts = deduplication.firsts(driving.stream().map(Driver::usages).toList());
         List<Versioned<Cursor>> cursors = documents.cursors(partitions(driving));
         for (int i = 0; i < driving.size(); i++) {
             driving.get(i).settled(firsts.get(i), cursors.get(i));
         }
+    }
+
+    private void complete(Driver driver) {
+        settle(List.of(driver));
+        for (DrivenUsage end : driver.left()) {
+            snapshotEnd.reach(driver.partition(), end.usage());
+        }
+        commit.advance(List.of(driver));
+    }
+
+    private void drive(List<Driver> driving, GuardedStage.Permission permission) {
+        settle(driving);
         List<Driver> sending = driving.stream().filter(driver -> !driver.left().isEmpty()).toList();
         traces.within("drive", Traces.Kind.CONSUMER, DrivenUsage.traces(sending.stream().map(Driver::left).toList()), () -> {
             if (!sending.isEmpty()) {

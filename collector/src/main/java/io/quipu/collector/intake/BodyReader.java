@@ -70,7 +70,8 @@ final class BodyReader {
         }
     }
 
-    private static Problem malformed(TokenStreamLocation where, String reason) {
+    /** The problem of a body that is not JSON there. */
+    static Problem malformed(TokenStreamLocation where, String reason) {
         return Text.malformed(where.getLineNr(), where.getColumnNr(), reason);
     }
 
@@ -108,7 +109,8 @@ final class BodyReader {
         return new Submission(array, readings);
     }
 
-    private static void noMore(JsonParser json) {
+    /** Checks that the body ends behind the document. */
+    static void noMore(JsonParser json) {
         if (json.nextToken() != null) {
             throw malformed(json.currentTokenLocation(), "something follows the document");
         }

@@ -52,7 +52,7 @@ public final class EventReader {
             } else if (kind == Event.Kind.STOP) {
                 members.refuse(name, "not_allowed", "a stop measures nothing: every level is zero after it");
             } else {
-                measured = MeasuredUsageReader.read(json, violations);
+                measured = MeasuredUsageReader.read(json, "", violations);
             }
         }
         members.require(required(kind));

@@ -104,6 +104,15 @@ final class FieldReader {
         return quantity;
     }
 
+    /** True or false. */
+    Boolean flag(String field, Violations violations) {
+        if (json.currentToken() != JsonToken.VALUE_TRUE && json.currentToken() != JsonToken.VALUE_FALSE) {
+            violations.add(field, "type", field + " must be true or false, not " + skip());
+            return null;
+        }
+        return json.currentToken() == JsonToken.VALUE_TRUE;
+    }
+
     /** Passes over the value that the parser stands on, and says what it was. */
     String skip() {
         String kind = switch (json.currentToken()) {

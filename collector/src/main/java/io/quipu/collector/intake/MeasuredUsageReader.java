@@ -19,25 +19,30 @@ final class MeasuredUsageReader {
     private MeasuredUsageReader() {
     }
 
-    /** What the array that the parser stands on measures, in its order; what is wrong with it is noted and left out. */
-    static List<MeasuredQuantity> read(JsonParser json, Violations violations) {
+    /**
+     * What the array that the parser stands on measures, in its order; what is wrong with it is noted and left out.
+     *
+     * @param path what stands before the member's name in a violation: empty, or ending in a dot
+     */
+    static List<MeasuredQuantity> read(JsonParser json, String path, Violations violations) {
+        String member = path + MEMBER;
         List<MeasuredQuantity> measured = new ArrayList<>();
         if (json.currentToken() != JsonToken.START_ARRAY) {
-            violations.add(MEMBER, "type", "measured_usage must be an array, not " + new FieldReader(json).skip());
+            violations.add(member, "type", member + " must be an array, not " + new FieldReader(json).skip());
             return measured;
         }
         Set<String> measures = new HashSet<>();
         int count = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (count < UsageReader.MAX_MEASURES) {
-                quantity(json, MEMBER + "[" + count + "]", measures, measured, violations);
+                quantity(json, member + "[" + count + "]", measures, measured, violations);
             } else {
                 json.skipChildren();
             }
             count++;
         }
         if (count > UsageReader.MAX_MEASURES) {
-            violations.add(MEMBER, "max_items", "measured_usage has " + count + " measures, at most "
+            violations.add(member, "max_items", member + " has " + count + " measures, at most "
                     + UsageReader.MAX_MEASURES + " are allowed");
         }
         return measured;

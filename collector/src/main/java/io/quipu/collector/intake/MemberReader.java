@@ -67,6 +67,11 @@ final class MemberReader {
         return fields.quantity(path + name, violations);
     }
 
+    /** See {@link FieldReader#flag}. */
+    Boolean flag(String name) {
+        return fields.flag(path + name, violations);
+    }
+
     /** Passes over a member that does not belong. */
     void unknown(String name) {
         refuse(name, "unknown", "there is no such member");

@@ -1,10 +1,8 @@
 package io.quipu.collector.intake;
 
 import io.quipu.collector.log.DedupMark;
-import io.quipu.collector.log.LogUnavailableException;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.UsageLog;
-import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
@@ -13,17 +11,12 @@ import io.quipu.common.usage.Origin;
 import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -35,18 +28,12 @@ import tools.jackson.core.JacksonException;
  */
 public final class UsageIntake {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UsageIntake.class);
-    private static final SparingLog FAILURES = new SparingLog(System::nanoTime);
-
-    /** When to send again what was refused for a reason that should pass. */
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
     private final TermsSource terms;
     private final UsageLog log;
     private final DocumentStore store;
     private final Lateness lateness;
     private final Clock clock;
-    private final AppendWait wait;
+    private final LogAppends appends;
 
     /**
      * An intake.
@@ -61,7 +48,7 @@ public final class UsageIntake {
         this.store = store;
         this.lateness = lateness;
         this.clock = clock;
-        this.wait = wait;
+        this.appends = new LogAppends(log, wait);
     }
 
     /**
@@ -89,9 +76,9 @@ public final class UsageIntake {
             Candidate candidate = candidates.get(i);
             if (marks.get(i).isPresent()) {
                 DedupMark mark = marks.get(i).get();
-                Origin origin = candidate.usage.origin();
+                Place place = new Place(partition(candidate), mark.position());
                 results[candidate.index] = repeat(candidate, mark.content(),
-                        Locations.of(origin, log.partition(origin.organizationId()), mark.position()));
+                        Locations.of(candidate.usage.origin(), place.partition(), place.position()), place);
             } else if (firsts.putIfAbsent(candidate.key, candidate) != null) {
                 repeats.add(candidate);
             }
@@ -101,7 +88,8 @@ public final class UsageIntake {
             Candidate first = firsts.get(candidate.key);
             // the fate of one that was not stored is the fate of those like it
             results[candidate.index] = results[first.index] instanceof UsageResult.Accepted accepted
-                    ? repeat(candidate, DedupMark.content(first.usage), accepted.location()) : results[first.index];
+                    ? repeat(candidate, DedupMark.content(first.usage), accepted.location(), accepted.place())
+                    : results[first.index];
         }
         return List.of(results);
     }
@@ -120,8 +108,8 @@ public final class UsageIntake {
         }
     }
 
-    private static UsageResult repeat(Candidate candidate, String firstContent, String location) {
-        return DedupMark.content(candidate.usage).equals(firstContent) ? new UsageResult.Duplicate(location)
+    private static UsageResult repeat(Candidate candidate, String firstContent, String location, Place place) {
+        return DedupMark.content(candidate.usage).equals(firstContent) ? new UsageResult.Duplicate(location, place)
                 : new UsageResult.Rejected(Problem.of(409, "conflict",
                         candidate.usage.event() == null
                                 ? "A usage with the same ids, times and dedup_id was accepted with other measures"
@@ -133,8 +121,12 @@ public final class UsageIntake {
         if (candidates.isEmpty()) {
             return List.of();
         }
-        return store.get(candidates.stream().map(candidate -> candidate.key).toList()).stream()
-                .map(document -> document.map(UsageIntake::mark)).toList();
+        return marks(store, candidates.stream().map(candidate -> candidate.key).toList());
+    }
+
+    /** The marks of keys, in the same order. */
+    static List<Optional<DedupMark>> marks(DocumentStore store, List<String> keys) {
+        return store.get(keys).stream().map(document -> document.map(UsageIntake::mark)).toList();
     }
 
     private static DedupMark mark(Document document) {
@@ -148,75 +140,35 @@ public final class UsageIntake {
     private void append(List<Candidate> firsts, UsageResult[] results) {
         Map<Integer, List<Candidate>> byPartition = new TreeMap<>();
         for (Candidate first : firsts) {
-            byPartition.computeIfAbsent(log.partition(first.usage.origin().organizationId()),
-                    partition -> new ArrayList<>()).add(first);
+            byPartition.computeIfAbsent(partition(first), partition -> new ArrayList<>()).add(first);
         }
-        Map<Integer, CompletableFuture<List<UsageLog.Appended>>> appends = new TreeMap<>();
-        byPartition.forEach((partition, group) -> appends.put(partition, begin(partition, group)));
-        boolean interrupted = interrupted(CompletableFuture.allOf(appends.values().toArray(CompletableFuture<?>[]::new)));
-        byPartition.forEach((partition, group) -> {
-            try {
-                List<UsageLog.Appended> outcomes = outcomes(appends.get(partition), interrupted);
+        Map<Integer, List<LoggedUsage>> usages = new TreeMap<>();
+        byPartition.forEach((partition, group) -> usages.put(partition,
+                group.stream().map(candidate -> candidate.usage).toList()));
+        appends.append(usages).forEach((partition, outcome) -> {
+            List<Candidate> group = byPartition.get(partition);
+            if (outcome instanceof LogAppends.Outcome.Settled settled) {
                 for (int i = 0; i < group.size(); i++) {
-                    results[group.get(i).index] = result(group.get(i), partition, outcomes.get(i));
+                    results[group.get(i).index] = result(group.get(i), partition, settled.appended().get(i));
                 }
-            } catch (Problem problem) {
-                group.forEach(candidate -> results[candidate.index] = new UsageResult.Rejected(problem));
+            } else {
+                UsageResult refused = new UsageResult.Rejected(((LogAppends.Outcome.Refused) outcome).problem());
+                group.forEach(candidate -> results[candidate.index] = refused);
             }
         });
     }
 
-    private CompletableFuture<List<UsageLog.Appended>> begin(int partition, List<Candidate> group) {
-        try {
-            return log.append(partition, group.stream().map(candidate -> candidate.usage).toList());
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+    private int partition(Candidate candidate) {
+        return log.partition(candidate.usage.origin().organizationId());
     }
 
     private UsageResult result(Candidate candidate, int partition, UsageLog.Appended outcome) {
         Origin origin = candidate.usage.origin();
         if (outcome instanceof UsageLog.Appended.Accepted accepted) {
-            return new UsageResult.Accepted(Locations.of(origin, partition, accepted.position()));
+            Place place = new Place(partition, accepted.position());
+            return new UsageResult.Accepted(Locations.of(origin, place.partition(), place.position()), place);
         }
         return new UsageResult.Rejected(UsageJudge.tooLate(candidate.usage.event(), origin.end(),
                 ((UsageLog.Appended.TooLate) outcome).logTime(), lateness));
-    }
-
-    private boolean interrupted(CompletableFuture<Void> appends) {
-        try {
-            wait.await(appends);
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private static List<UsageLog.Appended> outcomes(CompletableFuture<List<UsageLog.Appended>> append,
-            boolean interrupted) {
-        if (!append.isDone()) {
-            throw interrupted ? unknown("stopping", "The collector is stopping")
-                    : unknown("append_timeout", "The log did not answer in time");
-        }
-        try {
-            return append.join();
-        } catch (CompletionException e) {
-            Throwable cause = e.getCause() instanceof CompletionException wrapped
-                    && wrapped.getCause() != null ? wrapped.getCause() : e.getCause();
-            if (cause instanceof LogUnavailableException unavailable) {
-                throw Problem.unavailable(unavailable.code(), unavailable.getMessage(), unavailable.retryAfter());
-            }
-            if (cause instanceof StoreException) {
-                throw unknown("store_unavailable", "The store cannot answer now");
-            }
-            FAILURES.write(held -> LOG.error("append failed ({} more since the last such line)", held, cause));
-            throw Problem.of(500, "broken", "Quipu failed to store the usage; it is safe to send it again");
-        }
-    }
-
-    /** What was sent may have been stored or not: the marks settle it. */
-    private static Problem unknown(String code, String reason) {
-        return Problem.unavailable(code, reason + "; send the usage again, if it was stored it counts once", RETRY_AFTER);
     }
 }

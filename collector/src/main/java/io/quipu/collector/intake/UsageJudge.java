@@ -51,22 +51,31 @@ final class UsageJudge {
             throw Problem.of(400, "invalid", "The " + invalid.what() + " is not valid").with(invalid.violations());
         }
         SubmittedUsage usage = ((Reading.Valid) reading).usage();
-        long end = usage.origin().end();
-        if (lateness.inFuture(end, now)) {
-            String time = timeOf(usage.event());
-            String reason = time + " " + Instant.ofEpochMilli(end) + " is more than " + lateness.lead() + " after "
-                    + Instant.ofEpochMilli(now);
-            throw Problem.of(400, "future", reason).with(List.of(new Violation(time, "future", reason)));
-        }
-        if (lateness.tooLate(end, now)) {
-            throw tooLate(usage.event(), end, now, lateness);
-        }
+        checkTime(usage.event(), usage.origin().end());
         boolean stop = usage.event() != null && usage.event().kind().stops();
         TermsSource.Terms resolved = terms(usage.origin(), stop);
         if (!stop) {
             checkMeasures(usage, resolved);
         }
         return usage.under(resolved.pin());
+    }
+
+    /**
+     * Judges by its time alone.
+     *
+     * @param event what happened then; null when it is the end of a usage
+     * @throws Problem 400 {@code future} or 409 {@code slack}
+     */
+    void checkTime(Event event, long end) {
+        if (lateness.inFuture(end, now)) {
+            String time = timeOf(event);
+            String reason = time + " " + Instant.ofEpochMilli(end) + " is more than " + lateness.lead() + " after "
+                    + Instant.ofEpochMilli(now);
+            throw Problem.of(400, "future", reason).with(List.of(new Violation(time, "future", reason)));
+        }
+        if (lateness.tooLate(end, now)) {
+            throw tooLate(event, end, now, lateness);
+        }
     }
 
     /** The answer to what ended, or happened, too long before that time. */

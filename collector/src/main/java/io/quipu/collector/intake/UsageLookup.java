@@ -44,7 +44,7 @@ public final class UsageLookup {
             throw notFound();
         }
         LoggedUsage usage = segment.get().usage().get(index);
-        if (!location.names(usage.origin())) {
+        if (usage.completes() || !location.names(usage.origin())) {
             throw notFound();
         }
         return UsageDocument.of(usage, partition, location.position(), segment.get().time(),

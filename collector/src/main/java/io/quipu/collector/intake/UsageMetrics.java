@@ -22,7 +22,7 @@ public final class UsageMetrics {
     private static final Set<String> CODES = Set.of("invalid", "malformed", "future", "slack", "conflict",
             "organization_not_found", "resource_not_found", "plan_not_found", "price_not_found", "price_not_usable",
             "rate_not_supported", "measure_not_found", "not_continuous",
-            "too_many_usages", "body_too_large", "unsupported_encoding", "incomplete_body", "overloaded", "backlog_full",
+            "too_many_usages", "too_many_instances", "body_too_large", "unsupported_encoding", "incomplete_body", "overloaded", "backlog_full",
             "clock_behind", "store_unavailable", "append_timeout", "stopping", "broken");
 
     private final MeterRegistry registry;
@@ -49,7 +49,7 @@ public final class UsageMetrics {
     }
 
     /** Counts a body that was read. */
-    public void received(int bytes) {
+    public void received(long bytes) {
         size.record(bytes);
     }
 
@@ -60,6 +60,17 @@ public final class UsageMetrics {
 
     /** Counts the results of a request. */
     public void settled(List<UsageResult> results) {
+        counted(results);
+        held(results.size());
+    }
+
+    /** Counts how many usages a request held. */
+    public void held(long count) {
+        perRequest.record(count);
+    }
+
+    /** Counts results, of all or a part of a request. */
+    public void counted(List<UsageResult> results) {
         long accepted = 0;
         long duplicates = 0;
         for (UsageResult result : results) {
@@ -73,7 +84,6 @@ public final class UsageMetrics {
         }
         usages.count(ACCEPTED, accepted);
         usages.count(DUPLICATE, duplicates);
-        perRequest.record(results.size());
     }
 
     /** Counts a request that was refused as a whole, as one usage. */

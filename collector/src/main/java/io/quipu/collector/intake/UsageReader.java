@@ -63,7 +63,7 @@ public final class UsageReader {
             } else if (TIMES.contains(name)) {
                 times.put(name, members.time(name));
             } else if (name.equals(MeasuredUsageReader.MEMBER)) {
-                measured = MeasuredUsageReader.read(json, violations);
+                measured = MeasuredUsageReader.read(json, "", violations);
             } else {
                 members.unknown(name);
             }

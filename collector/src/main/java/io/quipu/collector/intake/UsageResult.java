@@ -9,16 +9,18 @@ public sealed interface UsageResult {
      * It is durably in the log.
      *
      * @param location where it is found
+     * @param place where it stands in the log
      */
-    record Accepted(String location) implements UsageResult {
+    record Accepted(String location, Place place) implements UsageResult {
     }
 
     /**
      * A usage with the same key and the same content was accepted before; nothing was stored.
      *
      * @param location where that one is found
+     * @param place where that one stands in the log
      */
-    record Duplicate(String location) implements UsageResult {
+    record Duplicate(String location, Place place) implements UsageResult {
     }
 
     /**

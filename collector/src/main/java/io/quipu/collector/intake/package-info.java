@@ -4,7 +4,7 @@
  *
  * <p>Start reading at {@link io.quipu.collector.intake.UsageIntake}. {@link io.quipu.collector.intake.UsageReader} says what
  * a usage document is, {@link io.quipu.collector.intake.EventReader} what an event is, {@link
- * io.quipu.collector.intake.Locations} where an accepted one is found again, {@link
- * io.quipu.collector.intake.UsageLookup} what became of it.
+ * io.quipu.collector.intake.SnapshotIntake} what a snapshot becomes, {@link io.quipu.collector.intake.Locations} where an
+ * accepted one is found again, {@link io.quipu.collector.intake.UsageLookup} what became of it.
  */
 package io.quipu.collector.intake;

@@ -30,7 +30,8 @@ public record DedupMark(int version, long position, String content) {
     /**
      * The key of the mark's document. Two usages are duplicates when all of these fields are equal; of events, kind and id stand
      * for the dedup id. What sets an event off is no field, so no usage ever has the key of an event, and a kind's name,
-     * being part of keys, stays as it is.
+     * being part of keys, stays as it is. The ends of a snapshot of all organizations differ in their partitions only: they are no
+     * duplicates of each other.
      */
     public static String key(LoggedUsage usage) {
         StringBuilder text = new StringBuilder(256);
@@ -46,6 +47,9 @@ public record DedupMark(int version, long position, String content) {
             text.append(EVENT);
             field(text, usage.event().kind().name());
             field(text, usage.event().id());
+            if (usage.completes()) {
+                field(text, usage.dedupId());
+            }
             return Keys.dedup(Keys.hash(text.toString()));
         }
         field(text, usage.dedupId());

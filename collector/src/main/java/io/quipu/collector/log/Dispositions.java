@@ -32,7 +32,7 @@ public final class Dispositions {
         record Found(LoggedUsage usage, long acceptedAt, Disposition disposition) implements Located {
         }
 
-        /** Nothing, and there never was. */
+        /** No usage, and there never was. */
         record Absent() implements Located {
         }
 
@@ -88,6 +88,9 @@ public final class Dispositions {
             return new Located.Absent();
         }
         LoggedUsage usage = segment.get().usage().get(index);
+        if (usage.completes()) {
+            return new Located.Absent();
+        }
         return new Located.Found(usage, segment.get().time(), disposition(partition, position, usage));
     }
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads the usage of one organization that ended in one month, in the order of the log, a page at a time: what an audit
- * folds again. Duplicates and rejected usage are in it too. Thread-safe.
+ * folds again. Duplicates and rejected usage are in it too, the ends of snapshots are not. Thread-safe.
  *
  * <p>Such usage can only stand in segments whose log time is not earlier than the month less lead and grace, and not later
  * than the month plus slack and grace. So reading begins at the first segment of the former, found by halving, and ends
@@ -153,7 +153,7 @@ public final class OrganizationLog {
         List<Long> positions = new ArrayList<>();
         for (int i = 0; i < segment.usage().size(); i++) {
             LoggedUsage usage = segment.usage().get(i);
-            if (usage.origin().organizationId().equals(query.organizationId())
+            if (!usage.completes() && usage.origin().organizationId().equals(query.organizationId())
                     && query.month().contains(usage.origin().end())) {
                 positions.add(Position.of(segment.segment(), i));
             }

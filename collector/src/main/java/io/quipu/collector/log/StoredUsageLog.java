@@ -114,17 +114,25 @@ public final class StoredUsageLog implements UsageLog {
 
     @Override
     public CompletableFuture<List<Appended>> append(int partition, List<LoggedUsage> usages) {
+        long waiting = backlog.usagesWithQueued();
+        if (!usages.isEmpty() && waiting + usages.size() > settings.maxBacklog()) {
+            return CompletableFuture.failedFuture(new LogUnavailableException("backlog_full", waiting
+                    + " usages are accepted and not processed yet, " + usages.size() + " more would exceed the limit of "
+                    + settings.maxBacklog(), BACKLOG_RETRY_AFTER));
+        }
+        return appendDriven(partition, usages);
+    }
+
+    /**
+     * Appends what driving comes to, as {@link #append} does, but whatever the backlog: refused, it would hold up what would make
+     * the backlog smaller.
+     */
+    public CompletableFuture<List<Appended>> appendDriven(int partition, List<LoggedUsage> usages) {
         if (usages.size() > MAX_APPEND) {
             throw new IllegalArgumentException(usages.size() + " usages in one append, the limit is " + MAX_APPEND);
         }
         if (usages.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
-        }
-        long waiting = backlog.usagesWithQueued();
-        if (waiting + usages.size() > settings.maxBacklog()) {
-            return CompletableFuture.failedFuture(new LogUnavailableException("backlog_full", waiting
-                    + " usages are accepted and not processed yet, " + usages.size() + " more would exceed the limit of "
-                    + settings.maxBacklog(), BACKLOG_RETRY_AFTER));
         }
         if (traces.current().isEmpty()) {
             return appenders[partition].append(PendingAppend.entries(usages));
@@ -173,7 +181,7 @@ public final class StoredUsageLog implements UsageLog {
         recent.driven(partition, cursor.position());
     }
 
-    /** How many partitions there are. */
+    @Override
     public int partitions() {
         return settings.partitions();
     }

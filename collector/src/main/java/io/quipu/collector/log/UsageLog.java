@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /** The ordered log of accepted usage, in partitions: all usage of an organization is in one, totally ordered. */
 public interface UsageLog {
 
+    /** How many partitions there are. */
+    int partitions();
+
     /** The partition of an organization. */
     int partition(String organizationId);
 

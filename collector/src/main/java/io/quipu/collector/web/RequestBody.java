@@ -18,19 +18,13 @@ final class RequestBody {
      *     incomplete_body} when the client stops in the middle
      */
     static byte[] read(HttpServletRequest request, int limit) {
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw Problem.of(415, "unsupported_encoding", "A body with a Content-Encoding is not read");
-        }
-        if (request.getContentLengthLong() > limit) {
-            throw tooLarge(limit);
-        }
+        check(request, limit);
         byte[] body;
         try {
             // chunked bodies do not tell their length
             body = request.getInputStream().readNBytes(limit + 1);
         } catch (IOException e) {
-            throw Problem.of(400, "incomplete_body", "The body ended before it was complete");
+            throw incomplete();
         }
         if (body.length > limit) {
             throw tooLarge(limit);
@@ -38,7 +32,28 @@ final class RequestBody {
         return body;
     }
 
-    private static Problem tooLarge(int limit) {
+    /**
+     * Checks what the headers say.
+     *
+     * @throws Problem 413 {@code body_too_large}; 415 {@code unsupported_encoding}
+     */
+    static void check(HttpServletRequest request, long limit) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw Problem.of(415, "unsupported_encoding", "A body with a Content-Encoding is not read");
+        }
+        if (request.getContentLengthLong() > limit) {
+            throw tooLarge(limit);
+        }
+    }
+
+    /** The problem of a client that stops in the middle. */
+    static Problem incomplete() {
+        return Problem.of(400, "incomplete_body", "The body ended before it was complete");
+    }
+
+    /** The problem of a body that is larger than that. */
+    static Problem tooLarge(long limit) {
         return Problem.of(413, "body_too_large", "The body has more than " + limit + " bytes");
     }
 }

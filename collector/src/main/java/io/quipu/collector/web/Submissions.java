@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -40,22 +41,46 @@ final class Submissions {
      * worth sending again.
      */
     ResponseEntity<byte[]> submit(HttpServletRequest request, Function<byte[], Submission> reader) {
-        Submission submission;
-        List<UsageResult> results;
-        long begun = metrics.now();
-        try {
-            if (!requests.begin()) {
-                throw Problem.unavailable("overloaded", limits.maxInFlight() + " requests are under way already",
-                        OVERLOADED_RETRY);
-            }
-            try {
+        return underWay(() -> {
+            Taken taken = measured(() -> {
                 byte[] body = RequestBody.read(request, limits.maxBody());
                 metrics.received(body.length);
-                submission = reader.apply(body);
-                results = intake.submit(submission.readings());
-            } finally {
-                requests.end();
-            }
+                Submission submission = reader.apply(body);
+                return new Taken(submission.array(), intake.submit(submission.readings()));
+            });
+            metrics.settled(taken.results());
+            return taken.array() ? many(taken.results()) : one(taken.results().get(0));
+        });
+    }
+
+    /** What became of a request's documents, and whether they were an array. */
+    private record Taken(boolean array, List<UsageResult> results) {
+    }
+
+    /**
+     * Answers a request, unless too many are under way.
+     *
+     * @throws Problem 503 {@code overloaded}
+     */
+    <T> T underWay(Supplier<T> request) {
+        if (!requests.begin()) {
+            metrics.refused("overloaded");
+            metrics.settledSince(metrics.now());
+            throw Problem.unavailable("overloaded", limits.maxInFlight() + " requests are under way already",
+                    OVERLOADED_RETRY);
+        }
+        try {
+            return request.get();
+        } finally {
+            requests.end();
+        }
+    }
+
+    /** Takes in what a request sends: times that, and counts when it is refused as a whole. */
+    <T> T measured(Supplier<T> request) {
+        long begun = metrics.now();
+        try {
+            return request.get();
         } catch (Problem problem) {
             metrics.refused(problem.code());
             throw problem;
@@ -65,8 +90,6 @@ final class Submissions {
         } finally {
             metrics.settledSince(begun);
         }
-        metrics.settled(results);
-        return submission.array() ? many(results) : one(results.get(0));
     }
 
     private static ResponseEntity<byte[]> one(UsageResult result) {

@@ -4,15 +4,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.collector.intake.AppendWait;
 import io.quipu.collector.intake.DispositionSource;
 import io.quipu.collector.intake.RequestsUnderWay;
+import io.quipu.collector.intake.SnapshotIntake;
+import io.quipu.collector.intake.SnapshotProgress;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.intake.UsageIntake;
 import io.quipu.collector.intake.UsageLookup;
 import io.quipu.collector.intake.UsageMetrics;
+import io.quipu.collector.log.LogProgress;
 import io.quipu.collector.log.UsageLog;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Lateness;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -22,8 +26,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Wires the endpoints of usage and events. Needs beans of {@link UsageLog}, {@link DocumentStore}, {@link TermsSource}, {@link
- * DispositionSource}, {@link Lateness}, {@link Clock} and {@link MeterRegistry}.
+ * Wires the endpoints of usage and events. Needs beans of {@link UsageLog}, {@link LogProgress}, {@link DocumentStore}, {@link
+ * TermsSource}, {@link DispositionSource}, {@link SnapshotProgress.Figures}, {@link Lateness}, {@link Clock} and {@link
+ * MeterRegistry}.
  */
 @Configuration(proxyBeanMethods = false)
 public class UsageConfiguration {
@@ -31,8 +36,9 @@ public class UsageConfiguration {
     /** Limits of requests; 2 MiB hold 1,000 usages of up to 2,000 bytes. */
     @Bean
     UsageLimits usageLimits(@Value("${quipu.max-body:2MB}") DataSize maxBody,
+            @Value("${quipu.max-snapshot-body:256MB}") DataSize maxSnapshotBody,
             @Value("${quipu.max-in-flight:400}") int maxInFlight) {
-        return new UsageLimits(Math.toIntExact(maxBody.toBytes()), maxInFlight);
+        return new UsageLimits(Math.toIntExact(maxBody.toBytes()), maxSnapshotBody.toBytes(), maxInFlight);
     }
 
     /** The requests under way. */
@@ -46,6 +52,21 @@ public class UsageConfiguration {
     UsageIntake usageIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
             @Value("${quipu.append-timeout:PT30S}") Duration appendTimeout) {
         return new UsageIntake(terms, log, store, lateness, clock, AppendWait.atMost(appendTimeout));
+    }
+
+    /** The intake of snapshots. */
+    @Bean
+    SnapshotIntake snapshotIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
+            @Value("${quipu.append-timeout:PT30S}") Duration appendTimeout) {
+        return new SnapshotIntake(terms, log, store, lateness, clock, AppendWait.atMost(appendTimeout));
+    }
+
+    /** What waits for snapshots. */
+    @Bean
+    SnapshotProgress snapshotProgress(LogProgress progress, SnapshotProgress.Figures figures,
+            @Value("${quipu.snapshot-wait:PT5S}") Duration patience) {
+        return new SnapshotProgress(progress, figures, patience, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                pause -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()));
     }
 
     /** The look-up by location. */
@@ -76,6 +97,13 @@ public class UsageConfiguration {
     @Bean
     EventController eventController(Submissions submissions) {
         return new EventController(submissions);
+    }
+
+    /** The endpoint of snapshots. */
+    @Bean
+    SnapshotController snapshotController(Submissions submissions, SnapshotIntake snapshots, SnapshotProgress progress,
+            RequestsUnderWay requests, UsageMetrics metrics, UsageLimits limits) {
+        return new SnapshotController(submissions, snapshots, progress, requests, metrics, limits);
     }
 
     /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quipu.collector.log.Collector;
 import io.quipu.collector.log.Cursor;
 import io.quipu.collector.log.LoggedUsage;
+import io.quipu.collector.log.ManualClock;
+import io.quipu.collector.log.Samples;
 import io.quipu.collector.log.Trim;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.Write;
@@ -40,6 +42,32 @@ class BatchReaderTest {
 
     private static Cursor at(long segment, int index) {
         return new Cursor(Cursor.VERSION, Position.of(segment, index), 1);
+    }
+
+    @Test
+    void theEndOfASnapshotIsReadByItself() {
+        LoggedUsage end = LoggedUsage.complete("org", "object-storage", ManualClock.NOON, "s");
+        other.append(Samples.usage("a"), Samples.usage("b"), end, end, Samples.usage("c"));
+
+        assertThat(sizes(Cursor.START, 100)).containsExactly(2, 1, 1, 1);
+        assertThat(sizes(Cursor.START, 1)).containsExactly(1, 1, 1, 1, 1);
+    }
+
+    /** The sizes of one batch after the other. */
+    private List<Integer> sizes(Cursor from, int limit) {
+        List<Integer> sizes = new ArrayList<>();
+        Cursor cursor = from;
+        BatchReader.Read read;
+        do {
+            Room full = new Room(1, 1, 1);
+            read = new BatchReader(collector.log).read(0, cursor, limit, limit == 1 ? full : new Room(1_000, 1_000_000, 10));
+            sizes.add(read.usages().size());
+            assertThat(read.usages()).satisfiesAnyOf(
+                    usages -> assertThat(usages).hasSize(1),
+                    usages -> assertThat(usages).noneMatch(usage -> usage.usage().completes()));
+            cursor = new Cursor(Cursor.VERSION, read.usages().get(read.usages().size() - 1).position(), 1);
+        } while (read.more());
+        return sizes;
     }
 
     @Test

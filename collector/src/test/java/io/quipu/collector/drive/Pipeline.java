@@ -41,6 +41,10 @@ final class Pipeline {
     }
 
     Pipeline(Collector collector, NextStage stage, Duration interval) {
+        this(collector, stage, interval, Reconciling.NONE);
+    }
+
+    Pipeline(Collector collector, NextStage stage, Duration interval, Reconciling reconciling) {
         this.collector = collector;
         this.meters = collector.meters;
         breaker = CircuitBreaker.of("meter", CircuitBreakerConfig.custom()
@@ -49,7 +53,8 @@ final class Pipeline {
                 .recordExceptions(StageUnavailableException.class).clock(collector.clock)
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         environment = new DriveEnvironment(stage, id -> plan, breaker, new Backoff(FIRST, LONGEST, new Random(1)),
-                interval, 1, new IntakeFirst(() -> underWay, 0, LIMIT, collector.clock), meters, collector.traces);
+                interval, 1, new IntakeFirst(() -> underWay, 0, LIMIT, collector.clock), meters,
+                reconciling, collector.traces);
         drivers = new Drivers(collector.log, environment, executor, scheduler);
         collector.log.onAppended(drivers::wake);
     }

@@ -29,7 +29,9 @@ class PipelineLifecycleTest {
             .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
             .withBean(DocumentStore.class, () -> store)
             .withBean(NextStage.class, () -> stage)
-            .withBean(PlanVersions.class, () -> id -> Optional.of(Samples.PLAN));
+            .withBean(PlanVersions.class, () -> id -> Optional.of(Samples.PLAN))
+            .withBean(RunningSource.class, Reconciling.NONE::running)
+            .withBean(StopPins.class, Reconciling.NONE::pins);
 
     @Test
     void stopFinishesTheBatchInFlightAndRefusesMore() throws Exception {

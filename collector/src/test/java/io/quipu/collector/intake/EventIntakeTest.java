@@ -136,7 +136,7 @@ class EventIntakeTest {
     void theSameEventAgainIsADuplicateOfTheFirst(Kind kind) {
         UsageResult.Accepted first = (UsageResult.Accepted) one(kind, event(kind));
         marks.mark(log.stored().get(0), 0);
-        assertThat(submit(kind, event(kind), event(kind))).containsOnly(new UsageResult.Duplicate(first.location()));
+        assertThat(submit(kind, event(kind), event(kind))).containsOnly(new UsageResult.Duplicate(first.location(), first.place()));
         assertThat(log.stored()).hasSize(1);
     }
 

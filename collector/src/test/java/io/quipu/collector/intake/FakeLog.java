@@ -1,5 +1,7 @@
 package io.quipu.collector.intake;
 
+import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.LogProgress;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.Segment;
 import io.quipu.collector.log.UsageLog;
@@ -25,9 +27,15 @@ public final class FakeLog implements UsageLog {
     private final Map<Integer, Long> kept = new HashMap<>();
     private final long time;
     private int count;
+    private volatile boolean stands;
 
     public FakeLog(long time) {
         this.time = time;
+    }
+
+    @Override
+    public int partitions() {
+        return PARTITIONS;
     }
 
     @Override
@@ -80,6 +88,27 @@ public final class FakeLog implements UsageLog {
 
     synchronized int count() {
         return count;
+    }
+
+    /** Says that all is driven, or nothing when {@link #stand} is set. */
+    public LogProgress progress() {
+        return new LogProgress() {
+            @Override
+            public List<Cursor> cursors(List<Integer> partitions) {
+                return partitions.stream().map(p -> stands ? Cursor.START
+                        : new Cursor(Cursor.VERSION, Long.MAX_VALUE, Long.MAX_VALUE)).toList();
+            }
+
+            @Override
+            public List<Long> lengths(List<Integer> partitions) {
+                return partitions.stream().map(p -> 0L).toList();
+            }
+        };
+    }
+
+    /** From now on nothing, or everything, counts as driven. */
+    public void stand(boolean is) {
+        stands = is;
     }
 
     public synchronized void fail(int partition, RuntimeException failure) {

@@ -38,6 +38,25 @@ public final class Samples {
         return event;
     }
 
+    /** A valid snapshot of now; of all organizations when there is none. */
+    public static ObjectNode snapshot(String organizationId, ObjectNode... instances) {
+        ObjectNode snapshot = Json.shared().createObjectNode().put("id", "s1").put("timestamp", NOW)
+                .put("resource_id", "linux-container");
+        if (organizationId != null) {
+            snapshot.put("organization_id", organizationId);
+        }
+        snapshot.putArray("instances").addAll(List.of(instances));
+        return snapshot;
+    }
+
+    /** An instance as a snapshot of an organization lists it. */
+    public static ObjectNode listed(String instance) {
+        ObjectNode listed = Json.shared().createObjectNode().put("space_id", "s1").put("consumer_id", "app:c1")
+                .put("plan_id", "running").put("resource_instance_id", instance);
+        listed.putArray("measured_usage").addObject().put("measure", "memory").put("quantity", 1073741824);
+        return listed;
+    }
+
     private static TermsSource.Terms stopTerms(String organizationId, String resourceId, String planId) {
         try {
             return terms(organizationId, resourceId, planId);

@@ -126,7 +126,7 @@ class UsageIntakeTest {
         ObjectNode again = usage("o1");
         again.putArray("measured_usage").add(measured("heavy_api_calls", "0.50"))
                 .add(measured("light_api_calls", 1000)).add(measured("storage", "1.073741824e9"));
-        assertThat(one(again)).isEqualTo(new UsageResult.Duplicate(first.location()));
+        assertThat(one(again)).isEqualTo(new UsageResult.Duplicate(first.location(), first.place()));
         assertThat(log.stored()).hasSize(1);
     }
 
@@ -167,12 +167,12 @@ class UsageIntakeTest {
         ObjectNode other = usage("o1");
         other.putArray("measured_usage");
         List<UsageResult> results = submit(usage("o1"), usage("o2"), usage("o1"), other, usage("o1"));
-        String first = ((UsageResult.Accepted) results.get(0)).location();
+        UsageResult.Accepted first = (UsageResult.Accepted) results.get(0);
         assertThat(results.get(1)).isInstanceOf(UsageResult.Accepted.class);
-        assertThat(results.get(2)).isEqualTo(new UsageResult.Duplicate(first));
+        assertThat(results.get(2)).isEqualTo(new UsageResult.Duplicate(first.location(), first.place()));
         assertThat(rejected(results.get(3)).code()).isEqualTo("conflict");
-        assertThat(rejected(results.get(3)).members()).containsEntry("location", first);
-        assertThat(results.get(4)).isEqualTo(new UsageResult.Duplicate(first));
+        assertThat(rejected(results.get(3)).members()).containsEntry("location", first.location());
+        assertThat(results.get(4)).isEqualTo(new UsageResult.Duplicate(first.location(), first.place()));
         assertThat(log.stored()).hasSize(2);
     }
 

@@ -51,6 +51,13 @@ class UsageLookupTest {
     }
 
     @Test
+    void theEndOfASnapshotHasNoLocation() {
+        log.append(partition, List.of(LoggedUsage.complete("o1", "r1", Samples.NOW, "s1")));
+        assertThat(catchThrowableOfType(Problem.class, () -> lookup.find(Locations.USAGE + "/t/000" + Samples.NOW
+                + "/k/o1///r1///" + partition + "-65536")).code()).isEqualTo("usage_not_found");
+    }
+
+    @Test
     void aDuplicateNamesTheLocationOfTheFirst() {
         dispositions.put(0L, new DispositionSource.Disposition("duplicate", "duplicate", "sent twice", 131072L));
         assertThat(lookup.find(path(0)).disposition()).isEqualTo(

@@ -40,6 +40,23 @@ class DedupMarkTest {
     }
 
     @Test
+    void theEndsOfASnapshotOfAllDifferByTheirPartitionsAndThoseOfOrganizationsByThese() {
+        List<String> keys = new ArrayList<>();
+        for (String id : new String[] {null, "", "0"}) {
+            keys.add(DedupMark.key(LoggedUsage.complete("org", "r", ManualClock.NOON, id)));
+            keys.add(DedupMark.key(LoggedUsage.complete("other", "r", ManualClock.NOON, id)));
+            keys.add(DedupMark.key(LoggedUsage.completeOfAll(0, "r", ManualClock.NOON, id)));
+            keys.add(DedupMark.key(LoggedUsage.completeOfAll(1, "r", ManualClock.NOON, id)));
+            keys.add(DedupMark.key(LoggedUsage.completeOfAll(1, "other", ManualClock.NOON, id)));
+            keys.add(DedupMark.key(LoggedUsage.completeOfAll(1, "r", ManualClock.NOON + 1, id)));
+        }
+        assertThat(keys).doesNotHaveDuplicates();
+        LoggedUsage end = LoggedUsage.completeOfAll(1, "r", ManualClock.NOON, "s");
+        assertThat(Json.read(Json.write(end), LoggedUsage.class)).isEqualTo(end);
+        assertThat(new String(Json.write(end), java.nio.charset.StandardCharsets.UTF_8)).doesNotContain("pin", "completes");
+    }
+
+    @Test
     void theContentOfAnEventIsItsMeasures() {
         assertThat(DedupMark.content(event(Event.Kind.START, "a"))).isEqualTo(DedupMark.content(Samples.usage("a")));
     }

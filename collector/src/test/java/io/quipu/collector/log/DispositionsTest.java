@@ -63,6 +63,13 @@ class DispositionsTest {
     }
 
     @Test
+    void theEndOfASnapshotIsNoUsage() {
+        collector.append(LoggedUsage.complete("org", "object-storage", ManualClock.NOON, "s"), Samples.usage("a"));
+        assertThat(dispositions.of(0, 0)).isEqualTo(new Located.Absent());
+        assertThat(disposition(1).status()).isEqualTo(Status.ACCEPTED);
+    }
+
+    @Test
     void absentIsNotTrimmed() {
         collector.append("a");
         assertThat(dispositions.of(0, -1)).isEqualTo(new Located.Absent());

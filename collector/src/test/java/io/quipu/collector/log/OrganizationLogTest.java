@@ -65,6 +65,13 @@ class OrganizationLogTest {
     }
 
     @Test
+    void theEndOfASnapshotIsLeftOut() {
+        collector.append(Samples.usage("a"), LoggedUsage.complete("org", "object-storage", ManualClock.NOON, "s"),
+                Samples.usage("b"));
+        assertThat(ids(all(query(NOVEMBER)))).containsExactly("a", "b");
+    }
+
+    @Test
     void rejectionsAreToldWithTheirUsage() {
         collector.append("a", "b");
         Rejection rejection = new Rejection(Position.of(0, 1), "meter", "metering_failed", "why");

@@ -8,8 +8,11 @@ import io.quipu.collector.intake.DispositionSource;
 import io.quipu.collector.intake.FakeLog;
 import io.quipu.collector.intake.FakeMarks;
 import io.quipu.collector.intake.Samples;
+import io.quipu.collector.intake.SnapshotProgress;
 import io.quipu.collector.intake.TermsSource;
+import io.quipu.collector.log.LogProgress;
 import io.quipu.collector.log.LogUnavailableException;
+import io.quipu.common.running.Reconciled;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.time.Lateness;
 import io.quipu.common.wire.Json;
@@ -88,6 +91,16 @@ class UsageWebTest {
         DispositionSource dispositions() {
             return (partition, position) -> Optional.of(
                     new DispositionSource.Disposition("rejected", "formula", "it failed", null));
+        }
+
+        @Bean
+        LogProgress progress(FakeLog log) {
+            return log.progress();
+        }
+
+        @Bean
+        SnapshotProgress.Figures figures() {
+            return query -> new Reconciled.Counts(1, 2, 3, 4);
         }
 
         @Bean

@@ -2,6 +2,7 @@ package io.quipu.reporting.source;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.quipu.common.http.UnusableAnswerException;
 import io.quipu.common.log.SparingLog;
 import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.web.Problem;

@@ -1,5 +1,8 @@
 package io.quipu.reporting.source;
 
+import io.quipu.common.http.EndedStream;
+import io.quipu.common.http.NewlineDelimited;
+import io.quipu.common.http.UnusableAnswerException;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;

@@ -1,16 +1,17 @@
 package io.quipu.reporting.source;
 
+import io.quipu.common.http.UnusableAnswerException;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
-import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.InstanceWindow.HourState;
 import io.quipu.common.totals.InstanceWindow.MetricState;
+import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.LevelSums;
-import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.MetricTotal.HourTotal;
+import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.PlanPath;
 import io.quipu.common.usage.Rejection;

@@ -1,11 +1,13 @@
 package io.quipu.reporting.source;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.http.NewlineDelimited;
+import io.quipu.common.http.Outbound;
 import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.trace.Traces;
 import io.quipu.common.web.Problem;

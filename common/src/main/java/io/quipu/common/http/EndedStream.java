@@ -1,9 +1,9 @@
-package io.quipu.reporting.source;
+package io.quipu.common.http;
 
 import io.quipu.common.wire.Json;
 
-/** Watches for the line that says a stream is complete: without it the answer was cut. */
-final class EndedStream {
+/** Watches for the line that says a stream is complete: without it the answer was cut. Not thread-safe. */
+public final class EndedStream {
 
     /** A line about anything is longer. */
     private static final int MAX_LENGTH = 32;
@@ -11,7 +11,7 @@ final class EndedStream {
     private boolean ended;
 
     /** Whether a line is the last: {@code {"end":true}}. */
-    static boolean isEnd(byte[] line) {
+    public static boolean isEnd(byte[] line) {
         return line.length <= MAX_LENGTH && Boolean.TRUE.equals(Json.read(line, End.class).end());
     }
 
@@ -19,7 +19,7 @@ final class EndedStream {
     }
 
     /** Notes a line: nothing may follow the last one. */
-    void line(boolean end) {
+    public void line(boolean end) {
         if (ended) {
             throw new UnusableAnswerException("its answer goes on after its end");
         }
@@ -27,7 +27,7 @@ final class EndedStream {
     }
 
     /** Checks that the last line has come. */
-    void complete() {
+    public void complete() {
         if (!ended) {
             throw new UnusableAnswerException("its answer was cut");
         }

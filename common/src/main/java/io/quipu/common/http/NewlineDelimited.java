@@ -1,4 +1,4 @@
-package io.quipu.reporting.source;
+package io.quipu.common.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Splits a stream of newline-delimited JSON, one line in memory at a time. */
-final class NewlineDelimited {
+public final class NewlineDelimited {
 
     /** Bytes that one line may have. */
-    static final int MAX_LENGTH = 32 << 20;
+    public static final int MAX_LENGTH = 32 << 20;
 
     private static final int BUFFER = 16 << 10;
 
@@ -21,7 +21,7 @@ final class NewlineDelimited {
      *
      * @throws UnusableAnswerException when a line is longer than {@link #MAX_LENGTH}
      */
-    static void read(InputStream in, Consumer<byte[]> lines) throws IOException {
+    public static void read(InputStream in, Consumer<byte[]> lines) throws IOException {
         byte[] buffer = new byte[BUFFER];
         byte[] line = new byte[BUFFER];
         int length = 0;

@@ -1,4 +1,4 @@
-package io.quipu.reporting.source;
+package io.quipu.common.http;
 
 import io.quipu.common.trace.TracedExchange;
 import io.quipu.common.trace.Traces;

@@ -157,6 +157,28 @@ final class LevelFigures {
         }
     }
 
+    /** What runs just before a time by what stands below a position, see {@link Oracle#running}. */
+    Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long before, long position) {
+        Map<String, Map<String, BigDecimal>> found = new TreeMap<>();
+        for (List<Entry> entries : instances.values()) {
+            SortedMap<String, Running> running = new TreeMap<>();
+            entries.stream().filter(entry -> entry.usage().organizationId().equals(organizationId)
+                    && entry.usage().resourceId().equals(resourceId) && entry.usage().end() < before
+                    && entry.usage().position() < position).sorted(ORDER).forEach(entry -> apply(entry, running));
+            Map<String, BigDecimal> levels = new TreeMap<>();
+            running.forEach((metric, level) -> {
+                if (level.level().signum() != 0) {
+                    levels.put(metric, level.level().stripTrailingZeros());
+                }
+            });
+            if (!levels.isEmpty()) {
+                CountedUsage usage = entries.get(0).usage();
+                found.put(String.join(" ", usage.spaceId(), usage.consumerId(), usage.resourceInstanceId()), levels);
+            }
+        }
+        return found;
+    }
+
     private List<Span> spans(String organizationId) {
         List<Span> spans = new ArrayList<>();
         instances.values().stream()

@@ -64,6 +64,17 @@ public final class Oracle {
     }
 
     /**
+     * What runs of a resource just before a time, as far as it was known up to a position: levels that are not zero, by metric, by
+     * {@code {space} {consumer} {instance}}.
+     *
+     * @param before milliseconds since the epoch
+     * @param position usages at this position and after it do not count yet
+     */
+    public Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long before, long position) {
+        return levels.running(organizationId, resourceId, before, position);
+    }
+
+    /**
      * Compares a report, read at {@code depth=instance} for the present, with the recount: every quantity, summary, cost and
      * charge of every level in every window that the report covers.
      *

@@ -2,7 +2,9 @@ package io.quipu.acceptance.simulation;
 
 import io.quipu.common.usage.Event;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -13,11 +15,15 @@ import java.util.random.RandomGenerator;
  */
 final class Events {
 
+    /** Instances in a snapshot, at most. */
+    private static final int LISTED = 6;
+
     private static final Event.Kind[] KINDS = {Event.Kind.START, Event.Kind.LEVEL, Event.Kind.STOP};
 
     private final RandomGenerator random;
     private final Settings settings;
     private final List<SubmittedUsage> known;
+    private final List<SubmittedSnapshot> snapshots = new ArrayList<>();
 
     /**
      * Draws events.
@@ -56,6 +62,41 @@ final class Events {
         };
         return new SubmittedUsage(other.organizationId(), other.spaceId(), other.consumerId(), "queue", plan,
                 other.resourceInstanceId(), at, at, id, kind, measures);
+    }
+
+    /**
+     * A snapshot of an organization, or of all.
+     *
+     * @param time when, unless it is at the time of an event, or of another snapshot
+     */
+    SubmittedSnapshot snapshot(long time) {
+        List<SubmittedUsage> queues = known.stream().filter(usage -> usage.resourceId().equals("queue")).toList();
+        if (!snapshots.isEmpty() && random.nextInt(4) == 0) {
+            // The same time and id, and other instances: what was said first counts.
+            return snapshot(queues, snapshots.get(random.nextInt(snapshots.size())).time());
+        }
+        return snapshot(queues, queues.isEmpty() || random.nextInt(3) > 0 ? time
+                : queues.get(random.nextInt(queues.size())).end());
+    }
+
+    private SubmittedSnapshot snapshot(List<SubmittedUsage> queues, long time) {
+        String id = random.nextBoolean() ? "s" + random.nextInt(2) : null;
+        String organizationId = queues.isEmpty() || random.nextInt(3) == 0 ? null
+                : queues.get(random.nextInt(queues.size())).organizationId();
+        Map<String, SubmittedUsage> listed = new TreeMap<>();
+        for (SubmittedUsage queue : queues) {
+            if ((organizationId == null || queue.organizationId().equals(organizationId)) && random.nextInt(3) == 0
+                    && listed.size() < LISTED) {
+                SubmittedUsage instance = new SubmittedUsage(queue.organizationId(), queue.spaceId(), queue.consumerId(), "queue",
+                        random.nextInt(5) > 0 ? "basic" : "pro", queue.resourceInstanceId(), time, time, id, Event.Kind.SNAPSHOT,
+                        measures());
+                listed.put(instance.key(), instance);
+            }
+        }
+        SubmittedSnapshot snapshot = new SubmittedSnapshot(organizationId, "queue", time, id,
+                listed.isEmpty() || random.nextBoolean(), List.copyOf(listed.values()));
+        snapshots.add(snapshot);
+        return snapshot;
     }
 
     private SortedMap<String, BigDecimal> measures() {

@@ -13,6 +13,7 @@ import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,8 @@ final class Invariants implements Disk.Observer {
 
     private final World world;
     private final Map<String, Set<String>> consumers = new HashMap<>();
-    private final Map<String, Segment> log = new HashMap<>();
+    private final Map<String, Segment> log = new TreeMap<>();
+    private final Map<String, Long> ends = new HashMap<>();
     private final Map<String, Long> firsts = new TreeMap<>();
     private final Map<Integer, Segment> last = new HashMap<>();
 
@@ -249,6 +251,16 @@ final class Invariants implements Disk.Observer {
         }
     }
 
+    /** Every segment that was ever written, but orphans. */
+    Collection<Segment> segments() {
+        return log.values();
+    }
+
+    /** When the cursor of a partition passed the end of a snapshot there, milliseconds since the epoch. */
+    Optional<Long> passedAt(int partition, long position) {
+        return Optional.ofNullable(ends.get(partition + "-" + position));
+    }
+
     private void settled(int partition, long position, Segment segment) {
         LoggedUsage usage = segment.usage().get(Position.index(position));
         Optional<Long> first = first(DedupMark.key(usage));
@@ -256,6 +268,10 @@ final class Invariants implements Disk.Observer {
             world.violated("the cursor of partition " + partition + " passed " + position + ", which has no mark", null);
         } else if (first.get() == position
                 && world.collectorDisk().get(Keys.rejected(partition, position)).isEmpty()) {
+            if (usage.completes()) {
+                ends.put(partition + "-" + position, world.fibers().now());
+                return;
+            }
             if (usage.event() != null) {
                 timeline(partition, position, usage);
                 return;

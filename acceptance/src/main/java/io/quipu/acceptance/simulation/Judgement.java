@@ -47,10 +47,12 @@ final class Judgement {
 
     private final World world;
     private final Ledger ledger;
+    private final Provider provider;
     private final StoredUsageLog log;
     private final Dispositions dispositions;
 
-    Judgement(World world, Ledger ledger) {
+    Judgement(World world, Ledger ledger, Provider provider) {
+        this.provider = provider;
         this.world = world;
         this.ledger = ledger;
         this.log = new StoredUsageLog(new LogSettings(world.settings().partitions(), 1, 1, world.settings().times()),
@@ -70,7 +72,11 @@ final class Judgement {
             organizations.add(usage.organizationId());
             places.put(key, usage.position());
         }));
+        SnapshotJudgement snapshots = new SnapshotJudgement(world, ledger);
+        snapshots.gone().forEach(place -> usages.add(counted(place.partition(), place.position(), place.usage())));
         Oracle oracle = new Oracle(usages);
+        snapshots.judge(oracle);
+        provider.organizations().forEach(organization -> snapshots.converged(oracle, organization, provider));
         usages.forEach(usage -> rejected(usage, oracle));
         ledger.entries().forEach((key, entry) -> entry.accepted.forEach(place -> disposed(key, entry, place,
                 places.get(key), oracle)));
@@ -107,7 +113,7 @@ final class Judgement {
                 new Pin("", "", "", "", ""), List.of(), sent.kind() == null ? sent.dedupId() : null, null, sent.event(), null);
         Optional<Long> position = world.invariants().first(DedupMark.key(named));
         if (position.isEmpty()) {
-            if (!entry.accepted.isEmpty() || !entry.duplicateOf.isEmpty()) {
+            if (!entry.accepted.isEmpty() || !entry.duplicateOf.isEmpty() || entry.taken) {
                 world.violated("accepted usage was lost: " + key, null);
             }
             return Optional.empty();
@@ -125,8 +131,7 @@ final class Judgement {
                 world.violated(key + " was accepted at " + place.position() + ", but counts at " + position.get(), null));
         Segment segment = world.invariants().segment(partition, Position.segment(position.get())).orElseThrow();
         LoggedUsage logged = segment.usage().get(Position.index(position.get()));
-        Map<String, BigDecimal> measures = logged.measuredUsage().stream()
-                .collect(Collectors.toMap(MeasuredQuantity::measure, MeasuredQuantity::quantity));
+        Map<String, BigDecimal> measures = measures(logged);
         // What counts must be what a client sent: exactly what it sent there, if it was told so.
         boolean known = entry.sent.stream().anyMatch(usage -> same(usage.measures(), measures));
         boolean own = entry.accepted.stream().filter(place -> place.position() == position.get())
@@ -139,13 +144,20 @@ final class Judgement {
                 || !logged.pin().currency().equals("USD") || !logged.pin().accountId().equals("1234")) {
             world.violated(key + " was pinned to " + logged.pin() + ", " + plan.path(), null);
         }
-        return Optional.of(new CountedUsage(partition, position.get(), sent.organizationId(), sent.spaceId(),
-                sent.consumerId(), sent.resourceId(), sent.resourceInstanceId(), sent.end(), happening(sent), measures,
-                logged.pin().country(), logged.pin().currency(), logged.pin().plan(), pinned(logged).get("plan")));
+        return Optional.of(counted(partition, position.get(), logged));
     }
 
-    private static Happening happening(SubmittedUsage sent) {
-        return sent.kind() == null ? null : new Happening(sent.kind().name().toLowerCase(Locale.ROOT), sent.dedupId());
+    private CountedUsage counted(int partition, long position, LoggedUsage logged) {
+        Origin origin = logged.origin();
+        return new CountedUsage(partition, position, origin.organizationId(), origin.spaceId(), origin.consumerId(),
+                origin.resourceId(), origin.resourceInstanceId(), origin.end(), logged.event() == null ? null
+                : new Happening(logged.event().kind().name().toLowerCase(Locale.ROOT), logged.event().id()), measures(logged),
+                logged.pin().country(), logged.pin().currency(), logged.pin().plan(), pinned(logged).get("plan"));
+    }
+
+    private static Map<String, BigDecimal> measures(LoggedUsage logged) {
+        return logged.measuredUsage().stream()
+                .collect(Collectors.toMap(MeasuredQuantity::measure, MeasuredQuantity::quantity));
     }
 
     private JsonNode pinned(LoggedUsage usage) {

@@ -74,6 +74,7 @@ final class Plans {
         map(catalog, "db", "pro", "m-db", "r-db", "p-db");
         map(catalog, "queue", "basic", "m-queue", "r-flat", "p-queue");
         map(catalog, "queue", "pro", "m-queue", "r-flat", "p-queue");
+        map(catalog, Provider.RESOURCE, "basic", "m-queue", "r-flat", "p-queue");
     }
 
     /** Changes plans and prices, to something else each time. */

@@ -50,18 +50,23 @@ record SubmittedUsage(String organizationId, String spaceId, String consumerId, 
     }
 
     String json() {
-        String measured = measures.entrySet().stream()
-                .map(m -> "{\"measure\":\"" + m.getKey() + "\",\"quantity\":" + m.getValue().toPlainString() + "}")
-                .collect(Collectors.joining(","));
         return "{" + (kind == null ? member("start", start) + member("end", end) + member("dedup_id", dedupId)
                 : member("timestamp", end) + member("id", dedupId))
                 + member("organization_id", organizationId) + member("space_id", spaceId) + member("consumer_id", consumerId)
                 + member("resource_id", resourceId) + member("plan_id", planId)
-                + (kind == Event.Kind.STOP ? "" : "\"measured_usage\":[" + measured + "],")
+                + (kind == Event.Kind.STOP ? "" : measured() + ",")
                 + "\"resource_instance_id\":\"" + resourceInstanceId + "\"}";
     }
 
-    private static String member(String name, Object value) {
+    /** The member that says what it measures. */
+    String measured() {
+        return measures.entrySet().stream()
+                .map(m -> "{\"measure\":\"" + m.getKey() + "\",\"quantity\":" + m.getValue().toPlainString() + "}")
+                .collect(Collectors.joining(",", "\"measured_usage\":[", "]"));
+    }
+
+    /** A member that is not the last one; nothing when it has no value. */
+    static String member(String name, Object value) {
         return value == null ? "" : "\"" + name + "\":" + (value instanceof Long ? value : "\"" + value + "\"") + ",";
     }
 }

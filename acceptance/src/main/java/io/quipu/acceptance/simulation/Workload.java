@@ -29,6 +29,8 @@ final class Workload {
     private static final int CLOSE = 3_000;
     /** Of how many usages one is an event. */
     private static final int EVENTS = 3;
+    /** On how many usages one snapshot comes. */
+    private static final int SNAPSHOTS = 15;
     static final BigDecimal HUGE = new BigDecimal("6e29");
     /** The bounds in {@link Plans} are multiples of five. */
     private static final BigDecimal FIVE = new BigDecimal("5");
@@ -55,6 +57,29 @@ final class Workload {
     record Request(long time, List<SubmittedUsage> usages) {
     }
 
+    /**
+     * A snapshot that is sent.
+     *
+     * @param time when
+     * @param snapshot what
+     */
+    record Listing(long time, SubmittedSnapshot snapshot) {
+    }
+
+    /** Snapshots of queues as they never were: of some of those that were drawn before, with any levels. */
+    List<Listing> listings() {
+        List<Listing> listings = new ArrayList<>();
+        for (int i = settings.usages() / SNAPSHOTS; i > 0; i--) {
+            long now = settings.start() + random.nextLong(settings.duration());
+            SubmittedSnapshot snapshot = events.snapshot(now - lateness());
+            for (int times = random.nextInt(3) == 0 ? 2 : 1; times > 0; times--) {
+                listings.add(new Listing(now + random.nextInt(apart()), snapshot));
+            }
+        }
+        return listings;
+    }
+
+    /** What is drawn before {@link #listings}. */
     List<Request> requests() {
         List<Request> requests = new ArrayList<>();
         int left = settings.usages();

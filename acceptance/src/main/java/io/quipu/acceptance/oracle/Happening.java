@@ -1,5 +1,6 @@
 package io.quipu.acceptance.oracle;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * @param kind {@code stop}, {@code gone}, {@code start}, {@code level} or {@code snapshot}
  * @param id the provider's id, or null
  */
-public record Happening(String kind, String id) {
+public record Happening(String kind, String id) implements Comparable<Happening> {
 
     /** The kinds in the order in which they take effect at one time. */
     private static final List<String> ORDER = List.of("stop", "gone", "start", "level", "snapshot");
@@ -20,8 +21,10 @@ public record Happening(String kind, String id) {
         }
     }
 
-    /** Which place a kind has among those of one time. */
-    int rank() {
-        return ORDER.indexOf(kind);
+    /** Which of two takes effect first at one time. */
+    @Override
+    public int compareTo(Happening other) {
+        return Comparator.comparingInt((Happening happening) -> ORDER.indexOf(happening.kind))
+                .thenComparing(Happening::id, Comparator.nullsFirst(Comparator.naturalOrder())).compare(this, other);
     }
 }

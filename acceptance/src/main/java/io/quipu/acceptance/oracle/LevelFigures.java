@@ -30,8 +30,7 @@ final class LevelFigures {
     private static final int HOUR_LENGTH = "2026-11-30T23".length();
 
     private static final Comparator<Entry> ORDER = Comparator.comparingLong((Entry entry) -> entry.usage().end())
-            .thenComparingInt(entry -> entry.happening().rank())
-            .thenComparing(entry -> entry.happening().id(), Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(Entry::happening)
             .thenComparing(Entry::sets);
 
     private final Map<String, List<Entry>> instances = new TreeMap<>();
@@ -41,6 +40,11 @@ final class LevelFigures {
 
         Happening happening() {
             return usage.event() == null ? LEVEL : usage.event();
+        }
+
+        /** Whether it takes effect before something else, unless that is the same. */
+        boolean precedes(long time, Happening other) {
+            return usage.end() < time || usage.end() == time && happening().compareTo(other) < 0;
         }
 
         /** As the services write it: numbers shortest, so 10 as 1E+1. */
@@ -157,13 +161,14 @@ final class LevelFigures {
         }
     }
 
-    /** What runs just before a time by what stands below a position, see {@link Oracle#running}. */
-    Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long before, long position) {
+    /** What runs just before something of that time by what stands below a position, see {@link Oracle#running}. */
+    Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long time, Happening before,
+            long position) {
         Map<String, Map<String, BigDecimal>> found = new TreeMap<>();
         for (List<Entry> entries : instances.values()) {
             SortedMap<String, Running> running = new TreeMap<>();
             entries.stream().filter(entry -> entry.usage().organizationId().equals(organizationId)
-                    && entry.usage().resourceId().equals(resourceId) && entry.usage().end() < before
+                    && entry.usage().resourceId().equals(resourceId) && entry.precedes(time, before)
                     && entry.usage().position() < position).sorted(ORDER).forEach(entry -> apply(entry, running));
             Map<String, BigDecimal> levels = new TreeMap<>();
             running.forEach((metric, level) -> {

@@ -64,14 +64,16 @@ public final class Oracle {
     }
 
     /**
-     * What runs of a resource just before a time, as far as it was known up to a position: levels that are not zero, by metric, by
+     * What runs of a resource just before something happens, as far as it was known up to a position: levels that are not zero, by metric, by
      * {@code {space} {consumer} {instance}}.
      *
-     * @param before milliseconds since the epoch
+     * @param time when that happens, milliseconds since the epoch
+     * @param before what happens: of what stands at the same time counts what takes effect before it
      * @param position usages at this position and after it do not count yet
      */
-    public Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long before, long position) {
-        return levels.running(organizationId, resourceId, before, position);
+    public Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long time, Happening before,
+            long position) {
+        return levels.running(organizationId, resourceId, time, before, position);
     }
 
     /**

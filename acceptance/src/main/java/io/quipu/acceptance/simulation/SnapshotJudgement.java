@@ -1,5 +1,6 @@
 package io.quipu.acceptance.simulation;
 
+import io.quipu.acceptance.oracle.Happening;
 import io.quipu.acceptance.oracle.Oracle;
 import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.LoggedUsage;
@@ -122,7 +123,8 @@ final class SnapshotJudgement {
     }
 
     private static Set<String> ran(Place end, String organizationId, long position, Oracle oracle) {
-        return oracle.running(organizationId, end.usage.origin().resourceId(), end.usage.origin().end(), position).keySet();
+        return oracle.running(organizationId, end.usage.origin().resourceId(), end.usage.origin().end(),
+                new Happening("gone", end.usage.event().id()), position).keySet();
     }
 
     /** What the snapshot that ends there lists of an organization, but what a stage rejected. */
@@ -158,7 +160,7 @@ final class SnapshotJudgement {
     /** After a last complete snapshot just that runs which truly runs. */
     void converged(Oracle oracle, String organizationId, Provider provider) {
         Map<String, Map<String, BigDecimal>> runs = oracle.running(organizationId, Provider.RESOURCE, Long.MAX_VALUE,
-                Long.MAX_VALUE);
+                new Happening("gone", null), Long.MAX_VALUE);
         Map<String, Map<String, BigDecimal>> truly = provider.running(organizationId, world.fibers().now());
         if (!runs.equals(truly)) {
             world.violated("in " + organizationId + " there runs " + truly + ", the events come to " + runs, null);

@@ -3,6 +3,7 @@ package io.quipu.accumulator;
 import io.quipu.common.running.Reconciled;
 import io.quipu.common.running.SnapshotQuery;
 import io.quipu.common.running.Unlisted;
+import io.quipu.common.store.DocumentStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,11 @@ public final class Snapshots {
 
     private final RunningLinks links;
     private final RunningTimelines timelines;
+
+    /** Of what is in a store. */
+    public Snapshots(DocumentStore store) {
+        this(new RunningLinks(store), new RunningTimelines(store));
+    }
 
     Snapshots(RunningLinks links, RunningTimelines timelines) {
         this.links = links;

@@ -2,6 +2,7 @@ package io.quipu.acceptance.oracle;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -10,45 +11,120 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The figures of what runs, recounted span by span: each level is multiplied with the time that it ran in a window. No sums of
  * changes, no opening level. Not thread-safe.
+ *
+ * <p>What stands at one time takes effect in the order of {@link Happening}, a usage like a level, each by id, and what is equal in
+ * all that by what it sets. A stop ends all; anything else what runs under another plan path.
  */
 final class LevelFigures {
 
     static final Map<String, Long> MILLIS =
             Map.of("seconds", 1_000L, "minutes", 60_000L, "hours", 3_600_000L, "days", 86_400_000L);
+    private static final Happening LEVEL = new Happening("level", null);
+    private static final int HOUR_LENGTH = "2026-11-30T23".length();
+
+    private static final Comparator<Entry> ORDER = Comparator.comparingLong((Entry entry) -> entry.usage().end())
+            .thenComparing(Entry::happening)
+            .thenComparing(Entry::sets);
 
     private final Map<String, List<Entry>> instances = new TreeMap<>();
 
     /** From a time on an instance runs at these levels, by metric. */
     private record Entry(CountedUsage usage, Terms terms, Map<String, BigDecimal> levels) {
 
-        String order() {
-            StringBuilder order = new StringBuilder(terms.path() + " " + usage.version());
-            // As the services write them: shortest, so 10 as 1E+1.
-            new TreeMap<>(levels).forEach((metric, level) -> order.append(' ').append(metric).append('=').append(
-                    level.signum() == 0 ? "0" : level.stripTrailingZeros().toString()).append(", "));
-            return order.toString();
+        Happening happening() {
+            return usage.event() == null ? LEVEL : usage.event();
+        }
+
+        /** Whether it takes effect before something else, unless that is the same. */
+        boolean precedes(long time, Happening other) {
+            return usage.end() < time || usage.end() == time && happening().compareTo(other) < 0;
+        }
+
+        /** As the services write it: numbers shortest, so 10 as 1E+1. */
+        String sets() {
+            return terms.path() + " " + usage.version() + " [" + new TreeMap<>(levels).entrySet().stream()
+                    .map(level -> level.getKey() + "=" + (level.getValue().signum() == 0 ? "0"
+                            : level.getValue().stripTrailingZeros().toString()) + ", ]")
+                    .collect(Collectors.joining(", ")) + "]";
         }
     }
 
-    /** A level that runs from a time on. */
+    /** A level that an entry set. */
     private record Running(Entry entry, Terms.Metric metric, BigDecimal level) {
 
         BigDecimal cost() {
             return metric.price().isEmpty() || !metric.proportional() ? BigDecimal.ZERO : metric.cost(level);
         }
+
+        /** The paths of a figure of it: the organization's, and but for hours its space's and its consumer's. */
+        List<String> paths(String window, String figure) {
+            CountedUsage usage = entry.usage();
+            String space = "/" + usage.spaceId();
+            List<String> places = window.length() == HOUR_LENGTH ? List.of("/")
+                    : List.of("/", space, space + "/" + usage.consumerId());
+            return places.stream().map(place -> Oracle.path(usage.organizationId(), place, usage.resourceId(),
+                    entry.terms().path(), metric.name(), window, figure)).toList();
+        }
     }
 
-    /** Takes a usage that counts, and the levels that were metered in it. */
+    /** A level from one time to another; without an end as long as it can be told. */
+    private record Span(Running running, long from, long to) {
+    }
+
+    /**
+     * Takes a usage that counts, and the levels that were metered in it.
+     *
+     * @throws Oracle.Uncountable when documents do not hold what changes by it
+     */
     void add(CountedUsage usage, Terms terms, Map<String, BigDecimal> levels) {
-        if (!levels.isEmpty()) {
-            instances.computeIfAbsent(String.join(" ", usage.organizationId(), usage.spaceId(), usage.consumerId(),
-                    usage.resourceId(), usage.resourceInstanceId()), key -> new ArrayList<>())
-                    .add(new Entry(usage, terms, levels));
+        if (levels.isEmpty() && !usage.stops()) {
+            return;
+        }
+        List<Entry> entries = instances.computeIfAbsent(usage.instance(), key -> new ArrayList<>());
+        entries.add(new Entry(usage, terms, levels));
+        try {
+            checkBounds(usage.organizationId());
+        } catch (Oracle.Uncountable e) {
+            entries.remove(entries.size() - 1);
+            throw e;
+        }
+    }
+
+    /** A level that begins or ends counts by how much it is, and by how much of its window it misses; there both have bounds. */
+    private void checkBounds(String organizationId) {
+        Map<String, BigDecimal> sums = new TreeMap<>();
+        for (Span span : spans(organizationId)) {
+            change(span.running(), span.from(), BigDecimal.ONE, sums);
+            if (span.to() < Long.MAX_VALUE) {
+                change(span.running(), span.to(), BigDecimal.ONE.negate(), sums);
+            }
+        }
+        for (String figure : List.of("quantity", "cost")) {
+            sums.forEach((path, sum) -> {
+                if (path.endsWith(" " + figure)) {
+                    Oracle.bounded(sum, figure + "_out_of_bounds");
+                }
+            });
+        }
+    }
+
+    private static void change(Running running, long time, BigDecimal sign, Map<String, BigDecimal> sums) {
+        String second = LocalDateTime.ofInstant(Instant.ofEpochMilli(time), ZoneOffset.UTC).toString();
+        for (String window : List.of(second.substring(0, 7), second.substring(0, 10), second.substring(0, HOUR_LENGTH))) {
+            BigDecimal missed = BigDecimal.valueOf(time - start(window));
+            Map.of("quantity", running.level(), "cost", running.cost()).forEach((figure, height) -> {
+                BigDecimal change = height.multiply(sign);
+                running.paths(window, "change " + figure).forEach(path -> sums.merge(path, change, BigDecimal::add));
+                running.paths(window, "area " + figure).forEach(path ->
+                        sums.merge(path, change.multiply(missed), BigDecimal::add));
+            });
         }
     }
 
@@ -62,52 +138,88 @@ final class LevelFigures {
         Map<String, BigDecimal> areas = new HashMap<>();
         Map<String, BigDecimal> units = new HashMap<>();
         PooledFigures pooled = new PooledFigures(organizationId);
-        instances.values().stream().filter(entries -> entries.get(0).usage().organizationId().equals(organizationId))
-                .forEach(entries -> {
-                    List<Entry> ordered = new ArrayList<>(entries);
-                    ordered.sort(Comparator.comparingLong((Entry entry) -> entry.usage().end())
-                            .thenComparing(Entry::order));
-                    Map<String, Running> running = new TreeMap<>();
-                    for (int i = 0; i < ordered.size(); i++) {
-                        Entry entry = ordered.get(i);
-                        running.values().removeIf(level -> !level.entry().terms().path().equals(entry.terms().path()));
-                        entry.terms().metrics(entry.usage().country(), entry.usage().currency()).forEach(metric -> {
-                            if (entry.levels().containsKey(metric.name())) {
-                                running.put(metric.name(), new Running(entry, metric, entry.levels().get(metric.name())));
-                            }
-                        });
-                        long to = i + 1 < ordered.size() ? ordered.get(i + 1).usage().end() : until;
-                        running.values().forEach(level -> windows.forEach(window ->
-                                span(level, window, entry.usage().end(), Math.min(to, until), areas, units)));
-                        running.values().stream().filter(level -> !level.metric().proportional())
-                                .forEach(level -> pooled.add(level.entry().usage(), level.entry().terms(), level.metric(),
-                                        level.level(), entry.usage().end(), Math.min(to, until)));
-                    }
-                });
+        for (Span span : spans(organizationId)) {
+            for (String window : windows) {
+                long overlap = Math.min(Math.min(span.to(), until), end(window)) - Math.max(span.from(), start(window));
+                if (overlap > 0) {
+                    add(span.running(), window, BigDecimal.valueOf(overlap), areas, units);
+                }
+            }
+            Running running = span.running();
+            if (!running.metric().proportional()) {
+                pooled.add(running.entry().usage(), running.entry().terms(), running.metric(), running.level(), span.from(),
+                        Math.min(span.to(), until));
+            }
+        }
         Map<String, BigDecimal> figures = new HashMap<>();
         areas.forEach((path, area) -> figures.put(path, area.divide(units.get(path), MathContext.DECIMAL128)));
         pooled.figures(windows).forEach((path, cost) -> figures.merge(path, cost, BigDecimal::add));
         return figures;
     }
 
-    private static void span(Running level, String window, long from, long to, Map<String, BigDecimal> areas,
+    private static void add(Running running, String window, BigDecimal time, Map<String, BigDecimal> areas,
             Map<String, BigDecimal> units) {
-        long overlap = Math.min(to, end(window)) - Math.max(from, start(window));
-        if (overlap <= 0) {
-            return;
+        for (String figure : List.of("summary", "cost", "charge")) {
+            BigDecimal height = figure.equals("summary") ? running.level() : running.cost();
+            running.paths(window, figure).forEach(path -> {
+                areas.merge(path, height.multiply(time), BigDecimal::add);
+                units.put(path, BigDecimal.valueOf(MILLIS.get(running.metric().timeUnit())));
+            });
         }
-        CountedUsage usage = level.entry().usage();
-        String space = "/" + usage.spaceId();
-        boolean hour = window.length() > 10;
-        for (String place : hour ? List.of("/") : List.of("/", space, space + "/" + usage.consumerId())) {
-            for (String figure : List.of("summary", "cost", "charge")) {
-                BigDecimal height = figure.equals("summary") ? level.level() : level.cost();
-                String path = Oracle.path(usage.organizationId(), place, usage.resourceId(), level.entry().terms().path(),
-                        level.metric().name(), window, figure);
-                areas.merge(path, height.multiply(BigDecimal.valueOf(overlap)), BigDecimal::add);
-                units.put(path, BigDecimal.valueOf(MILLIS.get(level.metric().timeUnit())));
+    }
+
+    /** What runs just before something of that time by what stands below a position, see {@link Oracle#running}. */
+    Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long time, Happening before,
+            long position) {
+        Map<String, Map<String, BigDecimal>> found = new TreeMap<>();
+        for (List<Entry> entries : instances.values()) {
+            SortedMap<String, Running> running = new TreeMap<>();
+            entries.stream().filter(entry -> entry.usage().organizationId().equals(organizationId)
+                    && entry.usage().resourceId().equals(resourceId) && entry.precedes(time, before)
+                    && entry.usage().position() < position).sorted(ORDER).forEach(entry -> apply(entry, running));
+            Map<String, BigDecimal> levels = new TreeMap<>();
+            running.forEach((metric, level) -> {
+                if (level.level().signum() != 0) {
+                    levels.put(metric, level.level().stripTrailingZeros());
+                }
+            });
+            if (!levels.isEmpty()) {
+                CountedUsage usage = entries.get(0).usage();
+                found.put(String.join(" ", usage.spaceId(), usage.consumerId(), usage.resourceInstanceId()), levels);
             }
         }
+        return found;
+    }
+
+    private List<Span> spans(String organizationId) {
+        List<Span> spans = new ArrayList<>();
+        instances.values().stream()
+                .filter(entries -> !entries.isEmpty() && entries.get(0).usage().organizationId().equals(organizationId))
+                .forEach(entries -> {
+                    List<Entry> ordered = new ArrayList<>(entries);
+                    ordered.sort(ORDER);
+                    SortedMap<String, Running> running = new TreeMap<>();
+                    for (int i = 0; i < ordered.size(); i++) {
+                        Entry entry = ordered.get(i);
+                        apply(entry, running);
+                        long to = i + 1 < ordered.size() ? ordered.get(i + 1).usage().end() : Long.MAX_VALUE;
+                        running.values().forEach(level -> spans.add(new Span(level, entry.usage().end(), to)));
+                    }
+                });
+        return spans;
+    }
+
+    private static void apply(Entry entry, SortedMap<String, Running> running) {
+        if (entry.usage().stops()) {
+            running.clear();
+            return;
+        }
+        running.values().removeIf(level -> !level.entry().terms().path().equals(entry.terms().path()));
+        entry.terms().metrics(entry.usage().country(), entry.usage().currency()).forEach(metric -> {
+            if (entry.levels().containsKey(metric.name())) {
+                running.put(metric.name(), new Running(entry, metric, entry.levels().get(metric.name())));
+            }
+        });
     }
 
     static long start(String window) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * Every figure of every report, recounted from the usages that count, each once and in the order of its partition: every
  * usage is added to every window of every level that it concerns, in maps. No watermark, no batch, no store.
  *
- * <p>A usage that cannot be counted (its expression divides by zero, a number of it is out of bounds) is rejected, and
+ * <p>An event has no effect but on levels, see {@link LevelFigures}. A usage that cannot be counted (its expression divides by zero, a number of it is out of bounds) is rejected, and
  * counts nowhere; {@link #rejections} says which. Not thread-safe.
  */
 public final class Oracle {
@@ -61,6 +61,19 @@ public final class Oracle {
     /** The usages that count nowhere, by {@code {partition}-{position}}. */
     public Map<String, Rejected> rejections() {
         return Map.copyOf(rejections);
+    }
+
+    /**
+     * What runs of a resource just before something happens, as far as it was known up to a position: levels that are not zero, by metric, by
+     * {@code {space} {consumer} {instance}}.
+     *
+     * @param time when that happens, milliseconds since the epoch
+     * @param before what happens: of what stands at the same time counts what takes effect before it
+     * @param position usages at this position and after it do not count yet
+     */
+    public Map<String, Map<String, BigDecimal>> running(String organizationId, String resourceId, long time, Happening before,
+            long position) {
+        return levels.running(organizationId, resourceId, time, before, position);
     }
 
     /**
@@ -132,7 +145,16 @@ public final class Oracle {
         return words[words.length - 2];
     }
 
-    private static final class Uncountable extends RuntimeException {
+    /** A number that no document holds makes its usage uncountable. */
+    static void bounded(BigDecimal number, String code) {
+        BigDecimal normal = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        if (normal.precision() - normal.scale() > MAX_INTEGER_DIGITS || normal.scale() > MAX_FRACTION_DIGITS) {
+            throw new Uncountable(code);
+        }
+    }
+
+    /** A usage that counts nowhere. */
+    static final class Uncountable extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String code;
 
@@ -161,6 +183,9 @@ public final class Oracle {
             Map<Terms.Metric, BigDecimal> metered = new LinkedHashMap<>();
             Map<String, BigDecimal> running = new TreeMap<>();
             for (Terms.Metric metric : terms.metrics(usage.country(), usage.currency())) {
+                if (usage.stops() || usage.event() != null && !metric.level()) {
+                    continue;
+                }
                 quantity(metric, usage).ifPresent(quantity -> {
                     if (metric.level()) {
                         running.put(metric.name(), quantity);
@@ -175,8 +200,8 @@ public final class Oracle {
             changes.values().forEach(list -> list.forEach(change -> bounded(change.after().quantity(),
                     "quantity_out_of_bounds")));
             changes.values().forEach(list -> list.forEach(change -> bounded(change.cost(), "cost_out_of_bounds")));
-            changes.forEach((metric, list) -> list.forEach(change -> make(usage, terms, metric, change)));
             levels.add(usage, terms, running);
+            changes.forEach((metric, list) -> list.forEach(change -> make(usage, terms, metric, change)));
         }
 
         private static Optional<BigDecimal> quantity(Terms.Metric metric, CountedUsage usage) {
@@ -251,13 +276,6 @@ public final class Oracle {
             for (String figure : costs ? List.of("cost", "charge") : List.<String>of()) {
                 figures.merge(path(organization, place, usage.resourceId(), terms.path(), metric.name(), change.window(),
                         figure), change.cost(), BigDecimal::add);
-            }
-        }
-
-        private static void bounded(BigDecimal number, String code) {
-            BigDecimal normal = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-            if (normal.precision() - normal.scale() > MAX_INTEGER_DIGITS || normal.scale() > MAX_FRACTION_DIGITS) {
-                throw new Uncountable(code);
             }
         }
     }

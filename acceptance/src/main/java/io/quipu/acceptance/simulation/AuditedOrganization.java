@@ -69,7 +69,7 @@ final class AuditedOrganization {
                 reader.plan(plan, plans.apply(plan));
                 reader.usage(new LoggedUsage(entry.position(), entry.acceptedAt(), null, entry.usage().origin(),
                         entry.usage().pin(), entry.usage().measuredUsage(), entry.usage().dedupId(),
-                        entry.usage().region(), entry.rejection()));
+                        entry.usage().region(), entry.rejection(), entry.usage().event()));
             });
             return new Page(page.complete(), page.next());
         }

@@ -7,7 +7,9 @@ import io.quipu.common.stage.StageBrokenException;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.usage.Event;
 import io.quipu.common.web.Problem;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,7 @@ final class Client {
         this.ledger = ledger;
     }
 
-    /** Sends usages until each has a definite answer. */
+    /** Sends usages, or events of one kind, until each has a definite answer. */
     void send(List<SubmittedUsage> usages) {
         ledger.begun();
         List<SubmittedUsage> left = usages;
@@ -40,14 +42,51 @@ final class Client {
         ledger.ended();
     }
 
+    /** Sends a snapshot until it is taken, or refused for good. */
+    void send(SubmittedSnapshot snapshot) {
+        ledger.begun();
+        Ledger.Listed of = ledger.snapshots(snapshot.organizationId(), snapshot.resourceId(), snapshot.time(), snapshot.id());
+        of.sent.add(snapshot);
+        byte[] body = snapshot.json().getBytes(StandardCharsets.UTF_8);
+        while (!settled(snapshot, of, body)) {
+            world.pause(500 + world.random().nextInt(20_000));
+        }
+        ledger.ended();
+    }
+
+    private boolean settled(SubmittedSnapshot snapshot, Ledger.Listed of, byte[] body) {
+        // Where what it lists stands nobody is told.
+        snapshot.listed().forEach(instance -> ledger.sent(instance).unclear = true);
+        try {
+            world.network().call(Link.CLIENT_TO_COLLECTOR, TIMEOUT, world.collectors(), (CollectorService collector) -> {
+                collector.submit(() -> new ByteArrayInputStream(body));
+                return true;
+            });
+            world.story().tell(world.outside(), () -> "client is told that this is taken: " + snapshot.json());
+            snapshot.listed().forEach(instance -> ledger.sent(instance).taken = true);
+            of.ended |= snapshot.complete();
+            return true;
+        } catch (StageUnavailableException | StageBrokenException | StoreException e) {
+            return false;
+        } catch (Problem e) {
+            world.story().tell(world.outside(), () -> "client is told " + e.getMessage() + " of " + snapshot.json());
+            boolean conflict = snapshot.listed().stream().anyMatch(instance -> ledger.sent(instance).sent.size() > 1);
+            if (e.status() < 500 && !justified(snapshot.time(), conflict, e.code())) {
+                world.violated("refused as " + e.code() + ", for no reason: " + snapshot.json(), null);
+            }
+            return e.status() < 500;
+        }
+    }
+
     private List<SubmittedUsage> attempt(List<SubmittedUsage> usages) {
         usages.forEach(ledger::sent);
         byte[] body = usages.stream().map(SubmittedUsage::json).collect(Collectors.joining(",", "[", "]"))
                 .getBytes(StandardCharsets.UTF_8);
+        Event.Kind kind = usages.get(0).kind();
         int repetitions = repetitions();
         try {
             List<UsageResult> results = world.network().call(Link.CLIENT_TO_COLLECTOR, TIMEOUT, world.collectors(),
-                    (CollectorService collector) -> collector.submit(body));
+                    (CollectorService collector) -> collector.submit(kind, body));
             if (repetitions() > repetitions) {
                 // The network may have delivered this request twice, and one answer.
                 usages.forEach(usage -> ledger.sent(usage).unclear = true);
@@ -104,20 +143,20 @@ final class Client {
         }
         UsageResult.Rejected rejected = (UsageResult.Rejected) result;
         entry.unclear |= rejected.retryable();
-        if (!rejected.retryable() && !justified(usage, entry, rejected.problem().code())) {
+        if (!rejected.retryable() && !justified(usage.end(), entry.sent.size() > 1, rejected.problem().code())) {
             world.violated("refused as " + rejected.problem().code() + ", for no reason: " + usage.json(), null);
         }
         return !rejected.retryable();
     }
 
     /** Whether a usage may be refused for that reason, by a collector whose clock may be wrong. */
-    private boolean justified(SubmittedUsage usage, Ledger.Entry entry, String code) {
+    private boolean justified(long time, boolean conflict, String code) {
         Lateness lateness = world.settings().times().lateness();
         long now = world.fibers().now();
         return switch (code) {
-            case "slack" -> lateness.tooLate(usage.end(), now + World.MAX_SKEW + TIMEOUT);
-            case "future" -> lateness.inFuture(usage.end(), now - World.MAX_SKEW - TIMEOUT);
-            case "conflict" -> entry.sent.size() > 1;
+            case "slack" -> lateness.tooLate(time, now + World.MAX_SKEW + TIMEOUT);
+            case "future" -> lateness.inFuture(time, now - World.MAX_SKEW - TIMEOUT);
+            case "conflict" -> conflict;
             default -> false;
         };
     }

@@ -14,7 +14,12 @@ import io.quipu.collector.drive.LogConfiguration;
 import io.quipu.collector.drive.NextStage;
 import io.quipu.collector.drive.PipelineProperties;
 import io.quipu.collector.drive.PipelineSweep;
+import io.quipu.collector.drive.Reconciling;
+import io.quipu.collector.drive.RunningSource;
 import io.quipu.collector.intake.AppendWait;
+import io.quipu.collector.intake.EventReader;
+import io.quipu.collector.intake.SnapshotBody;
+import io.quipu.collector.intake.SnapshotIntake;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.intake.UsageIntake;
 import io.quipu.collector.intake.UsageReader;
@@ -25,6 +30,8 @@ import io.quipu.collector.log.LogSettings;
 import io.quipu.collector.log.LogTimes;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.trace.Traces;
+import io.quipu.common.usage.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -44,15 +51,17 @@ final class CollectorService {
     private final World world;
     private final Machine machine;
     private final UsageReader reader = new UsageReader();
+    private final EventReader events = new EventReader();
     private final Catalog catalog;
     private final StoredUsageLog log;
     private final Drivers drivers;
     private final UsageIntake intake;
+    private final SnapshotIntake snapshots;
     private final PipelineSweep sweep;
     private final Dispositions dispositions;
 
     /** Starts the process on a machine. */
-    CollectorService(World world, Machine machine, NextStage next) {
+    CollectorService(World world, Machine machine, NextStage next, RunningSource running) {
         this.world = world;
         this.machine = machine;
         DocumentStore store = new SimulatedStore(world, machine, world.collectorDisk());
@@ -68,13 +77,16 @@ final class CollectorService {
                 .clock(clock).currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         drivers = new Drivers(log, new DriveEnvironment(next, catalog::planVersion, breaker,
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL, ROUNDS,
-                new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters),
+                new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters,
+                new Reconciling(running, (organizationId, resourceId, planId) ->
+                        catalog.resolveStop(organizationId, resourceId, planId).pin(), wait(world)), Traces.NONE),
                 executor,
                 (delay, task) -> world.fibers().start(machine, delay.toMillis(), task));
         TermsSource terms = TermsSource.of(
                 (organizationId, resourceId, planId) -> terms(catalog.resolve(organizationId, resourceId, planId)),
                 (organizationId, resourceId, planId) -> terms(catalog.resolveStop(organizationId, resourceId, planId)));
         intake = new UsageIntake(terms, log, store, times.lateness(), clock, wait(world));
+        snapshots = new SnapshotIntake(terms, log, store, times.lateness(), clock, wait(world));
         dispositions = new Dispositions(log, log.documents());
         sweep = new PipelineSweep(log, drivers, executor);
         sweep.start();
@@ -118,9 +130,14 @@ final class CollectorService {
         world.fibers().start(machine, 0, sweep::run);
     }
 
-    /** Takes in a body as a client sends it. */
-    List<UsageResult> submit(byte[] body) {
-        return intake.submit(reader.read(body).readings());
+    /** Takes in a body of usages, or of events of a kind, as a client sends it. */
+    List<UsageResult> submit(Event.Kind kind, byte[] body) {
+        return intake.submit((kind == null ? reader.read(body) : events.read(kind, body)).readings());
+    }
+
+    /** Takes in a snapshot as a client sends it. */
+    void submit(SnapshotBody body) {
+        snapshots.take(body, results -> { });
     }
 
     /** What became of a usage, as this collector sees it. */

@@ -2,6 +2,7 @@ package io.quipu.acceptance.simulation;
 
 import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.LogTimes;
+import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.Segment;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.store.Document;
@@ -12,6 +13,7 @@ import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +32,8 @@ final class Invariants implements Disk.Observer {
 
     private final World world;
     private final Map<String, Set<String>> consumers = new HashMap<>();
-    private final Map<String, Segment> log = new HashMap<>();
+    private final Map<String, Segment> log = new TreeMap<>();
+    private final Map<String, Long> ends = new HashMap<>();
     private final Map<String, Long> firsts = new TreeMap<>();
     private final Map<Integer, Segment> last = new HashMap<>();
 
@@ -223,6 +226,18 @@ final class Invariants implements Disk.Observer {
         }
     }
 
+    /** An event stands in the timeline of its instance; other documents concern it only as far as it changes something. */
+    private void timeline(int partition, long position, LoggedUsage event) {
+        String key = Keys.timeline(event.origin().consumer(), event.origin().resourceId(),
+                event.origin().resourceInstanceId());
+        long watermark = world.accumulatorDisk().get(key)
+                .map(d -> watermark(Json.shared().readTree(d.content()))).orElse(Position.NONE);
+        if (watermark < position) {
+            world.violated("the cursor of partition " + partition + " passed " + position + ", but " + key + " is at "
+                    + watermark, null);
+        }
+    }
+
     /** What the cursor has just passed must be settled. */
     private void passed(int partition, long from, long to) {
         for (long number = Math.max(0, Position.segment(from)); number <= Position.segment(to); number++) {
@@ -236,13 +251,31 @@ final class Invariants implements Disk.Observer {
         }
     }
 
+    /** Every segment that was ever written, but orphans. */
+    Collection<Segment> segments() {
+        return log.values();
+    }
+
+    /** When the cursor of a partition passed the end of a snapshot there, milliseconds since the epoch. */
+    Optional<Long> passedAt(int partition, long position) {
+        return Optional.ofNullable(ends.get(partition + "-" + position));
+    }
+
     private void settled(int partition, long position, Segment segment) {
-        var usage = segment.usage().get(Position.index(position));
+        LoggedUsage usage = segment.usage().get(Position.index(position));
         Optional<Long> first = first(DedupMark.key(usage));
         if (first.isEmpty()) {
             world.violated("the cursor of partition " + partition + " passed " + position + ", which has no mark", null);
         } else if (first.get() == position
                 && world.collectorDisk().get(Keys.rejected(partition, position)).isEmpty()) {
+            if (usage.completes()) {
+                ends.put(partition + "-" + position, world.fibers().now());
+                return;
+            }
+            if (usage.event() != null) {
+                timeline(partition, position, usage);
+                return;
+            }
             String time = Instant.ofEpochMilli(usage.origin().end()).toString();
             String consumer = String.join("/", "consumer", usage.origin().organizationId(), usage.origin().spaceId(),
                     usage.origin().consumerId());

@@ -2,6 +2,7 @@ package io.quipu.acceptance.simulation;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.acceptance.oracle.CountedUsage;
+import io.quipu.acceptance.oracle.Happening;
 import io.quipu.acceptance.oracle.Oracle;
 import io.quipu.acceptance.oracle.ReportSums;
 import io.quipu.acceptance.simulation.Ledger.Place;
@@ -29,6 +30,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,10 +47,12 @@ final class Judgement {
 
     private final World world;
     private final Ledger ledger;
+    private final Provider provider;
     private final StoredUsageLog log;
     private final Dispositions dispositions;
 
-    Judgement(World world, Ledger ledger) {
+    Judgement(World world, Ledger ledger, Provider provider) {
+        this.provider = provider;
         this.world = world;
         this.ledger = ledger;
         this.log = new StoredUsageLog(new LogSettings(world.settings().partitions(), 1, 1, world.settings().times()),
@@ -68,7 +72,11 @@ final class Judgement {
             organizations.add(usage.organizationId());
             places.put(key, usage.position());
         }));
+        SnapshotJudgement snapshots = new SnapshotJudgement(world, ledger);
+        snapshots.gone().forEach(place -> usages.add(counted(place.partition(), place.position(), place.usage())));
         Oracle oracle = new Oracle(usages);
+        snapshots.judge(oracle);
+        provider.organizations().forEach(organization -> snapshots.converged(oracle, organization, provider));
         usages.forEach(usage -> rejected(usage, oracle));
         ledger.entries().forEach((key, entry) -> entry.accepted.forEach(place -> disposed(key, entry, place,
                 places.get(key), oracle)));
@@ -102,10 +110,10 @@ final class Judgement {
         SubmittedUsage sent = entry.sent.get(0);
         LoggedUsage named = new LoggedUsage(new Origin(sent.organizationId(), sent.spaceId(),
                 sent.consumerId(), sent.resourceId(), sent.planId(), sent.resourceInstanceId(), sent.start(), sent.end()),
-                new Pin("", "", "", "", ""), List.of(), sent.dedupId(), null);
+                new Pin("", "", "", "", ""), List.of(), sent.kind() == null ? sent.dedupId() : null, null, sent.event(), null);
         Optional<Long> position = world.invariants().first(DedupMark.key(named));
         if (position.isEmpty()) {
-            if (!entry.accepted.isEmpty() || !entry.duplicateOf.isEmpty()) {
+            if (!entry.accepted.isEmpty() || !entry.duplicateOf.isEmpty() || entry.taken) {
                 world.violated("accepted usage was lost: " + key, null);
             }
             return Optional.empty();
@@ -123,8 +131,7 @@ final class Judgement {
                 world.violated(key + " was accepted at " + place.position() + ", but counts at " + position.get(), null));
         Segment segment = world.invariants().segment(partition, Position.segment(position.get())).orElseThrow();
         LoggedUsage logged = segment.usage().get(Position.index(position.get()));
-        Map<String, BigDecimal> measures = logged.measuredUsage().stream()
-                .collect(Collectors.toMap(MeasuredQuantity::measure, MeasuredQuantity::quantity));
+        Map<String, BigDecimal> measures = measures(logged);
         // What counts must be what a client sent: exactly what it sent there, if it was told so.
         boolean known = entry.sent.stream().anyMatch(usage -> same(usage.measures(), measures));
         boolean own = entry.accepted.stream().filter(place -> place.position() == position.get())
@@ -137,9 +144,20 @@ final class Judgement {
                 || !logged.pin().currency().equals("USD") || !logged.pin().accountId().equals("1234")) {
             world.violated(key + " was pinned to " + logged.pin() + ", " + plan.path(), null);
         }
-        return Optional.of(new CountedUsage(partition, position.get(), sent.organizationId(), sent.spaceId(),
-                sent.consumerId(), sent.resourceId(), sent.resourceInstanceId(), sent.end(), measures,
-                logged.pin().country(), logged.pin().currency(), logged.pin().plan(), pinned(logged).get("plan")));
+        return Optional.of(counted(partition, position.get(), logged));
+    }
+
+    private CountedUsage counted(int partition, long position, LoggedUsage logged) {
+        Origin origin = logged.origin();
+        return new CountedUsage(partition, position, origin.organizationId(), origin.spaceId(), origin.consumerId(),
+                origin.resourceId(), origin.resourceInstanceId(), origin.end(), logged.event() == null ? null
+                : new Happening(logged.event().kind().name().toLowerCase(Locale.ROOT), logged.event().id()), measures(logged),
+                logged.pin().country(), logged.pin().currency(), logged.pin().plan(), pinned(logged).get("plan"));
+    }
+
+    private static Map<String, BigDecimal> measures(LoggedUsage logged) {
+        return logged.measuredUsage().stream()
+                .collect(Collectors.toMap(MeasuredQuantity::measure, MeasuredQuantity::quantity));
     }
 
     private JsonNode pinned(LoggedUsage usage) {

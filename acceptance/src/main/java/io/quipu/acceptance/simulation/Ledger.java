@@ -1,6 +1,7 @@
 package io.quipu.acceptance.simulation;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,33 @@ final class Ledger {
 
         /** Whether any answer left open what became of it. */
         boolean unclear;
+
+        /** Whether a client was told that it is taken, though not where it stands. */
+        boolean taken;
+    }
+
+    /** The snapshots that were sent, by their time and the rest of what tells their ends apart. */
+    private final Map<String, Listed> snapshots = new TreeMap<>();
+
+    /** Everything about the snapshots of one resource, time and id, of an organization or of all. */
+    static final class Listed {
+
+        /** Every content that was sent. */
+        final List<SubmittedSnapshot> sent = new ArrayList<>();
+
+        /** Whether a client was told that one that is complete is taken. */
+        boolean ended;
+    }
+
+    /** What was sent of snapshots of a resource, time and id, of an organization or, when that is null, of all. */
+    Listed snapshots(String organizationId, String resourceId, long time, String id) {
+        return snapshots.computeIfAbsent(String.join(" ", String.valueOf(organizationId), resourceId, Long.toString(time),
+                String.valueOf(id)), key -> new Listed());
+    }
+
+    /** All of them. */
+    Collection<Listed> snapshots() {
+        return snapshots.values();
     }
 
     /**

@@ -72,7 +72,7 @@ final class Network {
     private <S, A> void attempt(List<Node<S>> to, long timeout, Function<S, A> request) {
         try {
             execute(to, timeout, request);
-        } catch (StageUnavailableException | StageBrokenException nobodyWaits) {
+        } catch (StageUnavailableException | StageBrokenException | Problem nobodyWaits) {
             world.story().tell(world.outside(), () -> "an answer that nobody waits for: " + nobodyWaits.getMessage());
         }
     }

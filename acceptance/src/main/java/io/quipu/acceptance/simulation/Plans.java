@@ -41,18 +41,23 @@ final class Plans {
 
     private static final String QUEUE_METERING = """
             {"plan_id":"m-queue","measures":[{"name":"messages","unit":"MESSAGE"},{"name":"raw","unit":"UNIT"},
-              {"name":"servers","unit":"SERVER"}],
+              {"name":"servers","unit":"SERVER"},{"name":"disks","unit":"DISK"}],
              "metrics":[{"name":"messages","unit":"MESSAGE"},{"name":"raw","unit":"UNIT"},
               {"name":"servers","unit":"SERVER","accumulate":"time_weighted","time_unit":"seconds"},
-              {"name":"nodes","unit":"SERVER","meter":"servers * 3","accumulate":"time_weighted","time_unit":"seconds"}]}""";
+               {"name":"disks","unit":"DISK","meter":"disks * 2","accumulate":"time_weighted","time_unit":"seconds"},
+               {"name":"nodes","unit":"SERVER","meter":"servers * 3","accumulate":"time_weighted","time_unit":"seconds"}]}""";
 
     private static final String QUEUE_PRICING = """
             {"plan_id":"p-queue","metrics":[{"name":"messages","prices":[{"country":"USA","price":"1%1$s.25"}]},
               {"name":"servers","prices":[{"country":"USA","price":"0.%1$s3"}]},
-              {"name":"nodes","prices":[{"country":"USA","free":"1000","tiers":[{"up_to":"100000","price":"0.3"},
-                {"price":"0.07"}]}]}]}""";
+               {"name":"disks","prices":[{"country":"USA","price":"0.00%1$s"}]},
+               {"name":"nodes","prices":[{"country":"USA","free":"1000","tiers":[{"up_to":"100000","price":"0.3"},
+                 {"price":"0.07"}]}]}]}""";
 
     private static final String FLAT_RATING = "{\"plan_id\":\"r-flat\",\"metrics\":[{\"name\":\"nodes\",\"rate\":\"tiered\"}]}";
+
+    /** A plan that no resource has: only a stop may name it. */
+    static final String GONE = "gone";
 
     /** How often plans change in a run, at most. */
     static final int REVISIONS = 3;
@@ -71,6 +76,8 @@ final class Plans {
         map(catalog, "db", "basic", "m-db", "r-db", "p-db");
         map(catalog, "db", "pro", "m-db", "r-db", "p-db");
         map(catalog, "queue", "basic", "m-queue", "r-flat", "p-queue");
+        map(catalog, "queue", "pro", "m-queue", "r-flat", "p-queue");
+        map(catalog, Provider.RESOURCE, "basic", "m-queue", "r-flat", "p-queue");
     }
 
     /** Changes plans and prices, to something else each time. */
@@ -85,6 +92,9 @@ final class Plans {
 
     /** Whether a plan version is one that usage of a resource's plan could be pinned to: each part as it once was. */
     static boolean known(String resource, String plan, PlanVersion version) {
+        if (plan.equals(GONE)) {
+            return version.metering().metrics().isEmpty();
+        }
         boolean database = resource.equals("db");
         Set<Object> metering = new HashSet<>(Set.of(database ? read(DATABASE_METERING, MeteringPlan.class, "1")
                 : read(QUEUE_METERING, MeteringPlan.class)));

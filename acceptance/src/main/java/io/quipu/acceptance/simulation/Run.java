@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** One seed, from an empty disk to the judgement. The same arguments give the same run, to the last event. */
 final class Run {
@@ -23,6 +24,8 @@ final class Run {
     private final World world;
     private final Ledger ledger = new Ledger();
     private final RandomGenerator random;
+    private final Client client;
+    private final Provider provider;
     private int audited;
 
     private Run(long seed, Choice choice, boolean told, ExecutorService threads) {
@@ -30,6 +33,8 @@ final class Run {
         SplittableRandom seeded = new SplittableRandom(seed);
         this.random = seeded.split();
         this.world = new World(seeded, Settings.of(random, choice.usages()), choice::happens, told, threads);
+        this.client = new Client(world, ledger);
+        this.provider = new Provider(random, world.settings());
     }
 
     /**
@@ -83,9 +88,11 @@ final class Run {
     private void run() {
         Plans.store(CollectorService.catalog(world.collectorDisk().documents(), world.outside().clock()));
         Workload workload = new Workload(random, world.settings());
-        Client client = new Client(world, ledger);
-        workload.requests().forEach(request -> world.fibers().start(world.outside(),
+        Stream.concat(workload.requests().stream(), provider.events().stream()).forEach(request -> world.fibers().start(world.outside(),
                 request.time() - world.settings().start(), () -> client.send(request.usages())));
+        Stream.concat(workload.listings().stream(), provider.snapshots().stream()).forEach(listing ->
+                world.fibers().start(world.outside(), listing.time() - world.settings().start(),
+                        () -> client.send(listing.snapshot())));
         for (int changes = random.nextInt(Plans.REVISIONS + 1); changes > 0; changes--) {
             int revision = changes;
             world.fibers().start(world.outside(), random.nextLong(world.settings().duration()),
@@ -118,6 +125,17 @@ final class Run {
         world.faults().calm();
         world.story().tell(world.outside(), () -> "CALM");
         world.collectors().forEach(node -> node.machine().setSkew(0));
+        rest();
+        // Whatever was lost, and whatever came late: from here on it is known what runs.
+        provider.all(world.fibers().now()).forEach(client::send);
+        rest();
+        if (world.violations().isEmpty()) {
+            audited = new Judgement(world, ledger, provider).judge();
+        }
+        world.fibers().stop();
+    }
+
+    private void rest() {
         int rests = 0;
         while (!atRest()) {
             if (++rests > MAX_RESTS) {
@@ -128,10 +146,6 @@ final class Run {
             // Not always at the same moment of what comes round regularly.
             world.pause(1 + world.random().nextLong(2 * REST));
         }
-        if (world.violations().isEmpty()) {
-            audited = new Judgement(world, ledger).judge();
-        }
-        world.fibers().stop();
     }
 
     /** Nobody waits for an answer, nothing stands still or runs in a stage, and every cursor is at the end of its log. */

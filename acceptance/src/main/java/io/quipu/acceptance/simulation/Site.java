@@ -5,8 +5,9 @@ import io.quipu.common.store.Write;
 /** What a write is of: each kind of document that the services store. */
 enum Site {
     SEGMENT(false), SEGMENT_REMOVAL(true), TRIM(false), CURSOR(false), MARK(true), REJECTED(true), REJECTED_PAGE(false),
-    CATALOG(false), INSTANCE(true), INSTANCE_MARKER(true), INSTANCE_PAGE(false), TIMELINE(true), CONSUMER(true), CONSUMER_MARKER(true),
-    CONSUMER_PAGE(false), CONSUMER_LEVELS(true), LEVELS(true), DAY(true), MONTH(true), PLAN_COPY(true);
+    CATALOG(false), INSTANCE(true), INSTANCE_MARKER(true), INSTANCE_PAGE(false), TIMELINE(true), HEARD(true),
+    RUNNING_PAGE(true), RUNNING_MARKER(true), RUNNING_LIST(true), CONSUMER(true), CONSUMER_MARKER(true), CONSUMER_PAGE(false),
+    CONSUMER_LEVELS(true), LEVELS(true), DAY(true), MONTH(true), PLAN_COPY(true);
 
     private final boolean bulk;
 
@@ -34,8 +35,16 @@ enum Site {
                 case "organization" -> REJECTED_PAGE;
                 default -> CATALOG;
             };
-            case "accumulator" -> path[0].equals("consumer") ? INSTANCE_PAGE
-                    : last.equals("linked") ? INSTANCE_MARKER : last.equals("timeline") ? TIMELINE : INSTANCE;
+            case "accumulator" -> switch (path[0]) {
+                case "consumer" -> INSTANCE_PAGE;
+                case "running" -> switch (path[1]) {
+                    case "heard" -> HEARD;
+                    case "linked" -> RUNNING_MARKER;
+                    case "pages" -> RUNNING_PAGE;
+                    default -> RUNNING_LIST;
+                };
+                default -> last.equals("linked") ? INSTANCE_MARKER : last.equals("timeline") ? TIMELINE : INSTANCE;
+            };
             default -> switch (path[0]) {
                 case "plan" -> PLAN_COPY;
                 case "consumer" -> last.equals("linked") ? CONSUMER_MARKER

@@ -1,17 +1,23 @@
 package io.quipu.acceptance.simulation;
 
+import io.quipu.common.usage.Event;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * What clients send, all of it drawn before anything happens: usage of several organizations around the end of a month,
  * late and out of order, the same again, the same with other measures, and some that stages must reject. One organization
- * measures in fives, so that its totals do not only pass the bounds of tiers and of free units but fall on them.
+ * measures in fives, so that its totals do not only pass the bounds of tiers and of free units but fall on them. Among them are
+ * {@link Events}.
  */
 final class Workload {
 
@@ -21,7 +27,11 @@ final class Workload {
     private static final int BURST = 60_000;
     private static final int RAPID = 500;
     private static final int CLOSE = 3_000;
-    private static final BigDecimal HUGE = new BigDecimal("6e29");
+    /** Of how many usages one is an event. */
+    private static final int EVENTS = 3;
+    /** On how many usages one snapshot comes. */
+    private static final int SNAPSHOTS = 15;
+    static final BigDecimal HUGE = new BigDecimal("6e29");
     /** The bounds in {@link Plans} are multiples of five. */
     private static final BigDecimal FIVE = new BigDecimal("5");
     private static final BigDecimal FIFTEEN = new BigDecimal("15");
@@ -30,14 +40,16 @@ final class Workload {
     private final RandomGenerator random;
     private final Settings settings;
     private final List<SubmittedUsage> all = new ArrayList<>();
+    private final Events events;
 
     Workload(RandomGenerator random, Settings settings) {
         this.random = random;
         this.settings = settings;
+        this.events = new Events(random, settings, all);
     }
 
     /**
-     * Usages that are sent together.
+     * Usages, or events of one kind, that are sent together.
      *
      * @param time when
      * @param usages what
@@ -45,18 +57,44 @@ final class Workload {
     record Request(long time, List<SubmittedUsage> usages) {
     }
 
+    /**
+     * A snapshot that is sent.
+     *
+     * @param time when
+     * @param snapshot what
+     */
+    record Listing(long time, SubmittedSnapshot snapshot) {
+    }
+
+    /** Snapshots of queues as they never were: of some of those that were drawn before, with any levels. */
+    List<Listing> listings() {
+        List<Listing> listings = new ArrayList<>();
+        for (int i = settings.usages() / SNAPSHOTS; i > 0; i--) {
+            long now = settings.start() + random.nextLong(settings.duration());
+            SubmittedSnapshot snapshot = events.snapshot(now - lateness());
+            for (int times = random.nextInt(3) == 0 ? 2 : 1; times > 0; times--) {
+                listings.add(new Listing(now + random.nextInt(apart()), snapshot));
+            }
+        }
+        return listings;
+    }
+
+    /** What is drawn before {@link #listings}. */
     List<Request> requests() {
         List<Request> requests = new ArrayList<>();
         int left = settings.usages();
         List<Long> times = times();
-        while (left > 0) {
-            long time = times.get(requests.size());
+        for (int next = 0; left > 0; next++) {
+            long time = times.get(next);
             List<SubmittedUsage> usages = new ArrayList<>();
             for (int i = Math.min(left, together()); i > 0; i--) {
                 usages.add(usage(time));
                 left--;
             }
-            requests.add(new Request(time, List.copyOf(usages)));
+            // Each kind has an endpoint of its own.
+            Map<Optional<Event.Kind>, List<SubmittedUsage>> kinds = usages.stream().collect(Collectors.groupingBy(
+                    usage -> Optional.ofNullable(usage.kind()), LinkedHashMap::new, Collectors.toList()));
+            kinds.values().forEach(some -> requests.add(new Request(time, List.copyOf(some))));
         }
         return requests;
     }
@@ -90,17 +128,22 @@ final class Workload {
             others.replaceAll((measure, quantity) -> measure.equals("gate") ? quantity : quantity.add(BigDecimal.TEN));
             return known.with(others);
         }
+        if (random.nextInt(EVENTS) == 0) {
+            SubmittedUsage event = events.event(now - lateness(), "org-" + random.nextInt(organizations()));
+            all.add(event);
+            return event;
+        }
         long end = now - lateness();
         boolean queue = random.nextInt(3) == 0;
         SubmittedUsage fresh = new SubmittedUsage("org-" + random.nextInt(organizations()), "space-" + random.nextInt(2),
                 "app:" + random.nextInt(settings.consumers()), queue ? "queue" : "db",
-                queue || random.nextInt(3) > 0 ? "basic" : "pro",
+                random.nextInt(queue ? 6 : 3) > 0 ? "basic" : "pro",
                 "i" + random.nextInt(2), end - random.nextInt(1_000), end,
-                random.nextInt(4) == 0 ? "d" + all.size() : null, queue ? queueMeasures() : databaseMeasures());
+                random.nextInt(4) == 0 ? "d" + all.size() : null, null, queue ? queueMeasures() : databaseMeasures());
         if (fresh.measures().containsKey("raw")) {
             // All of one instance, so that they meet.
             fresh = new SubmittedUsage("org-0", "space-0", "app:0", "queue", "basic", "i0", fresh.start(), end,
-                    fresh.dedupId(), fresh.measures());
+                    fresh.dedupId(), null, fresh.measures());
         }
         if (fresh.organizationId().equals(IN_FIVES)) {
             fresh = fresh.with(inFives(fresh.measures()));
@@ -151,7 +194,7 @@ final class Workload {
             measures.put("messages", quantity());
         }
         if (random.nextBoolean()) {
-            measures.put("servers", BigDecimal.valueOf(random.nextInt(4)));
+            measures.putAll(events.levels());
         }
         if (kind == 1) {
             // The second one in a window is more than a document holds: the accumulator finds out.

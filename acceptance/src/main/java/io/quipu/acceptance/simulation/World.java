@@ -1,10 +1,12 @@
 package io.quipu.acceptance.simulation;
 
-import io.quipu.accumulator.UsageAccumulator;
 import io.quipu.aggregator.UsageAggregator;
 import io.quipu.collector.log.Cursor;
 import io.quipu.collector.log.Segment;
 import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.running.Reconciled;
+import io.quipu.common.running.SnapshotQuery;
+import io.quipu.common.running.Unlisted;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.Batches;
@@ -14,7 +16,6 @@ import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.MeteredUsage;
 import io.quipu.common.usage.Position;
 import io.quipu.common.usage.Positioned;
-import io.quipu.common.web.BatchCheck;
 import io.quipu.common.wire.Json;
 import io.quipu.meter.UsageMeter;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
@@ -76,31 +78,25 @@ final class World {
         this.aggregatorDisk = new Disk("aggregator", outside.clock(), invariants);
         List<Node<Stage<AccumulatedUsage>>> aggregators = nodes("aggregator", settings.others(), machine ->
                 new Stage<>(new UsageAggregator(new SimulatedStore(this, machine, aggregatorDisk), plans())::aggregate));
-        List<Node<Stage<MeteredUsage>>> accumulators = nodes("accumulator", settings.others(), machine ->
-                new Stage<>(new UsageAccumulator(new SimulatedStore(this, machine, accumulatorDisk), plans(), batches ->
-                        send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batches, AccumulatedUsage.class),
-                        () -> fibers.now() * 1_000_000)::accumulate));
+        List<Node<AccumulatorStage>> accumulators = nodes("accumulator", settings.others(), machine ->
+                new AccumulatorStage(new SimulatedStore(this, machine, accumulatorDisk), plans(), fibers, batches ->
+                        send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batches, AccumulatedUsage.class)));
         List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
                 new Stage<>(new UsageMeter(plans(), batches ->
                         send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batches, MeteredUsage.class))::meter));
         this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batches -> {
             batches.forEach(invariants::driven);
             return send(Link.COLLECTOR_TO_METER, TO_METER, meters, batches, CollectedUsage.class);
-        }));
+        }, (query, unlisted) -> ask(accumulators, query, unlisted)));
     }
 
-    /** A stage behind what its endpoint checks. */
-    private static final class Stage<U extends Positioned> {
-        private final BatchCheck check = new BatchCheck();
-        private final Function<List<Batch<U>>, List<BatchAnswer>> fold;
-
-        Stage(Function<List<Batch<U>>, List<BatchAnswer>> fold) {
-            this.fold = fold;
-        }
-
-        List<BatchAnswer> take(Batches<U> batches) {
-            return fold.apply(check.check(batches));
-        }
+    private Reconciled.Counts ask(List<Node<AccumulatorStage>> accumulators, SnapshotQuery query,
+            Consumer<List<Unlisted.Instance>> unlisted) {
+        AccumulatorStage.Told told = network.call(Link.COLLECTOR_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators,
+                accumulator -> accumulator.compare(Json.read(Json.write(query), SnapshotQuery.class)));
+        story.tell(fibers.current().machine, () -> "is told " + told + " of " + query);
+        told.unlisted().forEach(some -> unlisted.accept(some.unlisted()));
+        return told.reconciled();
     }
 
     private <S> List<Node<S>> nodes(String name, int count, Function<Machine, S> boot) {
@@ -113,7 +109,7 @@ final class World {
         return new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY);
     }
 
-    private <U extends Positioned> List<BatchAnswer> send(Link link, long timeout, List<Node<Stage<U>>> to,
+    private <U extends Positioned, S extends Stage<U>> List<BatchAnswer> send(Link link, long timeout, List<Node<S>> to,
             List<Batch<U>> batches, Class<U> type) {
         story.tell(fibers.current().machine, () -> link + batches.stream().map(batch -> " partition " + batch.partition()
                 + ", cursor " + batch.cursor() + ", positions " + batch.positions().boxed().toList())

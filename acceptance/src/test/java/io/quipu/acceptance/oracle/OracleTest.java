@@ -98,18 +98,66 @@ class OracleTest {
         assertThat(differences).isNotEmpty().noneMatch(difference -> difference.startsWith("o / "));
     }
 
+    /** At one time nothing runs first, then what starts, then levels, usage among them, then what a snapshot lists. */
+    @Test
+    void whatHappensAtOneTimeTakesEffectByKindAndId() {
+        String noon = "2015-10-14T12:00:00Z";
+        CountedUsage stop = event(6, noon, "stop", null, null);
+        CountedUsage gone = event(5, noon, "gone", "s", null);
+        CountedUsage start = event(4, noon, "start", "b", "2");
+        CountedUsage usage = level(3, noon, "3");
+        CountedUsage level = event(2, noon, "level", "a", "4");
+        CountedUsage snapshot = event(1, noon, "snapshot", "s", "5");
+
+        assertThat(hoursOf(stop, gone)).isEqualByComparingTo("0");
+        assertThat(hoursOf(stop, gone, start)).isEqualByComparingTo("24");
+        assertThat(hoursOf(event(7, noon, "start", null, "9"), start)).isEqualByComparingTo("24");
+        assertThat(hoursOf(stop, gone, start, usage)).isEqualByComparingTo("36");
+        assertThat(hoursOf(stop, gone, start, usage, level)).isEqualByComparingTo("48");
+        assertThat(hoursOf(stop, gone, start, usage, level, snapshot)).isEqualByComparingTo("60");
+        assertThat(hoursOf(snapshot, event(8, "2015-10-14T18:00:00Z", "stop", null, null))).isEqualByComparingTo("30");
+    }
+
+    /** What a level misses of its window is counted, too: of that much it is more than a document holds. */
+    @Test
+    void aLevelThatIsTooMuchIsRejectedUnlessItNeverRuns() {
+        CountedUsage huge = event(1, "2015-10-14T12:00:00Z", "start", null, "6e29");
+
+        assertThat(new Oracle(List.of(huge)).rejections()).containsOnlyKeys("0-1")
+                .containsValue(new Oracle.Rejected("quantity_out_of_bounds"));
+        assertThat(new Oracle(List.of(event(0, "2015-10-14T12:00:00Z", "level", null, "1"), huge)).rejections()).isEmpty();
+    }
+
+    /** The hours of October 14th. */
+    private static BigDecimal hoursOf(CountedUsage... usages) {
+        JsonNode nothing = Json.shared().readTree("{\"windows\":[[],[],[null],[null],[null]],\"spaces\":[],\"resources\":[]}");
+        long time = Instant.parse("2015-10-14T23:00:00Z").toEpochMilli();
+        return new Oracle(List.of(usages)).differences("o", nothing, time, time + 2 * HOUR).stream()
+                .filter(difference -> difference.startsWith(PATH + "memory 2015-10-14 summary"))
+                .map(difference -> new BigDecimal(difference.substring(difference.lastIndexOf(' ') + 1)))
+                .findAny().orElse(BigDecimal.ZERO);
+    }
+
     private static String slot(String hours) {
         BigDecimal cost = new BigDecimal(hours).multiply(new BigDecimal("0.00028"));
         return "{\"summary\":" + hours + ",\"cost\":" + cost + ",\"charge\":" + cost + "}";
     }
 
     private static CountedUsage level(long position, String end, String memory) {
+        return runs(position, end, null, memory);
+    }
+
+    private static CountedUsage event(long position, String time, String kind, String id, String memory) {
+        return runs(position, time, new Happening(kind, id), memory);
+    }
+
+    private static CountedUsage runs(long position, String end, Happening event, String memory) {
         JsonNode plan = Json.shared().readTree("""
                 {"plan_id":"basic","metering":{"plan_id":"m","metrics":[
                   {"name":"memory","accumulate":"time_weighted"}]},
                  "rating":{"plan_id":"r","metrics":[]},
                  "pricing":{"plan_id":"p","metrics":[{"name":"memory","prices":[{"country":"USA","price":"0.00028"}]}]}}""");
-        return new CountedUsage(0, position, "o", "s", "c", "db", "i", Instant.parse(end).toEpochMilli(),
-                Map.of("memory", new BigDecimal(memory)), "USA", "USD", "", plan);
+        return new CountedUsage(0, position, "o", "s", "c", "db", "i", Instant.parse(end).toEpochMilli(), event,
+                memory == null ? Map.of() : Map.of("memory", new BigDecimal(memory)), "USA", "USD", "", plan);
     }
 }

@@ -44,15 +44,15 @@ final class Plans {
               {"name":"servers","unit":"SERVER"},{"name":"disks","unit":"DISK"}],
              "metrics":[{"name":"messages","unit":"MESSAGE"},{"name":"raw","unit":"UNIT"},
               {"name":"servers","unit":"SERVER","accumulate":"time_weighted","time_unit":"seconds"},
-               {"name":"disks","unit":"DISK","meter":"disks * 2","accumulate":"time_weighted","time_unit":"seconds"},
-               {"name":"nodes","unit":"SERVER","meter":"servers * 3","accumulate":"time_weighted","time_unit":"seconds"}]}""";
+              {"name":"disks","unit":"DISK","meter":"disks * 2","accumulate":"time_weighted","time_unit":"seconds"},
+              {"name":"nodes","unit":"SERVER","meter":"servers * 3","accumulate":"time_weighted","time_unit":"seconds"}]}""";
 
     private static final String QUEUE_PRICING = """
             {"plan_id":"p-queue","metrics":[{"name":"messages","prices":[{"country":"USA","price":"1%1$s.25"}]},
               {"name":"servers","prices":[{"country":"USA","price":"0.%1$s3"}]},
-               {"name":"disks","prices":[{"country":"USA","price":"0.00%1$s"}]},
-               {"name":"nodes","prices":[{"country":"USA","free":"1000","tiers":[{"up_to":"100000","price":"0.3"},
-                 {"price":"0.07"}]}]}]}""";
+              {"name":"disks","prices":[{"country":"USA","price":"0.00%1$s"}]},
+              {"name":"nodes","prices":[{"country":"USA","free":"1000","tiers":[{"up_to":"100000","price":"0.3"},
+                {"price":"0.07"}]}]}]}""";
 
     private static final String FLAT_RATING = "{\"plan_id\":\"r-flat\",\"metrics\":[{\"name\":\"nodes\",\"rate\":\"tiered\"}]}";
 

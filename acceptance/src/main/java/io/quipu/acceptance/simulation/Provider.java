@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +30,8 @@ final class Provider {
     private static final int SOON = 10_000;
     /** What a disk is metered as. */
     private static final BigDecimal TWO = new BigDecimal("2");
+    /** The nodes that a server is metered as, beside being a server. */
+    private static final BigDecimal THREE = new BigDecimal("3");
 
     private final RandomGenerator random;
     private final Settings settings;
@@ -137,6 +140,7 @@ final class Provider {
         snapshot(organizationId, time, null, true).listed().forEach(instance -> {
             Map<String, BigDecimal> levels = new TreeMap<>(instance.measures());
             levels.computeIfPresent("disks", (metric, disks) -> disks.signum() == 0 ? null : disks.multiply(TWO));
+            Optional.ofNullable(levels.get("servers")).ifPresent(servers -> levels.put("nodes", servers.multiply(THREE)));
             levels.replaceAll((metric, level) -> level.stripTrailingZeros());
             running.put(String.join(" ", instance.spaceId(), instance.consumerId(), instance.resourceInstanceId()), levels);
         });

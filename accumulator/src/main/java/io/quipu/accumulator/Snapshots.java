@@ -16,6 +16,9 @@ public final class Snapshots {
     /** Instances that are told at a time. */
     static final int MAX_TOLD = 500;
 
+    /** Timelines, or organizations, that are looked at before a sign that it goes on. */
+    static final int SIGN_EVERY = 200;
+
     private final RunningLinks links;
     private final RunningTimelines timelines;
 
@@ -33,10 +36,11 @@ public final class Snapshots {
      * Compares what ran just before a snapshot with its entries.
      *
      * @param reader told what the snapshot did not list, at most {@link #MAX_TOLD} at a time
+     * @param goesOn called now and then, however long nothing is told
      * @return what its entries have come to so far
      */
-    public Reconciled compare(SnapshotQuery query, Consumer<Unlisted> reader) {
-        Comparison comparison = new Comparison(query, reader);
+    public Reconciled compare(SnapshotQuery query, Consumer<Unlisted> reader, Runnable goesOn) {
+        Comparison comparison = new Comparison(query, reader, goesOn);
         if (query.organizationId() != null) {
             comparison.read(query.organizationId());
         } else {
@@ -56,15 +60,20 @@ public final class Snapshots {
         private final SnapshotQuery query;
         private final Consumer<Unlisted> reader;
         private final List<Unlisted.Instance> unlisted = new ArrayList<>();
+        private final Runnable goesOn;
         private Reconciled.Counts counts = Reconciled.Counts.NONE;
+        private int lookedAt;
 
-        private Comparison(SnapshotQuery query, Consumer<Unlisted> reader) {
+        private Comparison(SnapshotQuery query, Consumer<Unlisted> reader, Runnable goesOn) {
             this.query = query;
             this.reader = reader;
+            this.goesOn = goesOn;
         }
 
         private void read(String organizationId) {
+            look();
             timelines.readAll(organizationId, query.resourceId(), course -> {
+                look();
                 counts = counts.plus(course.reconciled(query.time(), query.id()));
                 course.unlisted(query.time(), query.id()).ifPresent(unlisted::add);
                 if (unlisted.size() == MAX_TOLD) {
@@ -72,6 +81,13 @@ public final class Snapshots {
                 }
                 return true;
             });
+        }
+
+        private void look() {
+            lookedAt++;
+            if (lookedAt % SIGN_EVERY == 0) {
+                goesOn.run();
+            }
         }
 
         private void tell() {

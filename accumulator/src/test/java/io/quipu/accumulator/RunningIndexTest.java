@@ -11,9 +11,9 @@ import io.quipu.common.running.RunningPage;
 import io.quipu.common.running.RunningQuery;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.StageUnavailableException;
-import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.FaultyStore.Fault;
 import io.quipu.common.store.FaultyStore.Faults;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.MutableClock;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
@@ -23,6 +23,7 @@ import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.MeteredUsage;
 import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -284,6 +285,25 @@ class RunningIndexTest {
                 instances.get(0).event(101, START + 3 * REACH, Kind.START, 1)))));
 
         assertThat(told(store, "o", START + 3 * REACH)).hasSize(2);
+    }
+
+    @Test
+    void whatRanBeforeThereWasAnIndexEntersItWithItsNextEntry() {
+        Instance instance = instance("a");
+        FaultyStore before = new FaultyStore();
+        Levels.accumulator(before).accumulate(List.of(Levels.batch(0, REACH, List.of(
+                instance.event(0, START, Kind.START, 1)))));
+        String timeline = new String(before.documents().get(key(instance).document()).content(), StandardCharsets.UTF_8);
+        assertThat(timeline).startsWith("{\"version\":2,");
+        store.durable().write(new Write.Insert(key(instance).document(), timeline.replaceFirst("2", "1")
+                .getBytes(StandardCharsets.UTF_8)));
+        assertThat(told(store, "o", START)).isEmpty();
+
+        accumulator.accumulate(List.of(Levels.batch(0, REACH, List.of(instance.event(1, START + 1, Kind.LEVEL, 2)))));
+
+        assertThat(told(store, "o", START + 1)).hasSize(1);
+        assertThat(page(RunningIndex.pageOf(key(instance))).members()).extracting(RunningPageDocument.Member::position)
+                .containsExactly(1L);
     }
 
     /**

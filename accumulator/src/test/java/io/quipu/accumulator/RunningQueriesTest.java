@@ -30,6 +30,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +94,7 @@ class RunningQueriesTest {
     private List<String> unlisted(SnapshotQuery query) {
         List<String> ids = new ArrayList<>();
         snapshots.compare(query, told -> told.unlisted().forEach(one -> ids.add(one.organizationId() + "/"
-                + one.resourceInstanceId())));
+                + one.resourceInstanceId())), () -> { });
         return ids;
     }
 
@@ -174,12 +176,12 @@ class RunningQueriesTest {
         SnapshotQuery query = new SnapshotQuery("o", null, "r", NOW, "s");
 
         List<Unlisted> told = new ArrayList<>();
-        assertThat(snapshots.compare(query, told::add)).isEqualTo(new Reconciled(new Counts(1, 1, 0, 1)));
+        assertThat(snapshots.compare(query, told::add, () -> { })).isEqualTo(new Reconciled(new Counts(1, 1, 0, 1)));
         assertThat(told).containsExactly(new Unlisted(List.of(new Unlisted.Instance("o", "s", "c", "basic", "lost"))));
 
         fold(0, event(all.get("lost"), NOW, Kind.GONE, "s", null));
         told.clear();
-        assertThat(snapshots.compare(query, told::add)).isEqualTo(new Reconciled(new Counts(1, 1, 1, 1)));
+        assertThat(snapshots.compare(query, told::add, () -> { })).isEqualTo(new Reconciled(new Counts(1, 1, 1, 1)));
         assertThat(told).isEmpty();
         assertThat(unlisted(new SnapshotQuery("o", null, "r", NOW + 1, "t"))).as("of another snapshot")
                 .containsExactlyInAnyOrder("o/same", "o/other", "o/new", "o/later");
@@ -200,6 +202,20 @@ class RunningQueriesTest {
     }
 
     @Test
+    void whoeverWaitsIsToldNowAndThenThatItGoesOn() {
+        start(0, "r", 1_000);
+        fold(0, IntStream.range(0, 1_000).mapToObj(i -> event(instance("o", "r", "i" + i), NOW, Kind.SNAPSHOT, "s", 1))
+                .toArray(MeteredUsage[]::new));
+        AtomicInteger signs = new AtomicInteger();
+
+        snapshots.compare(new SnapshotQuery("o", null, "r", NOW, "s"), told -> {
+            throw new AssertionError("nothing is unlisted: " + told);
+        }, signs::incrementAndGet);
+
+        assertThat(signs).hasValue(1_001 / Snapshots.SIGN_EVERY);
+    }
+
+    @Test
     void whatIsUnlistedIsToldSomeAtATime() {
         start(0, "r", 1_200);
         List<Integer> sizes = new ArrayList<>();
@@ -208,7 +224,7 @@ class RunningQueriesTest {
         snapshots.compare(new SnapshotQuery("o", null, "r", NOW, "s"), told -> {
             sizes.add(told.unlisted().size());
             instances.addAll(told.unlisted());
-        });
+        }, () -> { });
 
         assertThat(sizes).containsExactly(500, 500, 200);
         assertThat(instances).hasSize(1_200);

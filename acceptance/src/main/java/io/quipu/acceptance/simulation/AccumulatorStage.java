@@ -40,7 +40,7 @@ final class AccumulatorStage extends Stage<MeteredUsage> {
     /** Says what a snapshot did not list. */
     Told compare(SnapshotQuery query) {
         List<Unlisted> unlisted = new ArrayList<>();
-        Reconciled reconciled = snapshots.compare(query, unlisted::add);
+        Reconciled reconciled = snapshots.compare(query, unlisted::add, () -> { });
         return new Told(unlisted, reconciled.reconciled());
     }
 }

@@ -178,7 +178,7 @@ public final class Accumulation {
     }
 
     private void enter(MeteredUsage usage, OpenEntry entry, OpenTimeline timeline) {
-        if (timeline.atRest(usage.acceptedAt() - Math.min(reach == null ? SHORTEST_REACH : reach, SHORTEST_REACH))) {
+        if (timeline.awakens(usage.acceptedAt() - Math.min(reach == null ? SHORTEST_REACH : reach, SHORTEST_REACH))) {
             awakened.put(TimelineKey.of(usage.origin()), usage.position());
         }
         timeline.accept(usage.position(), entry).ifPresent(outcome ->

@@ -34,6 +34,7 @@ final class OpenTimeline extends OpenDocument {
     private final TimelineKey key;
     private Standing opening = Standing.NONE;
     private final List<OpenEntry> entries = new ArrayList<>();
+    private boolean indexed;
 
     OpenTimeline(TimelineKey key, Optional<Timeline> before) {
         super(before.map(Timeline::watermark).orElse(Watermark.NONE));
@@ -44,6 +45,7 @@ final class OpenTimeline extends OpenDocument {
             }
             opening = Standing.opening(document);
             entries.addAll(OpenEntry.of(document));
+            indexed = document.version() > Timeline.NOT_INDEXED;
         });
     }
 
@@ -107,20 +109,21 @@ final class OpenTimeline extends OpenDocument {
     }
 
     /**
-     * Takes an entry in, and moves the watermark.
+     * Takes an entry in, and moves the watermark. Whoever it {@linkplain #awakens} has to be on its page before this is written.
      *
      * @return what it has come to, if it is of a snapshot
      */
     Optional<Reconciliation> accept(long position, OpenEntry entry) {
         int at = place(entry);
         entries.add(at, entry);
+        indexed = true;
         folded(position);
         return entry.kind().reconciles() ? Reconciliation.of(entry, before(at)) : Optional.empty();
     }
 
-    /** Whether it is at rest, see {@link Course#atRest}. */
-    boolean atRest(Long horizon) {
-        return Course.atRest(opening, entries, horizon);
+    /** Whether an entry awakens it: it is at rest, see {@link Course#atRest}, or of a release that knew no index of what may run. */
+    boolean awakens(Long horizon) {
+        return !indexed || Course.atRest(opening, entries, horizon);
     }
 
     private int place(OpenEntry entry) {
@@ -159,7 +162,7 @@ final class OpenTimeline extends OpenDocument {
         List<Entry> sealed = new ArrayList<>();
         entries.subList(dropped, entries.size()).forEach(entry -> sealed.add(new Entry(entry.time(), entry.kind(), entry.id(),
                 entry.terms() == null ? null : index(terms, entry.terms()), entry.levels())));
-        return new Timeline(Timeline.VERSION, key.consumer().organizationId(), key.consumer().spaceId(),
+        return new Timeline(indexed ? Timeline.VERSION : Timeline.NOT_INDEXED, key.consumer().organizationId(), key.consumer().spaceId(),
                 key.consumer().consumerId(), key.resourceId(), key.resourceInstanceId(), watermark().pruned(cursor),
                 List.copyOf(terms.keySet()), sealedOpening, opens.since(), sealed);
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * The levels of a resource instance over time: which ran before the first entry, and what each entry set. Kept only as long as
  * usage may come that is earlier than an entry.
  *
- * @param version the format, {@link #VERSION}
+ * @param version the format, {@link #VERSION} or {@link #NOT_INDEXED}
  * @param organizationId the organization
  * @param spaceId the space
  * @param consumerId the consumer
@@ -30,7 +30,10 @@ public record Timeline(int version, String organizationId, String spaceId, Strin
         List<Entry> entries) {
 
     /** The format that this release writes; a newer one is refused. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    /** The format of a timeline that has taken no entry since there is an index of what may run: it may stand on no page. */
+    static final int NOT_INDEXED = 1;
 
     /** Copies the lists; refuses a format of a newer release. */
     public Timeline {

@@ -65,6 +65,6 @@ public class RunningController {
             violations.add("time", "range", "no window contains " + query.time());
         }
         violations.orThrow("The query is not complete.");
-        NdjsonStream.write(response, stream -> stream.accept(snapshots.compare(query, stream::accept)));
+        NdjsonStream.write(response, stream -> stream.accept(snapshots.compare(query, stream::accept, stream::goOn)));
     }
 }

@@ -12,6 +12,7 @@ import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Event.Kind;
 import io.quipu.common.usage.LevelChange;
 import io.quipu.common.usage.PlanPath;
+import io.quipu.common.usage.Rejection;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -284,6 +285,18 @@ class OpenTimelineTest {
         assertThat(sealed.terms()).containsExactly(BASIC);
         assertThat(sealed.opening()).extracting(Timeline.TermedLevel::level)
                 .containsExactly(level("disk", 1, null), level("memory", 2, "3"));
+    }
+
+    @Test
+    void whatOnlyPassesARejectionIsNotSaidToBeIndexed() {
+        OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
+        timeline.pass(new Rejection(1, "meter", "broken", "it is"));
+        Timeline passed = timeline.sealed(-1, null);
+        assertThat(passed.version()).isEqualTo(Timeline.NOT_INDEXED);
+
+        OpenTimeline again = new OpenTimeline(KEY, Optional.of(passed));
+        again.accept(2, stop(100));
+        assertThat(again.sealed(-1, null).version()).isEqualTo(Timeline.VERSION);
     }
 
     @Test

@@ -42,6 +42,16 @@ public final class NdjsonStream {
         line(Json.write(document));
     }
 
+    /** Sends an empty line, which readers pass over: so that who waits for the next one knows that it is being looked for. */
+    public void goOn() {
+        try {
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes documents that are JSON already as one line, an object: those members, then the documents as an array. */
     public void accept(Map<String, String> members, String name, List<byte[]> documents) {
         accept(members, Map.of(), name, documents);

@@ -98,7 +98,7 @@ final class RunningIndex {
     /** The pages with those that enter, without those that have to leave. */
     private Map<String, RunningPageDocument> pages(Map<String, List<Entrance>> open, DocumentSet documents) {
         Map<String, RunningPageDocument> pages = new LinkedHashMap<>();
-        Map<TimelineKey, Long> mayLeave = new LinkedHashMap<>();
+        Map<String, Long> mayLeave = new LinkedHashMap<>();
         Map<String, Long> horizons = new LinkedHashMap<>();
         open.forEach((key, entrances) -> {
             RunningPageDocument page = entered(documents.find(key, RunningPageDocument.class).orElse(null), entrances);
@@ -106,16 +106,16 @@ final class RunningIndex {
             Long horizon = entrances.get(0).horizon();
             if (horizon != null && page.members().size() >= 2 * page.swept() + SWEEP_MARGIN) {
                 horizons.put(key, horizon);
-                page.members().forEach(member -> mayLeave.put(page.timeline(member), horizon));
+                page.members().forEach(member -> mayLeave.put(member.timeline(), horizon));
             }
         });
         if (horizons.isEmpty()) {
             return pages;
         }
-        Map<TimelineKey, Long> resting = new LinkedHashMap<>();
+        Map<String, Long> resting = new LinkedHashMap<>();
         timelines.read(List.copyOf(mayLeave.keySet()), course -> {
-            if (course.atRest(mayLeave.get(course.key()))) {
-                resting.put(course.key(), course.position());
+            if (course.atRest(mayLeave.get(course.key().document()))) {
+                resting.put(course.key().document(), course.position());
             }
             return true;
         });
@@ -132,20 +132,21 @@ final class RunningIndex {
             throw new IllegalStateException("another document has the key of page " + number + " of what runs of "
                     + any.resourceId() + " in " + organizationId);
         }
-        Map<TimelineKey, Member> members = new LinkedHashMap<>();
+        Map<String, Member> members = new LinkedHashMap<>();
         if (before != null) {
-            before.members().forEach(member -> members.put(before.timeline(member), member));
+            before.members().forEach(member -> members.put(member.timeline(), member));
         }
         // One who is behind brings an older position than there is; the later one is to be waited for.
-        entrances.forEach(entrance -> members.merge(entrance.timeline(), Member.of(entrance.timeline(), entrance.position()),
-                (known, entering) -> known.position() > entering.position() ? known : entering));
+        entrances.stream().map(entrance -> new Member(entrance.timeline().document(), entrance.position()))
+                .forEach(entering -> members.merge(entering.timeline(), entering,
+                        (known, later) -> known.position() > later.position() ? known : later));
         return new RunningPageDocument(RunningPageDocument.VERSION, organizationId, any.resourceId(), number,
                 before == null ? 0 : before.swept(), List.copyOf(members.values()));
     }
 
-    private static RunningPageDocument swept(RunningPageDocument page, Map<TimelineKey, Long> resting) {
+    private static RunningPageDocument swept(RunningPageDocument page, Map<String, Long> resting) {
         List<Member> left = page.members().stream().filter(member ->
-                resting.getOrDefault(page.timeline(member), Long.MIN_VALUE) < member.position()).toList();
+                resting.getOrDefault(member.timeline(), Long.MIN_VALUE) < member.position()).toList();
         return new RunningPageDocument(page.version(), page.organizationId(), page.resourceId(), page.page(), left.size(), left);
     }
 }

@@ -1,7 +1,5 @@
 package io.quipu.accumulator;
 
-import io.quipu.accumulator.domain.TimelineKey;
-import io.quipu.common.usage.Consumer;
 import java.util.List;
 
 /**
@@ -28,25 +26,12 @@ record RunningPageDocument(int version, String organizationId, String resourceId
         members = List.copyOf(members);
     }
 
-    /** The timeline of a member. */
-    TimelineKey timeline(Member member) {
-        return new TimelineKey(new Consumer(organizationId, member.spaceId(), member.consumerId()), resourceId,
-                member.resourceInstanceId());
-    }
-
     /**
-     * An instance.
+     * An instance, by the key of its timeline: that has few bytes however long ids are, so that no page outgrows a document.
      *
-     * @param spaceId its space
-     * @param consumerId its consumer
-     * @param resourceInstanceId the instance
+     * @param timeline the key of its timeline's document
      * @param position of the usage that put it there last: until its timeline has come that far, it must not leave
      */
-    record Member(String spaceId, String consumerId, String resourceInstanceId, long position) {
-
-        static Member of(TimelineKey timeline, long position) {
-            return new Member(timeline.consumer().spaceId(), timeline.consumer().consumerId(),
-                    timeline.resourceInstanceId(), position);
-        }
+    record Member(String timeline, long position) {
     }
 }

@@ -2,7 +2,6 @@ package io.quipu.accumulator;
 
 import io.quipu.accumulator.domain.Course;
 import io.quipu.accumulator.domain.Timeline;
-import io.quipu.accumulator.domain.TimelineKey;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.usage.Keys;
@@ -30,13 +29,14 @@ final class RunningTimelines {
     /**
      * Reads the timelines of some instances that have one.
      *
+     * @param keys the keys of their documents
      * @param reader told each; says whether to go on
      * @return whether all were read
      */
-    boolean read(List<TimelineKey> keys, Predicate<Course> reader) {
+    boolean read(List<String> keys, Predicate<Course> reader) {
         for (int from = 0; from < keys.size(); from += TIMELINES_PER_READ) {
-            List<TimelineKey> part = keys.subList(from, Math.min(keys.size(), from + TIMELINES_PER_READ));
-            List<Optional<Document>> found = store.get(part.stream().map(TimelineKey::document).toList());
+            List<String> part = keys.subList(from, Math.min(keys.size(), from + TIMELINES_PER_READ));
+            List<Optional<Document>> found = store.get(part);
             for (int i = 0; i < part.size(); i++) {
                 if (found.get(i).isPresent() && !reader.test(course(part.get(i), found.get(i).get()))) {
                     return false;
@@ -46,10 +46,10 @@ final class RunningTimelines {
         return true;
     }
 
-    private static Course course(TimelineKey key, Document document) {
+    private static Course course(String key, Document document) {
         Course course = Course.of(Json.read(document.content(), Timeline.class));
-        if (!course.key().equals(key)) {
-            throw new IllegalStateException("another document has the key of the timeline of " + key);
+        if (!course.key().document().equals(key)) {
+            throw new IllegalStateException("another document has the key " + key + " of a timeline");
         }
         return course;
     }
@@ -73,7 +73,7 @@ final class RunningTimelines {
 
     /** The timelines of the members of a page. */
     boolean read(RunningPageDocument page, Predicate<Course> reader) {
-        return read(page.members().stream().map(page::timeline).toList(), reader);
+        return read(page.members().stream().map(RunningPageDocument.Member::timeline).toList(), reader);
     }
 
     /** As many pages from one on as one call reads, fewer at the end. */

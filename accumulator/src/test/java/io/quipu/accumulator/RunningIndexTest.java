@@ -91,15 +91,15 @@ class RunningIndexTest {
 
     /** Whatever is not at rest by that horizon is on its page. */
     private static void assertHolds(FaultyStore store, long horizon, String when) {
-        Set<TimelineKey> members = new HashSet<>();
+        Set<String> members = new HashSet<>();
         store.documents().forEach((key, document) -> {
             if (key.startsWith("running/pages/")) {
                 RunningPageDocument page = Json.read(document.content(), RunningPageDocument.class);
-                page.members().forEach(member -> members.add(page.timeline(member)));
+                page.members().forEach(member -> members.add(member.timeline()));
             }
         });
         for (Course course : Levels.courses(store)) {
-            assertThat(course.atRest(horizon) || members.contains(course.key())).as("%s is on its page, %s", course.key(), when)
+            assertThat(course.atRest(horizon) || members.contains(course.key().document())).as("%s is on its page, %s", course.key(), when)
                     .isTrue();
         }
     }
@@ -209,9 +209,10 @@ class RunningIndexTest {
 
         index.enter(entrances);
 
-        assertThat(page(PAGE).members()).extracting(RunningPageDocument.Member::resourceInstanceId)
+        assertThat(page(PAGE).members()).extracting(RunningPageDocument.Member::timeline)
                 .as("the first has come to position 0, the second not to 1, the others have no timeline")
-                .containsExactlyInAnyOrderElementsOf(instances.subList(1, instances.size()).stream().map(Instance::id).toList());
+                .containsExactlyInAnyOrderElementsOf(instances.subList(1, instances.size()).stream()
+                        .map(instance -> key(instance).document()).toList());
     }
 
     /** Both must be there: the one who finds the page changed reads it again. */

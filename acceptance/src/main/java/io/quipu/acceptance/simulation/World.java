@@ -9,7 +9,6 @@ import io.quipu.common.running.SnapshotQuery;
 import io.quipu.common.running.Unlisted;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
-import io.quipu.common.stage.Batches;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Keys;

@@ -82,7 +82,7 @@ final class Provider {
             if (random.nextInt(LOST) > 0) {
                 SubmittedUsage event = instance.event(time, random.nextBoolean() ? "p" + events.size() : null, kind);
                 for (int times = random.nextInt(8) == 0 ? 2 : 1; times > 0; times--) {
-                    events.add(new Workload.Request(time + delay(), List.of(event)));
+                    events.add(new Workload.Request(sent(time), List.of(event)));
                 }
             }
         });
@@ -92,8 +92,13 @@ final class Provider {
         SubmittedSnapshot snapshot = snapshot(random.nextInt(3) == 0 ? null : "org-" + random.nextInt(ORGANIZATIONS), time,
                 random.nextBoolean() ? "s" + number : null, random.nextInt(3) > 0);
         for (int times = random.nextInt(4) == 0 ? 2 : 1; times > 0; times--) {
-            snapshots.add(new Workload.Listing(time + delay(), snapshot));
+            snapshots.add(new Workload.Listing(sent(time), snapshot));
         }
+    }
+
+    /** Before all comes to rest: what is sent later than the last snapshot would not be corrected by any. */
+    private long sent(long time) {
+        return Math.min(time + delay(), settings.start() + settings.duration() - 1);
     }
 
     /** Mostly soon, sometimes as late as leaves time to be taken. */

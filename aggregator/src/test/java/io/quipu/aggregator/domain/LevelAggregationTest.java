@@ -304,6 +304,35 @@ class LevelAggregationTest {
         assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v2"), tariff(NOVEMBER, "v3"));
     }
 
+    /** Nothing ran before, so no month has a price yet: each that is over by then is given one that what follows leaves alone. */
+    @Test
+    void aMonthThatIsOverWhenItsFirstLevelIsAcceptedKeepsItsPriceToo() {
+        AccumulatedUsage first = priced(1, "2026-11-01T00:00:01Z", "v1", pooled("2026-10-31T00:00:00Z", "v1", "3"));
+        AccumulatedUsage dearer = priced(2, "2026-11-15T00:00:00Z", "v2", pooled("2026-11-15T00:00:00Z", "v1", "-3"),
+                pooled("2026-11-15T00:00:00Z", "v2", "4"));
+        AccumulatedUsage earlier = priced(3, "2026-11-16T00:00:00Z", "v2", pooled("2026-11-16T00:00:00Z", "v2", "-1"),
+                pooled("2026-08-20T00:00:00Z", "v2", "1"));
+        AccumulatedUsage between = priced(4, "2026-12-01T00:00:00Z", "v3", pooled("2026-09-30T00:00:00Z", "v3", "1"));
+        InMemory cut = stored.copy();
+        InMemory whole = stored.copy();
+        whole.add(aggregate(whole, first, dearer, earlier, between));
+
+        stored.add(aggregate(first));
+        assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v1"));
+        stored.add(aggregate(dearer));
+        assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v2"));
+        stored.add(aggregate(earlier));
+        assertThat(tariffs()).as("the same price as the last, in an earlier month").containsExactly(
+                tariff(Window.parse("2026-08"), "v2"), tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v2"));
+        stored.add(aggregate(between));
+        assertThat(tariffs()).as("August's level ran in September, too").containsExactly(
+                tariff(Window.parse("2026-08"), "v2"), tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v2"),
+                tariff(Window.parse("2026-12"), "v3"));
+        cut.add(aggregate(cut, first, dearer));
+        cut.add(aggregate(cut, earlier, between));
+        assertThat(List.of(cut.all(), whole.all())).as("however batches are cut").containsOnly(stored.all());
+    }
+
     @Test
     void tariffsStayWhenTheLevelsHaveGone() {
         stored.add(aggregate(priced(1, "2026-10-30T00:00:00Z", "v1", pooled("2026-10-30T00:00:00Z", "v1", "3"))));
@@ -323,6 +352,9 @@ class LevelAggregationTest {
             stored.add(aggregate(priced(i, time, "v" + i, pooled(time, "v" + i, "1"))));
         }
         assertThat(tariffs()).hasSize(OpenTariffs.MAX_TARIFFS).first().isEqualTo(tariff(Window.parse("2026-05"), "v4"));
+        stored.add(aggregate(priced(40, "2029-05-01T00:00:00Z", "late", pooled("2025-01-01T00:00:00Z", "late", "1"))));
+        assertThat(tariffs()).as("one of a month before them goes at once").hasSize(OpenTariffs.MAX_TARIFFS)
+                .startsWith(tariff(Window.parse("2026-06"), "v5")).endsWith(tariff(Window.parse("2029-05"), "late"));
     }
 
     @Test

@@ -53,9 +53,13 @@ final class LevelEffects {
         return effects;
     }
 
-    /** Whether it is of a level that the usage sets at a price that is not proportional: what ends was set by another usage. */
+    /**
+     * Whether it is of a level that the usage sets at a price that is not proportional. What ends was set by another usage,
+     * perhaps at another price; a stop sets none, though it may be pinned to the price of what it ends.
+     */
     private static boolean sets(AccumulatedUsage usage, LevelChange change) {
-        return change.pooled() != null && change.plan().equals(usage.pin().plan());
+        return change.pooled() != null && change.plan().equals(usage.pin().plan())
+                && (usage.event() == null || !usage.event().kind().stops());
     }
 
     /** Whether no level changes. */

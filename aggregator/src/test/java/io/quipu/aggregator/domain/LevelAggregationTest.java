@@ -43,6 +43,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What changes levels counts in the windows of its time, whichever the usage that brings it ends in. */
 class LevelAggregationTest {
@@ -331,6 +332,21 @@ class LevelAggregationTest {
         cut.add(aggregate(cut, first, dearer));
         cut.add(aggregate(cut, earlier, between));
         assertThat(List.of(cut.all(), whole.all())).as("however batches are cut").containsOnly(stored.all());
+    }
+
+    /** A collector that has not heard of the new price pins the old one, under which the level was set. */
+    @ParameterizedTest
+    @EnumSource(value = Event.Kind.class, names = {"STOP", "GONE"})
+    void whatStopsSetsNoPrice(Event.Kind kind) {
+        stored.add(aggregate(priced(1, "2026-11-01T00:00:00Z", "v1", pooled("2026-11-01T00:00:00Z", "v1", "3")),
+                priced(2, "2026-11-02T00:00:00Z", "v2", pooled("2026-11-02T00:00:00Z", "v2", "2"))));
+        AccumulatedUsage last = priced(3, "2026-11-03T00:00:00Z", "v1", pooled("2026-11-03T00:00:00Z", "v1", "-3"));
+
+        stored.add(aggregate(new AccumulatedUsage(3, last.acceptedAt(), last.origin(), last.pin(), List.of(), last.levels(),
+                new Event(kind, null), null)));
+
+        assertThat(tariffs()).containsExactly(tariff(NOVEMBER, "v2"));
+        assertThat(memory(organization("2026-11").plans(), BASIC).level().pooledChange()).isEqualByComparingTo("2");
     }
 
     @Test

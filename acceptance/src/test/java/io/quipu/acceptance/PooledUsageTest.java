@@ -98,6 +98,28 @@ class PooledUsageTest {
         }
     }
 
+    /** The first level of October is accepted in November, whose price changes: 48 GB-hours are 38 at 1, they would be 114 at 3. */
+    @Test
+    void aMonthWhoseFirstLevelComesWhenItIsOverKeepsItsPrice() {
+        SettableClock clock = new SettableClock(Instant.parse("2015-11-01T00:00:01Z"));
+        try (Stack stack = new Stack(data, clock, "quipu.slack=P3D")) {
+            accepted(stack.put("/v1/rating/plan/linux-rating-plan",
+                    "{\"plan_id\":\"linux-rating-plan\",\"metrics\":[{\"name\":\"memory\",\"rate\":\"tiered\"}]}"), 200);
+            prices(stack, "1");
+            accepted(stack.post("/v1/events/start", event("acme", "dev/app:web", "2015-10-31T00:00:00Z", "2")), 202);
+            stack.settle();
+            assertThat(costs(stack.report("acme", "?months=2"), MONTHS).get(1)).isEqualTo("38");
+
+            prices(stack, "3");
+            clock.set(Instant.parse("2015-11-15T00:00:01Z"));
+            accepted(stack.post("/v1/events/level", event("acme", "dev/app:web", "2015-11-15T00:00:00Z", "4")), 202);
+            stack.settle();
+            // 14 days × 48 = 672, 3 × 100 + 562 × 0.5
+            assertThat(costs(stack.report("acme", "/" + millis("2015-11-14T12:00:00Z") + "?months=2"), MONTHS))
+                    .containsExactly("581", "38");
+        }
+    }
+
     /**
      * 72 GB-hours on the 10th, 96 on the 11th. C(72) = 62; C(168) = 100 + 58 × 0.5 = 129, 67 more. dev has 144 of the 168, api 48
      * of these; web, the last of dev, takes the rest.

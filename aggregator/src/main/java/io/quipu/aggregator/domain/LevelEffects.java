@@ -8,7 +8,6 @@ import io.quipu.common.totals.PlanLevels.Tariff;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.LevelChange;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +26,7 @@ final class LevelEffects {
 
     /** Hours, then days, then months, each ascending. */
     private final SortedMap<Window, WindowEffects> windows = new TreeMap<>();
-    private final SortedMap<PlanKey, List<Tariff>> tariffs = new TreeMap<>();
+    private final SortedMap<PlanKey, SortedMap<String, PooledPrice>> prices = new TreeMap<>();
 
     private LevelEffects() {
     }
@@ -45,17 +44,22 @@ final class LevelEffects {
                 Window window = Window.of(unit, change.time());
                 effects.windows.computeIfAbsent(window, w -> new WindowEffects()).add(window, key, change);
             }
-            // What ends was set by another usage, perhaps at another price.
-            if (change.pooled() != null && change.plan().equals(usage.pin().plan())) {
-                Tariff tariff = new Tariff(change.metric(), Window.month(usage.acceptedAt()), change.plan(),
-                        usage.pin().country(), usage.pin().currency());
-                List<Tariff> ofPlan = effects.tariffs.computeIfAbsent(key, k -> new ArrayList<>());
-                if (!ofPlan.contains(tariff)) {
-                    ofPlan.add(tariff);
-                }
+            if (sets(usage, change)) {
+                PooledPrice price = new PooledPrice(new Tariff(change.metric(), Window.month(usage.acceptedAt()), change.plan(),
+                        usage.pin().country(), usage.pin().currency()), Window.month(change.time()));
+                effects.prices.computeIfAbsent(key, k -> new TreeMap<>()).merge(change.metric(), price, PooledPrice::earlier);
             }
         }
         return effects;
+    }
+
+    /**
+     * Whether it is of a level that the usage sets at a price that is not proportional. What ends was set by another usage,
+     * perhaps at another price; a stop sets none, though it may be pinned to the price of what it ends.
+     */
+    private static boolean sets(AccumulatedUsage usage, LevelChange change) {
+        return change.pooled() != null && change.plan().equals(usage.pin().plan())
+                && (usage.event() == null || !usage.event().kind().stops());
     }
 
     /** Whether no level changes. */
@@ -63,9 +67,9 @@ final class LevelEffects {
         return windows.isEmpty();
     }
 
-    /** The prices, not proportional, at which the usage sets levels, by plan. */
-    SortedMap<PlanKey, List<Tariff>> tariffs() {
-        return tariffs;
+    /** The prices, not proportional, at which the usage sets levels, by plan and metric. */
+    SortedMap<PlanKey, SortedMap<String, PooledPrice>> prices() {
+        return prices;
     }
 
     /** The windows of that unit in which a level changes, ascending. */
@@ -133,5 +137,23 @@ final class LevelEffects {
      * @param metrics the sums of each metric, by name
      */
     record PlanEffects(String version, Map<String, LevelSums> metrics) {
+    }
+
+    /**
+     * A price, not proportional, at which a usage sets levels of a metric.
+     *
+     * @param tariff the price, by the month in which the usage was accepted
+     * @param earliest the first month in which it sets one
+     */
+    record PooledPrice(Tariff tariff, Window earliest) {
+
+        private PooledPrice earlier(PooledPrice other) {
+            return earliest.compareTo(other.earliest) <= 0 ? this : other;
+        }
+
+        /** The price, by the first month in which a level is set at it. */
+        Tariff fromEarliest() {
+            return new Tariff(tariff.metric(), earliest, tariff.plan(), tariff.country(), tariff.currency());
+        }
     }
 }

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /**
  * At which prices the levels of an organization are charged whose price is not proportional, while a batch is folded. A month is
  * charged at the price with which the last such level was set that was accepted by the month's end: so what comes after a month
- * does not change its price. Confined to one attempt.
+ * does not change its price. Where there is none, since the first levels of a month came when it was over, it is that of the first
+ * of them. Confined to one attempt.
  *
  * <p>They stay when the levels have gone: what ran within a month is charged then, too.
  */
@@ -46,22 +47,28 @@ final class OpenTariffs {
 
     /** How many of the metrics that are set at such a price have no tariff yet. */
     int missing(LevelEffects levels) {
-        return (int) levels.tariffs().entrySet().stream().flatMap(plan -> plan.getValue().stream()
-                .filter(tariff -> !plans.containsKey(plan.getKey()) || !plans.get(plan.getKey()).containsKey(tariff.metric())))
+        return (int) levels.prices().entrySet().stream().flatMap(plan -> plan.getValue().keySet().stream()
+                .filter(metric -> !plans.containsKey(plan.getKey()) || !plans.get(plan.getKey()).containsKey(metric)))
                 .count();
     }
 
     /** Folds the prices at which a usage sets levels. */
     void add(LevelEffects levels) {
-        levels.tariffs().forEach((key, tariffs) -> tariffs.forEach(tariff -> {
-            SortedMap<Window, Tariff> months = months(key, tariff.metric());
-            if (months.isEmpty() || !samePrice(months.get(months.lastKey()), tariff)) {
-                months.put(tariff.month(), tariff);
-            }
-            if (months.size() > MAX_TARIFFS) {
-                months.remove(months.firstKey());
-            }
-        }));
+        levels.prices().forEach((key, prices) -> prices.forEach((metric, price) -> add(months(key, metric), price)));
+    }
+
+    private static void add(SortedMap<Window, Tariff> months, LevelEffects.PooledPrice price) {
+        Tariff tariff = price.tariff();
+        if (months.isEmpty() || !samePrice(months.get(months.lastKey()), tariff)) {
+            months.put(tariff.month(), tariff);
+        }
+        // Nothing ran before the first tariff. What does now needs its own, or it would cost what the next month comes to cost.
+        if (months.firstKey().compareTo(price.earliest()) > 0) {
+            months.put(price.earliest(), price.fromEarliest());
+        }
+        while (months.size() > MAX_TARIFFS) {
+            months.remove(months.firstKey());
+        }
     }
 
     private static boolean samePrice(Tariff one, Tariff other) {

@@ -43,6 +43,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What changes levels counts in the windows of its time, whichever the usage that brings it ends in. */
 class LevelAggregationTest {
@@ -304,6 +305,50 @@ class LevelAggregationTest {
         assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v2"), tariff(NOVEMBER, "v3"));
     }
 
+    /** Nothing ran before, so no month has a price yet: each that is over by then is given one that what follows leaves alone. */
+    @Test
+    void aMonthThatIsOverWhenItsFirstLevelIsAcceptedKeepsItsPriceToo() {
+        AccumulatedUsage first = priced(1, "2026-11-01T00:00:01Z", "v1", pooled("2026-10-31T00:00:00Z", "v1", "3"));
+        AccumulatedUsage dearer = priced(2, "2026-11-15T00:00:00Z", "v2", pooled("2026-11-15T00:00:00Z", "v1", "-3"),
+                pooled("2026-11-15T00:00:00Z", "v2", "4"));
+        AccumulatedUsage earlier = priced(3, "2026-11-16T00:00:00Z", "v2", pooled("2026-11-16T00:00:00Z", "v2", "-1"),
+                pooled("2026-08-20T00:00:00Z", "v2", "1"));
+        AccumulatedUsage between = priced(4, "2026-12-01T00:00:00Z", "v3", pooled("2026-09-30T00:00:00Z", "v3", "1"));
+        InMemory cut = stored.copy();
+        InMemory whole = stored.copy();
+        whole.add(aggregate(whole, first, dearer, earlier, between));
+
+        stored.add(aggregate(first));
+        assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v1"));
+        stored.add(aggregate(dearer));
+        assertThat(tariffs()).containsExactly(tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v2"));
+        stored.add(aggregate(earlier));
+        assertThat(tariffs()).as("the same price as the last, in an earlier month").containsExactly(
+                tariff(Window.parse("2026-08"), "v2"), tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v2"));
+        stored.add(aggregate(between));
+        assertThat(tariffs()).as("August's level ran in September, too").containsExactly(
+                tariff(Window.parse("2026-08"), "v2"), tariff(OCTOBER, "v1"), tariff(NOVEMBER, "v2"),
+                tariff(Window.parse("2026-12"), "v3"));
+        cut.add(aggregate(cut, first, dearer));
+        cut.add(aggregate(cut, earlier, between));
+        assertThat(List.of(cut.all(), whole.all())).as("however batches are cut").containsOnly(stored.all());
+    }
+
+    /** A collector that has not heard of the new price pins the old one, under which the level was set. */
+    @ParameterizedTest
+    @EnumSource(value = Event.Kind.class, names = {"STOP", "GONE"})
+    void whatStopsSetsNoPrice(Event.Kind kind) {
+        stored.add(aggregate(priced(1, "2026-11-01T00:00:00Z", "v1", pooled("2026-11-01T00:00:00Z", "v1", "3")),
+                priced(2, "2026-11-02T00:00:00Z", "v2", pooled("2026-11-02T00:00:00Z", "v2", "2"))));
+        AccumulatedUsage last = priced(3, "2026-11-03T00:00:00Z", "v1", pooled("2026-11-03T00:00:00Z", "v1", "-3"));
+
+        stored.add(aggregate(new AccumulatedUsage(3, last.acceptedAt(), last.origin(), last.pin(), List.of(), last.levels(),
+                new Event(kind, null), null)));
+
+        assertThat(tariffs()).containsExactly(tariff(NOVEMBER, "v2"));
+        assertThat(memory(organization("2026-11").plans(), BASIC).level().pooledChange()).isEqualByComparingTo("2");
+    }
+
     @Test
     void tariffsStayWhenTheLevelsHaveGone() {
         stored.add(aggregate(priced(1, "2026-10-30T00:00:00Z", "v1", pooled("2026-10-30T00:00:00Z", "v1", "3"))));
@@ -323,6 +368,9 @@ class LevelAggregationTest {
             stored.add(aggregate(priced(i, time, "v" + i, pooled(time, "v" + i, "1"))));
         }
         assertThat(tariffs()).hasSize(OpenTariffs.MAX_TARIFFS).first().isEqualTo(tariff(Window.parse("2026-05"), "v4"));
+        stored.add(aggregate(priced(40, "2029-05-01T00:00:00Z", "late", pooled("2025-01-01T00:00:00Z", "late", "1"))));
+        assertThat(tariffs()).as("one of a month before them goes at once").hasSize(OpenTariffs.MAX_TARIFFS)
+                .startsWith(tariff(Window.parse("2026-06"), "v5")).endsWith(tariff(Window.parse("2029-05"), "late"));
     }
 
     @Test

@@ -34,7 +34,7 @@ public record PlanLevels(String resourceId, PlanPath path, String plan, List<Met
      * At which price a metric is charged from a month on, until the next tariff.
      *
      * @param metric the metric
-     * @param month the first month, in which the last usage or event with that price was accepted
+     * @param month the first month: in which a usage or event with that price was accepted, or as of which it sets a level
      * @param plan the id of the plan version
      * @param country the country whose prices apply
      * @param currency the currency of those prices

@@ -68,7 +68,7 @@ final class PooledRating {
         Window month = Window.month(place.window().from());
         NavigableMap<Window, Tariff> ofMetric = tariffs.getOrDefault(place.plan(), Map.of()).get(place.metric());
         if (ofMetric == null) {
-            // Documents that do not fit, in a report that is not settled: wherever there are pooled levels there is a tariff.
+            // Documents that do not fit, in a report that is not settled: whatever sets a pooled level sets a tariff.
             return BigDecimal.ZERO;
         }
         Tariff tariff = tariff(ofMetric, month);

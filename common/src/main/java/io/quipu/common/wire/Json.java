@@ -129,7 +129,7 @@ public final class Json {
         if (normal.scale() <= 0 && normal.precision() - normal.scale() <= 18) {
             json.writeNumber(normal.longValueExact());
         } else {
-            json.writeNumber(normal.toPlainString());
+            json.writeNumber(Decimals.plainOfNormal(normal));
         }
     }
 

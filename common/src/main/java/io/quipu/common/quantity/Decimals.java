@@ -57,14 +57,20 @@ public final class Decimals {
 
     /** The number as JSON carries it: digits, at most one point, no exponent. */
     public static String plain(BigDecimal value) {
-        return plainOfNormal(normalize(value));
+        String fraction = fraction(value);
+        return fraction != null ? fraction : normalize(value).toPlainString();
     }
 
-    /** The same of a number that is in normal form already. */
-    public static String plainOfNormal(BigDecimal normal) {
-        boolean exponent = normal.scale() < 0 || (long) normal.precision() - normal.scale() < MIN_PLAIN_DIGITS;
-        // Without one both say the same, but this one is remembered: reports write a number several times.
-        return exponent ? normal.toPlainString() : normal.toString();
+    /**
+     * What {@link #plain} says of a number that is not whole, when that is found at once: it must be in normal form, and not tiny.
+     * Else null. A number remembers what is found so; reports write many several times.
+     */
+    public static String fraction(BigDecimal value) {
+        if (value.scale() <= 0 || (long) value.precision() - value.scale() < MIN_PLAIN_DIGITS) {
+            return null;
+        }
+        String digits = value.toString();
+        return digits.charAt(digits.length() - 1) == '0' ? null : digits;
     }
 
     /** Whether a submitted quantity is within {@link #MAX_INTEGER_DIGITS} and {@link #MAX_FRACTION_DIGITS}. */

@@ -108,6 +108,7 @@ class DecimalsTest {
             BigDecimal normal = multiple.signum() == 0 ? BigDecimal.ZERO : multiple.stripTrailingZeros();
             assertThat(Decimals.normalize(multiple)).isEqualTo(normal);
             assertThat(Decimals.plain(multiple)).isEqualTo(normal.toPlainString());
+            assertThat(Decimals.fraction(multiple)).isIn(normal.scale() > 0 ? normal.toPlainString() : null, null);
             assertThat(Decimals.add(a, b)).isEqualTo(Decimals.normalize(a.add(b)));
             if (b.signum() != 0) {
                 assertThat(Decimals.divide(multiple, b)).as("%s / %s", multiple, b)
@@ -120,6 +121,8 @@ class DecimalsTest {
     void whatIsNormalizedIsItsOwnNormalForm() {
         BigDecimal third = Decimals.divide(BigDecimal.ONE, BigDecimal.valueOf(3));
         assertThat(Decimals.normalize(third)).isSameAs(third);
+        assertThat(Decimals.fraction(third)).isSameAs(Decimals.fraction(third)).startsWith("0.333");
+        assertThat(Decimals.fraction(new BigDecimal("1.50"))).as("not in normal form").isNull();
         assertThat(Decimals.add(third, BigDecimal.ZERO)).isSameAs(third);
         assertThat(Decimals.add(BigDecimal.ZERO, third)).isSameAs(third);
     }

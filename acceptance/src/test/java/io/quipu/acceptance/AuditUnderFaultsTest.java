@@ -318,10 +318,10 @@ class AuditUnderFaultsTest {
         }
 
         @Override
-        public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
+        public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
             flow();
-            return new OrganizationDocuments(
-                    new Totals(aggregatorDisk).organization(organizationId, List.copyOf(windows)).documents(), null);
+            return new OrganizationDocuments(new Totals(aggregatorDisk)
+                    .organization(organizationId, List.copyOf(windows), List.copyOf(windowsOfLevels)).documents(), null);
         }
 
         @Override

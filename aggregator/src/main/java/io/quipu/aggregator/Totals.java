@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Reads the totals for reports: an organization's documents at once, a space's consumers page by page. Thread-safe. */
 public final class Totals {
@@ -33,20 +34,70 @@ public final class Totals {
         this.links = new LinkPages<>(store, String.class);
     }
 
-    /** The documents of an organization that exist, of the windows asked for, and its levels: all in one read. */
-    public OrganizationTotals organization(String organizationId, List<Window> windows) {
+    /**
+     * The documents of an organization that exist, of the windows asked for, and its levels.
+     *
+     * <p>Without levels that is one reading of the windows. With levels the months are read before the days and the levels, and
+     * these after all months: they are written the other way round, so what a month has counted these have, too.
+     *
+     * @param windows the windows
+     * @param windowsOfLevels months and days that are wanted beside them when there are levels, and only then
+     */
+    public OrganizationTotals organization(String organizationId, List<Window> windows, List<Window> windowsOfLevels) {
+        List<Optional<Document>> found = read(organizationId, windows, true);
+        Optional<OrganizationTotals> withLevels = found.get(windows.size()).isEmpty() ? Optional.empty()
+                : withLevels(organizationId, windows, found, windowsOfLevels);
+        return withLevels.orElseGet(() ->
+                new OrganizationTotals(documents(organizationId, windows, found), Optional.empty()));
+    }
+
+    /** The months that have been found, and what must be read after them; empty when the levels are not the organization's. */
+    private Optional<OrganizationTotals> withLevels(String organizationId, List<Window> windows,
+            List<Optional<Document>> found, List<Window> windowsOfLevels) {
+        List<Optional<Document>> foundMonths = new ArrayList<>();
+        List<Window> months = new ArrayList<>();
+        for (int i = 0; i < windows.size(); i++) {
+            if (month(windows.get(i))) {
+                months.add(windows.get(i));
+                foundMonths.add(found.get(i));
+            }
+        }
+        List<OrganizationWindow> documents = new ArrayList<>(documents(organizationId, months, foundMonths));
+        List<Window> others = windowsOfLevels.stream().filter(window -> month(window) && !months.contains(window)).toList();
+        if (!others.isEmpty()) {
+            documents.addAll(documents(organizationId, others, read(organizationId, others, false)));
+        }
+        List<Window> days = Stream.concat(windows.stream(), windowsOfLevels.stream()).filter(window -> !month(window))
+                .distinct().toList();
+        List<Optional<Document>> foundLast = read(organizationId, days, true);
+        documents.addAll(documents(organizationId, days, foundLast));
+        return foundLast.get(days.size()).map(document -> Json.read(document.content(), OrganizationLevels.class))
+                .filter(levels -> levels.organizationId().equals(organizationId))
+                .map(levels -> new OrganizationTotals(documents, Optional.of(levels)));
+    }
+
+    private static boolean month(Window window) {
+        return window.unit() == Window.Unit.MONTH;
+    }
+
+    /** The documents of the windows, and after them the levels if they are asked for. */
+    private List<Optional<Document>> read(String organizationId, List<Window> windows, boolean levels) {
         List<String> keys = new ArrayList<>(windows.size() + 1);
         windows.forEach(window -> keys.add(Keys.organization(organizationId, window)));
-        keys.add(Keys.organizationLevels(organizationId));
-        List<Optional<Document>> found = store.get(keys);
-        List<OrganizationWindow> documents = found.subList(0, windows.size()).stream()
+        if (levels) {
+            keys.add(Keys.organizationLevels(organizationId));
+        }
+        return store.get(keys);
+    }
+
+    /** Those that exist and are the organization's own. */
+    private static List<OrganizationWindow> documents(String organizationId, List<Window> windows,
+            List<Optional<Document>> found) {
+        return found.subList(0, windows.size()).stream()
                 .flatMap(Optional::stream)
                 .map(document -> Json.read(document.content(), OrganizationWindow.class))
                 .filter(document -> document.organizationId().equals(organizationId))
                 .toList();
-        return new OrganizationTotals(documents, found.get(windows.size())
-                .map(document -> Json.read(document.content(), OrganizationLevels.class))
-                .filter(levels -> levels.organizationId().equals(organizationId)));
     }
 
     /**
@@ -130,7 +181,7 @@ public final class Totals {
     /**
      * What an organization has.
      *
-     * @param documents those of the windows asked for that exist, in their order
+     * @param documents those of the windows asked for that exist
      * @param levels its levels, if there are any
      */
     public record OrganizationTotals(List<OrganizationWindow> documents, Optional<OrganizationLevels> levels) {

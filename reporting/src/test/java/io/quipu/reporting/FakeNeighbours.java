@@ -79,10 +79,14 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
 
     private synchronized String organization(Request request) {
         Ledger ledger = laggingReads-- > 0 ? lagging : parents;
+        OrganizationLevels levels = levelsAhead ? children.levels() : ledger.levels();
+        Set<Window> windows = windows(request, "window");
+        if (levels != null) {
+            windows.addAll(windows(request, "window_of_levels"));
+        }
         boolean own = request.queryParameter("organization_id").firstValue().equals(Ledger.ORGANIZATION);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("documents", own ? ledger.organization(windows(request)) : List.of());
-        OrganizationLevels levels = levelsAhead ? children.levels() : ledger.levels();
+        answer.put("documents", own ? ledger.organization(windows) : List.of());
         if (own && levels != null) {
             answer.put("levels", levels);
         }
@@ -92,7 +96,7 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
     private String consumers(Request request) {
         StringBuilder lines = new StringBuilder();
         String space = request.queryParameter("space_id").firstValue();
-        Map<String, List<ConsumerWindow>> consumers = children.consumers(space, windows(request));
+        Map<String, List<ConsumerWindow>> consumers = children.consumers(space, windows(request, "window"));
         Map<String, ConsumerLevels> levels = request.queryParameter("levels").isPresent() ? children.levels(space) : Map.of();
         levels.keySet().forEach(id -> consumers.putIfAbsent(id, List.of()));
         consumers.forEach((id, documents) -> {
@@ -143,9 +147,10 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
         return lines.append(text(Map.of("page", page))).append("\n{\"end\":true}\n").toString();
     }
 
-    private static Set<Window> windows(Request request) {
-        return request.queryParameter("window").values().stream().map(Window::parse)
-                .collect(Collectors.toCollection(TreeSet::new));
+    private static Set<Window> windows(Request request, String parameter) {
+        return !request.queryParameter(parameter).isPresent() ? Set.of()
+                : request.queryParameter(parameter).values().stream().map(Window::parse)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String text(Object document) {

@@ -7,9 +7,13 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.quipu.common.time.Window;
+import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -101,9 +105,30 @@ class LevelReportTest extends ReportingFixture {
                 .map(r -> r.queryParameter("space_id").firstValue() + " " + r.queryParameter("levels").isPresent()))
                 .containsExactly("plain false", "space true");
         assertThat(requests().stream().filter(r -> r.getUrl().contains("/usage/organization"))
-                .map(r -> r.queryParameter("window").values())).containsExactly(
-                List.of("2026-11-19", "2026-11-20", "2026-11-21", "2026-10", "2026-11"),
-                List.of("2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"));
+                .map(r -> List.of(r.queryParameter("window").values(), r.queryParameter("window_of_levels").values())))
+                .as("one reading").containsExactly(List.of(
+                        List.of("2026-11-19", "2026-11-20", "2026-11-21", "2026-10", "2026-11"), List.of("2026-11-22")));
+    }
+
+    @Test
+    void theMonthsOfHoursAreReadWhereThereAreLevels() {
+        NEIGHBOURS.serve(new Ledger().add(level("space", "app:1", "2026-10-30T00:00:00Z", "2")));
+        now("2026-11-01T00:30:00Z");
+        JsonNode report = report("org/aggregated/usage?months=1&days=1");
+        assertThat(report.get("settled").booleanValue()).isTrue();
+        assertThat(summaries(report, 2)).containsExactly("1", "2");
+        assertThat(requests().stream().filter(r -> r.getUrl().contains("/usage/organization"))
+                .map(r -> r.getUrl().replaceAll(".*organization_id=org", ""))).containsExactly(
+                "&window=2026-10-31&window=2026-11-01&window=2026-11&window_of_levels=2026-11-02&window_of_levels=2026-10");
+    }
+
+    @Test
+    void whatIsReadOnlyWithLevelsIsRefusedWithoutThem() {
+        String documents = new String(Json.write(new Ledger().add(calls("2026-11-22T00:00:00Z"))
+                .organization(Set.of(Window.parse("2026-11-22")))), StandardCharsets.UTF_8);
+        WIREMOCK.stubFor(any(anyUrl()).atPriority(1).willReturn(okJson("{\"documents\":" + documents + "}")));
+        now("2026-11-21T05:00:00Z");
+        assertThat(get("org/aggregated/usage").statusCode()).isEqualTo(503);
     }
 
     @Test
@@ -114,7 +139,8 @@ class LevelReportTest extends ReportingFixture {
         assertThat(report.get("spaces").get(0).get("consumers").size()).isEqualTo(1);
         assertThat(requests().stream().filter(r -> !r.getUrl().contains("/plans"))
                 .map(r -> r.getUrl().replaceAll(".*/usage/", ""))).containsExactly(
-                "organization?organization_id=org" + WINDOWS, "consumers?organization_id=org&space_id=space" + WINDOWS);
+                "organization?organization_id=org" + WINDOWS + "&window_of_levels=2026-11-22",
+                "consumers?organization_id=org&space_id=space" + WINDOWS);
     }
 
     @Test
@@ -124,7 +150,7 @@ class LevelReportTest extends ReportingFixture {
                 .add(level("space", "app:2", "2026-11-21T00:00:00Z", "1"));
         now("2026-11-21T05:00:00Z");
         for (String depth : List.of("organization", "consumer")) {
-            NEIGHBOURS.serveLevelsAhead(ledger.first(1), ledger, 4);
+            NEIGHBOURS.serveLevelsAhead(ledger.first(1), ledger, 3);
             JsonNode settled = report("org/aggregated/usage?depth=" + depth);
             assertThat(settled.get("settled").booleanValue()).isTrue();
             assertThat(summaries(settled, 4)).as("2 × 485 + 29 + 5").containsExactly("1004", "4");

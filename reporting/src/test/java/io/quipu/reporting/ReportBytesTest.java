@@ -183,7 +183,7 @@ class ReportBytesTest {
     private final class InMemory implements Aggregator {
 
         @Override
-        public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
+        public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
             return new OrganizationDocuments(ledger.organization(windows), null);
         }
 

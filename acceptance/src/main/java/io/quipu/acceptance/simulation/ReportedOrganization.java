@@ -98,8 +98,9 @@ final class ReportedOrganization {
     private record OnDisk(Totals totals) implements Aggregator {
 
         @Override
-        public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
-            Totals.OrganizationTotals found = totals.organization(organizationId, List.copyOf(windows));
+        public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
+            Totals.OrganizationTotals found =
+                    totals.organization(organizationId, List.copyOf(windows), List.copyOf(windowsOfLevels));
             return new OrganizationDocuments(found.documents(), found.levels().orElse(null));
         }
 

@@ -37,6 +37,8 @@ public class AggregatorController {
     /** Characters of a plan version's id: a hash has 22. */
     static final int MAX_PLAN_ID = 64;
 
+    private static final String WINDOW_OF_LEVELS = "window_of_levels";
+
     private final BatchCheck check = new BatchCheck();
     private final UsageAggregator aggregator;
     private final Totals totals;
@@ -69,11 +71,16 @@ public class AggregatorController {
         return metrics.record(batches, () -> aggregator.aggregate(batches));
     }
 
-    /** The documents of an organization that exist, of the windows asked for, and its levels. */
+    /**
+     * The documents of an organization that exist, of the windows asked for, and its levels. When it has levels, also those of the
+     * windows asked for with {@code window_of_levels}; then days and levels are read after all months.
+     */
     @GetMapping("/v1/metering/aggregated/usage/organization")
     OrganizationDocuments organization(@RequestParam("organization_id") String organizationId,
-            @RequestParam("window") List<String> windows) {
-        Totals.OrganizationTotals found = totals.organization(organizationId, WindowParameters.parse(windows));
+            @RequestParam("window") List<String> windows,
+            @RequestParam(name = WINDOW_OF_LEVELS, defaultValue = "") List<String> windowsOfLevels) {
+        Totals.OrganizationTotals found = totals.organization(organizationId, WindowParameters.parse(windows),
+                WindowParameters.parse(WINDOW_OF_LEVELS, windowsOfLevels));
         return new OrganizationDocuments(found.documents(), found.levels().orElse(null));
     }
 

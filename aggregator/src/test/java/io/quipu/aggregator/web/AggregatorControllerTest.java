@@ -161,6 +161,18 @@ class AggregatorControllerTest {
     }
 
     @Test
+    void windowsThatAreWantedOnlyWithLevelsAreReadWhereThereAreSome() throws Exception {
+        post(batch(-1, usage("wanted", 0, "app", change("2026-10-02T10:00:00Z", 2)), usage("plain", 1, "app")));
+        String windows = "&window=2026-12&window_of_levels=2026-11-21&window_of_levels=2026-11";
+
+        assertThat(Json.shared().readTree(get("/v1/metering/aggregated/usage/organization?organization_id=wanted"
+                + windows).body()).get("documents").valueStream().map(document -> document.get("window").stringValue()))
+                .containsExactly("2026-11", "2026-11-21");
+        assertThat(get("/v1/metering/aggregated/usage/organization?organization_id=plain" + windows).body())
+                .isEqualTo("{\"documents\":[]}");
+    }
+
+    @Test
     void theLevelsOfConsumersAreReadWhenAskedFor() throws Exception {
         post(batch(-1, usage("lines", 0, "discrete"), usage("lines", 1, "runs", change("2026-10-02T10:00:00Z", 2)),
                 usage("lines", 2, "stopped", change("2026-10-02T10:00:00Z", 2), change("2026-10-03T10:00:00Z", -2))));
@@ -305,6 +317,8 @@ class AggregatorControllerTest {
         assertProblem(post(Map.of("partition", 0)), "malformed", "");
         assertProblem(get("/v1/metering/aggregated/usage/organization?organization_id=o&window=2026-13"), "invalid",
                 "windows");
+        assertProblem(get("/v1/metering/aggregated/usage/organization?organization_id=o&window=2026-11"
+                + "&window_of_levels=2026-13"), "invalid", "windows");
         assertProblem(get("/v1/metering/aggregated/usage/organization?organization_id=o"), "bad_request", "window");
     }
 

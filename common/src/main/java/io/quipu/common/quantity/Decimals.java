@@ -1,7 +1,9 @@
 package io.quipu.common.quantity;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.stream.LongStream;
 
 /**
  * The one normal form of every quantity and amount: equal numbers have equal representations.
@@ -27,6 +29,13 @@ public final class Decimals {
      */
     public static final int MAX_COMPUTED_FRACTION_DIGITS = 100;
 
+    /** From so many digits before the point on (less the zeros behind it) {@link BigDecimal#toString} has no exponent. */
+    private static final int MIN_PLAIN_DIGITS = -5;
+
+    /** Those that are longs, by their number of zeros. */
+    private static final long[] POWERS_OF_TEN =
+            LongStream.iterate(1, power -> power * 10).limit(19).toArray();
+
     /** Characters that a number may have in JSON. */
     public static final int MAX_TEXT_LENGTH = 100;
 
@@ -38,12 +47,30 @@ public final class Decimals {
      * The result may have a negative scale ({@code 1E+3}); {@link #plain} writes it without an exponent.
      */
     public static BigDecimal normalize(BigDecimal value) {
-        return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+        if (value.signum() == 0) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal stripped = value.stripTrailingZeros();
+        // The number itself when it is one: it remembers its digits once they have been written.
+        return stripped.scale() == value.scale() ? value : stripped;
     }
 
     /** The number as JSON carries it: digits, at most one point, no exponent. */
     public static String plain(BigDecimal value) {
-        return normalize(value).toPlainString();
+        String fraction = fraction(value);
+        return fraction != null ? fraction : normalize(value).toPlainString();
+    }
+
+    /**
+     * What {@link #plain} says of a number that is not whole, when that is found at once: it must be in normal form, and not tiny.
+     * Else null. A number remembers what is found so; reports write many several times.
+     */
+    public static String fraction(BigDecimal value) {
+        if (value.scale() <= 0 || (long) value.precision() - value.scale() < MIN_PLAIN_DIGITS) {
+            return null;
+        }
+        String digits = value.toString();
+        return digits.charAt(digits.length() - 1) == '0' ? null : digits;
     }
 
     /** Whether a submitted quantity is within {@link #MAX_INTEGER_DIGITS} and {@link #MAX_FRACTION_DIGITS}. */
@@ -67,7 +94,10 @@ public final class Decimals {
 
     /** The exact sum, normalized. */
     public static BigDecimal add(BigDecimal a, BigDecimal b) {
-        return normalize(a.add(b));
+        if (b.signum() == 0) {
+            return normalize(a);
+        }
+        return normalize(a.signum() == 0 ? b : a.add(b));
     }
 
     /** The exact difference, normalized. */
@@ -86,6 +116,37 @@ public final class Decimals {
      * @throws ArithmeticException when the divisor is zero
      */
     public static BigDecimal divide(BigDecimal dividend, BigDecimal divisor) {
-        return normalize(dividend.divide(divisor, PRECISION));
+        BigDecimal exact = exactQuotient(dividend, divisor);
+        return normalize(exact == null ? dividend.divide(divisor, PRECISION) : exact);
+    }
+
+    /**
+     * The quotient when it is finite, and found in long arithmetic; else null. The JDK computes all digits first, and then takes the
+     * zeros off one by one.
+     */
+    private static BigDecimal exactQuotient(BigDecimal dividend, BigDecimal divisor) {
+        BigInteger over = dividend.unscaledValue();
+        BigInteger under = divisor.unscaledValue();
+        if (over.bitLength() >= Long.SIZE - 1 || under.bitLength() >= Long.SIZE - 1 || under.signum() == 0) {
+            return null;
+        }
+        // The divisor is 2^twos · 5^fives · rest: the quotient is finite when the rest divides the dividend.
+        long b = under.longValue();
+        int twos = Long.numberOfTrailingZeros(b);
+        long rest = b >> twos;
+        int fives = 0;
+        for (; rest % 5 == 0; rest /= 5) {
+            fives++;
+        }
+        long a = over.longValue();
+        int digits = Math.max(twos, fives);
+        if (a % rest != 0 || digits >= POWERS_OF_TEN.length) {
+            return null;
+        }
+        long whole = a / rest;
+        long factor = POWERS_OF_TEN[digits] / (b / rest);
+        long scale = (long) dividend.scale() - divisor.scale() + digits;
+        boolean fits = Math.multiplyHigh(whole, factor) == whole * factor >> Long.SIZE - 1 && scale == (int) scale;
+        return fits ? BigDecimal.valueOf(whole * factor, (int) scale) : null;
     }
 }

@@ -18,15 +18,25 @@ public final class WindowParameters {
      * @throws Problem 400, code {@code invalid}, when one is no month or day, or there are too many
      */
     public static List<Window> parse(List<String> ids) {
+        return parse("window", ids);
+    }
+
+    /**
+     * The windows of those ids.
+     *
+     * @param parameter its name
+     * @throws Problem 400, code {@code invalid}, when one is no month or day, or there are too many
+     */
+    public static List<Window> parse(String parameter, List<String> ids) {
         Violations violations = new Violations();
         if (ids.size() > MAX) {
-            violations.add("window", "max_size", "at most " + MAX + " windows, not " + ids.size());
+            violations.add(parameter, "max_size", "at most " + MAX + " windows, not " + ids.size());
         }
         List<Window> windows = ids.stream().limit(MAX).map(id -> {
             try {
                 return Window.parse(id);
             } catch (IllegalArgumentException e) {
-                violations.add("window", "format", e.getMessage());
+                violations.add(parameter, "format", e.getMessage());
                 return null;
             }
         }).toList();

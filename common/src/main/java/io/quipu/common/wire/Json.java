@@ -125,6 +125,11 @@ public final class Json {
 
     /** Writes a number as it stands in every document: in plain digits, without trailing zeros. */
     public static void writeNumber(JsonGenerator json, BigDecimal number) {
+        String fraction = Decimals.fraction(number);
+        if (fraction != null) {
+            json.writeNumber(fraction);
+            return;
+        }
         BigDecimal normal = Decimals.normalize(number);
         if (normal.scale() <= 0 && normal.precision() - normal.scale() <= 18) {
             json.writeNumber(normal.longValueExact());

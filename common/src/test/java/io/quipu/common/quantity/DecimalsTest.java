@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,5 +80,63 @@ class DecimalsTest {
                 .isEqualTo(new BigDecimal("1" + "0".repeat(32) + "20").stripTrailingZeros());
         assertThatThrownBy(() -> Decimals.divide(BigDecimal.ONE, new BigDecimal("0.0")))
                 .isInstanceOf(ArithmeticException.class);
+    }
+
+    private static BigDecimal number(Random random) {
+        BigInteger digits = switch (random.nextInt(4)) {
+            case 0 -> BigInteger.valueOf(random.nextInt(2001) - 1000);
+            case 1 -> BigInteger.valueOf(random.nextLong());
+            case 2 -> BigInteger.TWO.pow(random.nextInt(66)).multiply(BigInteger.valueOf(5).pow(random.nextInt(28)))
+                    .multiply(BigInteger.valueOf(random.nextInt(19) - 9));
+            default -> new BigInteger(random.nextInt(130), random).subtract(new BigInteger(random.nextInt(130), random));
+        };
+        return new BigDecimal(digits, random.nextInt(60) - 20);
+    }
+
+    /** Of what has been made faster, against what it says; also of numbers near the limits of long arithmetic. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void resultsAreThoseOfTheirDefinitions(long seed) {
+        Random random = new Random(seed);
+        List<BigDecimal> units = List.of(new BigDecimal("1000"), new BigDecimal("3600000"), new BigDecimal("86400000"),
+                new BigDecimal("2592000000"), BigDecimal.valueOf(Long.MAX_VALUE), BigDecimal.valueOf(Long.MIN_VALUE),
+                BigDecimal.valueOf(1L << 62), BigDecimal.valueOf(-(1L << 62)), BigDecimal.valueOf((1L << 62) - 1));
+        for (int i = 0; i < 20_000; i++) {
+            BigDecimal a = random.nextInt(9) == 0 ? units.get(random.nextInt(units.size())) : number(random);
+            BigDecimal b = random.nextBoolean() ? units.get(random.nextInt(units.size())) : number(random);
+            BigDecimal multiple = random.nextBoolean() ? a.multiply(b) : a;
+            BigDecimal normal = multiple.signum() == 0 ? BigDecimal.ZERO : multiple.stripTrailingZeros();
+            assertThat(Decimals.normalize(multiple)).isEqualTo(normal);
+            assertThat(Decimals.plain(multiple)).isEqualTo(normal.toPlainString());
+            assertThat(Decimals.fraction(multiple)).isIn(normal.scale() > 0 ? normal.toPlainString() : null, null);
+            assertThat(Decimals.add(a, b)).isEqualTo(Decimals.normalize(a.add(b)));
+            if (b.signum() != 0) {
+                assertThat(Decimals.divide(multiple, b)).as("%s / %s", multiple, b)
+                        .isEqualTo(Decimals.normalize(multiple.divide(b, Decimals.PRECISION)));
+            }
+        }
+    }
+
+    @Test
+    void whatIsNormalizedIsItsOwnNormalForm() {
+        BigDecimal third = Decimals.divide(BigDecimal.ONE, BigDecimal.valueOf(3));
+        assertThat(Decimals.normalize(third)).isSameAs(third);
+        assertThat(Decimals.fraction(third)).isSameAs(Decimals.fraction(third)).startsWith("0.333");
+        assertThat(Decimals.fraction(new BigDecimal("1.50"))).as("not in normal form").isNull();
+        assertThat(Decimals.add(third, BigDecimal.ZERO)).isSameAs(third);
+        assertThat(Decimals.add(BigDecimal.ZERO, third)).isSameAs(third);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e-6, 0.000001", "1.5e-6, 0.0000015", "1e-7, 0.0000001", "1e-30, 0.000000000000000000000000000001"})
+    void smallNumbersHaveNoExponentEither(BigDecimal number, String plain) {
+        assertThat(Decimals.plain(number)).isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e2147483647, 1e-2147483647", "1e-2147483647, 1e2147483647"})
+    void aQuotientWhoseScaleIsNoIntIsRefusedAsEver(BigDecimal dividend, BigDecimal divisor) {
+        assertThatThrownBy(() -> dividend.divide(divisor, Decimals.PRECISION)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Decimals.divide(dividend, divisor)).isInstanceOf(ArithmeticException.class);
     }
 }

@@ -140,6 +140,9 @@ final class ReportJson {
         json.writeStartObject();
         if (slot.quantity() instanceof Value.Numeric number) {
             number(json, QUANTITY, number.number());
+        } else if (slot.quantity() instanceof Value.Structure structure) {
+            json.writeName(QUANTITY);
+            structure(json, structure);
         } else if (slot.quantity() != null) {
             json.writeName(QUANTITY);
             json.writePOJO(slot.quantity());
@@ -147,6 +150,20 @@ final class ReportJson {
         number(json, SUMMARY, slot.summary());
         number(json, COST, slot.cost());
         number(json, CHARGE, slot.charge());
+        json.writeEndObject();
+    }
+
+    /** As a level has one: mostly of numbers. */
+    private static void structure(JsonGenerator json, Value.Structure structure) {
+        json.writeStartObject();
+        structure.members().forEach((name, value) -> {
+            json.writeName(name);
+            if (value instanceof Value.Numeric number) {
+                Json.writeNumber(json, number.number());
+            } else {
+                json.writePOJO(value);
+            }
+        });
         json.writeEndObject();
     }
 

@@ -2,7 +2,6 @@ package io.quipu.reporting.flow;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.OrganizationTotals;
 import io.quipu.reporting.report.Pooling;
@@ -16,8 +15,6 @@ import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.Aggregator.OrganizationDocuments;
 import io.quipu.reporting.source.PlanCache;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -32,8 +29,8 @@ import java.util.concurrent.Executor;
  * report says {@code "settled": false}. Without consumers a report is made of parents alone and always settled, unless there
  * are levels.
  *
- * <p><b>Levels.</b> A figure of a level takes from several documents, and must take the same changes from each. So once an
- * organization turns out to have levels, its days and levels are read after its months, and whether they {@linkplain
+ * <p><b>Levels.</b> A figure of a level takes from several documents, and must take the same changes from each. So where an
+ * organization has levels, its days and levels are read after its months, and whether they {@linkplain
  * OrganizationTotals#fit fit together} is seen; if not, everything is read again, as above. A consumer's levels must not be
  * ahead of the organization's. Then each of its documents shows the usage that the parent's shows, so they fit, too, and areas
  * add up exactly. What is shown of an area is its quotient by the unit of time, rounded to 34 digits: where it is not finite,
@@ -157,18 +154,9 @@ public final class UsageReporting {
 
     /** Reads the organization's documents; when it has levels, its months before its days and levels. */
     private OrganizationTotals parent(ReportQuery query, ReportWindows windows) {
-        Aggregator aggregator = sources.aggregator();
-        OrganizationDocuments first = aggregator.organization(query.organizationId(), windows.ofOrganization());
-        if (first.levels() == null) {
-            return new OrganizationTotals(windows, first.documents());
-        }
-        Set<Window> months = windows.monthsOfLevels();
-        List<OrganizationWindow> documents = new ArrayList<>(windows.ofOrganization().containsAll(months) ? first.documents()
-                : aggregator.organization(query.organizationId(), months).documents());
-        documents.removeIf(document -> document.window().unit() == Window.Unit.DAY);
-        OrganizationDocuments days = aggregator.organization(query.organizationId(), windows.daysOfLevels());
-        documents.addAll(days.documents());
-        return new OrganizationTotals(windows, documents, days.levels());
+        OrganizationDocuments read = sources.aggregator().organization(query.organizationId(), windows.ofOrganization(),
+                windows.ofOrganizationWithLevels());
+        return new OrganizationTotals(windows, read.documents(), read.levels());
     }
 
     /** Reads the consumers of all spaces; stops when one of them is ahead and that is not tolerated, and answers false. */

@@ -202,17 +202,15 @@ final class LevelEvaluation {
         Window month = Window.month(day.from());
         if (windows.cut() && month.equals(windows.month())) {
             Window first = Window.day(month.from());
-            LevelSums before = day.equals(first) ? null : track.within(month, first, day.minus(1));
-            return before == null ? track.opening(month) : track.opening(month).plus(before);
+            return day.equals(first) ? track.opening(month)
+                    : track.opening(month).plus(track.change(first, day.minus(1)));
         }
-        LevelSums from = track.within(month, day, Window.day(month.to() - 1));
-        return from == null ? track.closing(month) : track.closing(month).minus(from);
+        return track.closing(month).minus(track.change(day, Window.day(month.to() - 1)));
     }
 
     private Opening hour(LevelTrack track, Window hour) {
         Window day = Window.day(hour.from());
-        LevelSums before = hour.from() == day.from() ? null
-                : track.within(day, Window.hour(day.from()), hour.minus(1));
-        return before == null ? day(track, day) : day(track, day).plus(before);
+        return hour.from() == day.from() ? day(track, day)
+                : day(track, day).plus(track.change(Window.hour(day.from()), hour.minus(1)));
     }
 }

@@ -43,8 +43,8 @@ final class LevelTrack {
             return plus(new Opening(changes.change(), changes.costChange(), changes.pooled()));
         }
 
-        Opening minus(LevelSums changes) {
-            return plus(new Opening(changes.change().negate(), changes.costChange().negate(), changes.pooled().negate()));
+        Opening minus(Opening change) {
+            return plus(new Opening(change.level.negate(), change.cost.negate(), change.pooled.negate()));
         }
 
         boolean none() {
@@ -79,6 +79,15 @@ final class LevelTrack {
 
     private static Opening sum(NavigableMap<Window, Opening> changes) {
         return changes.values().stream().reduce(Opening.NONE, Opening::plus);
+    }
+
+    /** By how much the level changes in the windows from one to another, both included. */
+    Opening change(Window first, Window last) {
+        Opening change = Opening.NONE;
+        for (LevelSums changes : sums.subMap(first, true, last, true).values()) {
+            change = change.plus(changes);
+        }
+        return change;
     }
 
     /** The sums of the windows from one to another, both included, as of a longer window's start; null where none has any. */

@@ -41,8 +41,8 @@ public final class OrganizationTotals {
      * The documents of a report.
      *
      * @param windows the windows of the report
-     * @param documents those of {@link ReportWindows#ofOrganization} that exist; when there are levels, those of {@link
-     *     ReportWindows#monthsOfLevels}, read before those of {@link ReportWindows#daysOfLevels}
+     * @param documents those of {@link ReportWindows#ofOrganization} that exist; when there are levels, also those of {@link
+     *     ReportWindows#ofOrganizationWithLevels}, the months read before the days
      * @param levels the organization's levels, read with the days; null when there are none
      */
     public OrganizationTotals(ReportWindows windows, List<OrganizationWindow> documents, OrganizationLevels levels) {

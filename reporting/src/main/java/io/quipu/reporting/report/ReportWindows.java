@@ -105,11 +105,11 @@ public record ReportWindows(long time, Span hours, Span days, Span months, List<
         return windows;
     }
 
-    /** The days whose documents are read for an organization that has levels, ascending. */
-    public Set<Window> daysOfLevels() {
-        Set<Window> windows = new TreeSet<>(ofOrganization());
+    /** The windows whose documents are read for an organization that has levels, beside {@link #ofOrganization}; ascending. */
+    public Set<Window> ofOrganizationWithLevels() {
+        Set<Window> windows = monthsOfLevels();
         later().ifPresent(windows::add);
-        windows.removeIf(window -> window.unit() != Window.Unit.DAY);
+        windows.removeAll(ofOrganization());
         return windows;
     }
 

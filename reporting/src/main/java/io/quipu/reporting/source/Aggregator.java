@@ -16,8 +16,19 @@ import java.util.function.Supplier;
 /** The totals of organizations and consumers, and the plan versions that they name. Thread-safe. */
 public interface Aggregator {
 
-    /** The documents of an organization in those of the windows in which it has one, and its levels, read at once. */
-    OrganizationDocuments organization(String organizationId, Set<Window> windows);
+    /** The documents of an organization in those of the windows in which it has one, and its levels. */
+    default OrganizationDocuments organization(String organizationId, Set<Window> windows) {
+        return organization(organizationId, windows, Set.of());
+    }
+
+    /**
+     * The documents of an organization in those of the windows in which it has one, and its levels. When it has levels, its days
+     * and levels have been read after its months.
+     *
+     * @param windows the windows
+     * @param windowsOfLevels the windows that are wanted beside them when there are levels; otherwise they are not read
+     */
+    OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels);
 
     /**
      * The documents of every consumer of a space that has one in any of the windows, one consumer after the other as they

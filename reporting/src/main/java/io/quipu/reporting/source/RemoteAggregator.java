@@ -34,12 +34,14 @@ public final class RemoteAggregator implements Aggregator {
     }
 
     @Override
-    public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
+    public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
         return neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/organization")
-                .queryParam("organization_id", "{organization}"), windows).build(organizationId), body -> {
+                .queryParam("organization_id", "{organization}"), windows)
+                .queryParamIfPresent("window_of_levels", ids(windowsOfLevels)).build(organizationId), body -> {
             OrganizationDocuments answer = Json.read(body.readAllBytes(), OrganizationDocuments.class);
             for (OrganizationWindow document : answer.documents()) {
-                own(document.organizationId().equals(organizationId), windows, document.window());
+                boolean ofLevels = answer.levels() != null && windowsOfLevels.contains(document.window());
+                own(document.organizationId().equals(organizationId) && (ofLevels || windows.contains(document.window())));
             }
             own(answer.levels() == null || answer.levels().organizationId().equals(organizationId));
             return answer;
@@ -99,7 +101,11 @@ public final class RemoteAggregator implements Aggregator {
     }
 
     private static UriBuilder windows(UriBuilder uri, Set<Window> windows) {
-        return uri.queryParam("window", windows.stream().map(Window::id).toList());
+        return uri.queryParam("window", ids(windows).orElseThrow());
+    }
+
+    private static Optional<List<String>> ids(Set<Window> windows) {
+        return Optional.of(windows.stream().map(Window::id).toList()).filter(ids -> !ids.isEmpty());
     }
 
     private static void own(boolean ids, Set<Window> windows, Window window) {

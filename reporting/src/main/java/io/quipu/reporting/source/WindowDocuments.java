@@ -12,6 +12,7 @@ import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal.HourTotal;
 import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.PlanPath;
 import io.quipu.common.usage.Rejection;
@@ -54,7 +55,7 @@ final class WindowDocuments {
                 switch (name) {
                     case "consumer_id" -> consumerId = text(json);
                     case "documents" -> documents = list(json, this::consumerWindow);
-                    case "levels" -> levels = json.readValueAs(ConsumerLevels.class);
+                    case "levels" -> levels = json.currentToken() == JsonToken.VALUE_NULL ? null : consumerLevels(json);
                     default -> json.skipChildren();
                 }
             }
@@ -96,6 +97,76 @@ final class WindowDocuments {
         }
         return new ConsumerWindow(head.version, head.organizationId, head.spaceId, head.consumerId, head.window,
                 head.watermark, head.processed, plans);
+    }
+
+    private ConsumerLevels consumerLevels(JsonParser json) {
+        Head head = new Head();
+        List<PlanLevels> plans = null;
+        object(json);
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            if (name.equals("plans")) {
+                plans = list(json, this::planLevels);
+            } else {
+                head.member(json, name);
+            }
+        }
+        return new ConsumerLevels(head.version, head.organizationId, head.spaceId, head.consumerId, head.watermark, plans);
+    }
+
+    private PlanLevels planLevels(JsonParser json) {
+        String resourceId = null;
+        PlanPath path = null;
+        String plan = null;
+        List<PlanLevels.MetricLevels> metrics = null;
+        List<PlanLevels.Tariff> tariffs = null;
+        object(json);
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            switch (name) {
+                case "resource_id" -> resourceId = text(json);
+                case "path" -> path = path(json);
+                case "plan" -> plan = text(json);
+                case "metrics" -> metrics = list(json, this::metricLevels);
+                case "tariffs" -> tariffs = list(json, element -> element.readValueAs(PlanLevels.Tariff.class));
+                default -> json.skipChildren();
+            }
+        }
+        return new PlanLevels(resourceId, path, plan, metrics, tariffs);
+    }
+
+    private PlanLevels.MetricLevels metricLevels(JsonParser json) {
+        String metric = null;
+        List<PlanLevels.MonthChange> months = null;
+        object(json);
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            switch (name) {
+                case "metric" -> metric = text(json);
+                case "months" -> months = list(json, this::monthChange);
+                default -> json.skipChildren();
+            }
+        }
+        return new PlanLevels.MetricLevels(metric, months);
+    }
+
+    private PlanLevels.MonthChange monthChange(JsonParser json) {
+        Window month = null;
+        BigDecimal change = null;
+        BigDecimal costChange = null;
+        BigDecimal pooledChange = null;
+        object(json);
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            switch (name) {
+                case "month" -> month = window(json);
+                case "change" -> change = json.getDecimalValue();
+                case "cost_change" -> costChange = json.getDecimalValue();
+                case "pooled_change" -> pooledChange = number(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new PlanLevels.MonthChange(month, change, costChange, pooledChange);
     }
 
     private InstanceWindow instanceWindow(JsonParser json) {

@@ -128,7 +128,7 @@ class GivenUpReportTest {
         private int ends = Integer.MAX_VALUE;
 
         @Override
-        public OrganizationDocuments organization(String organizationId, Set<Window> windows) {
+        public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
             return new OrganizationDocuments(ledger.organization(windows), null);
         }
 

@@ -61,7 +61,7 @@ class LevelEvaluationTest {
     /** What was read of the scope: what the windows of a report hold, and the levels. */
     private ScopeTotals totals(ReportWindows windows) {
         Map<Window, List<PlanTotals>> documents = new TreeMap<>();
-        Set<Window> read = windows.daysOfLevels();
+        Set<Window> read = windows.ofOrganization();
         read.addAll(windows.ofChildrenWithLevels());
         for (Window window : read) {
             if (sums.containsKey(window)) {

@@ -2,6 +2,7 @@ package io.quipu.reporting.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quipu.common.time.Window;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.reporting.Ledger;
 import io.quipu.reporting.Plans;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +40,10 @@ class LevelsFitTest {
     /** Each document as of its ledger. */
     private static OrganizationTotals read(Ledger months, Ledger days, Ledger levels) {
         List<OrganizationWindow> documents = new ArrayList<>(months.organization(WINDOWS.monthsOfLevels()));
-        documents.addAll(days.organization(WINDOWS.daysOfLevels()));
+        Set<Window> ofDays = new TreeSet<>(WINDOWS.ofOrganization());
+        ofDays.addAll(WINDOWS.ofOrganizationWithLevels());
+        ofDays.removeAll(WINDOWS.monthsOfLevels());
+        documents.addAll(days.organization(ofDays));
         return new OrganizationTotals(WINDOWS, documents, levels.levels());
     }
 

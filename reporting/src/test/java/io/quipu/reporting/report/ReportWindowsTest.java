@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quipu.common.time.Window;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,7 +72,8 @@ class ReportWindowsTest {
         assertThat(windows.later()).isEqualTo(Optional.ofNullable(later).map(Window::parse));
         assertThat(windows.ofChildren()).doesNotContain(Window.day(ms(time)).next());
         assertThat(windows.ofChildrenWithLevels().contains(Window.day(ms(time)).next())).isEqualTo(later != null);
-        assertThat(windows.daysOfLevels().contains(Window.day(ms(time)).next())).isEqualTo(later != null);
+        assertThat(windows.ofOrganization()).doesNotContain(Window.day(ms(time)).next());
+        assertThat(windows.ofOrganizationWithLevels()).isEqualTo(later == null ? Set.of() : Set.of(Window.parse(later)));
     }
 
     @Test
@@ -79,7 +81,8 @@ class ReportWindowsTest {
         ReportWindows windows = ReportWindows.of(new ReportQuery("org", ms("2026-11-01T00:30:00Z"), 2, 1, 1,
                 Depth.CONSUMER), ms("2026-11-01T00:30:00Z"));
         assertThat(windows.monthsOfLevels()).extracting(Window::id).containsExactly("2026-10", "2026-11");
-        assertThat(windows.daysOfLevels()).extracting(Window::id)
-                .containsExactly("2026-10-31", "2026-11-01", "2026-11-02");
+        assertThat(windows.ofOrganization()).extracting(Window::id)
+                .containsExactly("2026-10-31", "2026-11-01", "2026-11");
+        assertThat(windows.ofOrganizationWithLevels()).extracting(Window::id).containsExactly("2026-11-02", "2026-10");
     }
 }

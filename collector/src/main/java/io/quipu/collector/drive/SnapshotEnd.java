@@ -11,6 +11,7 @@ import io.quipu.common.store.StoreException;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
+import io.quipu.common.web.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class SnapshotEnd {
      * Appends what follows of the end of a snapshot; returns when that is durable.
      *
      * @throws io.quipu.common.stage.StageUnavailableException when the accumulator does not answer
-     * @throws StoreException when not all was appended, as far as is known
+     * @throws StoreException when not all was appended, as far as is known, or terms cannot be told now
      */
     void reach(int partition, LoggedUsage end) {
         Origin of = end.origin();
@@ -94,12 +95,22 @@ final class SnapshotEnd {
                 throw new StageBrokenException("the accumulator was asked about " + (asked.isEmpty() ? "partition " + partition
                         : "organization " + asked) + " and answered with organization " + instance.organizationId());
             }
-            Pin pin = pins.computeIfAbsent(new Terms(instance.organizationId(), instance.planId()), terms ->
-                    with.pins().find(terms.organizationId(), end.origin().resourceId(), terms.planId()));
+            Pin pin = pins.computeIfAbsent(new Terms(instance.organizationId(), instance.planId()), this::pin);
             Origin origin = new Origin(instance.organizationId(), instance.spaceId(), instance.consumerId(),
                     end.origin().resourceId(), instance.planId(), instance.resourceInstanceId(), end.origin().start(),
                     end.origin().end());
             return new LoggedUsage(origin, pin, List.of(), null, null, new Event(Event.Kind.GONE, end.event().id()), null);
+        }
+
+        private Pin pin(Terms terms) {
+            try {
+                return with.pins().find(terms.organizationId(), end.origin().resourceId(), terms.planId());
+            } catch (Problem problem) {
+                if (problem.retryAfter().isEmpty()) {
+                    throw problem;
+                }
+                throw new StoreException("the terms of what a snapshot did not list cannot be told now: " + problem.getMessage());
+            }
         }
 
         void append() {

@@ -54,7 +54,8 @@ final class SnapshotJudge implements SnapshotReader.Listed {
     /**
      * Judges an instance.
      *
-     * @throws Problem 413 {@code too_many_instances} or {@code too_many_organizations}
+     * @throws Problem 413 {@code too_many_instances} or {@code too_many_organizations}; any that passes, as it is: it says nothing
+     *     of the snapshot, all of which is to be sent again
      */
     @Override
     public boolean instance(int index, SubmittedUsage usage) {
@@ -73,6 +74,9 @@ final class SnapshotJudge implements SnapshotReader.Listed {
         try {
             judge.usage(new Reading.Valid(usage));
         } catch (Problem problem) {
+            if (problem.retryAfter().isPresent()) {
+                throw problem;
+            }
             note(index, problem);
         }
         return noted.size() < Violations.MAX;

@@ -18,6 +18,7 @@ import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.Pin;
 import io.quipu.common.usage.Position;
+import io.quipu.common.web.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ class SnapshotEndTest {
         Collector collector;
         Pipeline pipeline;
         AppendWait wait;
+        StopPins pins = (organizationId, resourceId, planId) -> STOPPED;
 
         World(int partitions) {
             this.partitions = partitions;
@@ -58,7 +60,8 @@ class SnapshotEndTest {
                 running.stream().filter(instance -> stage.folded.stream().noneMatch(folded -> gone(folded, instance)))
                         .forEach(instance -> unlisted.accept(List.of(instance)));
                 return Reconciled.Counts.NONE;
-            }, (organizationId, resourceId, planId) -> STOPPED, appends -> wait.await(appends)));
+            }, (organizationId, resourceId, planId) -> pins.find(organizationId, resourceId, planId),
+                    appends -> wait.await(appends)));
         }
 
         private static boolean gone(CollectedUsage folded, Unlisted.Instance instance) {
@@ -195,6 +198,27 @@ class SnapshotEndTest {
         world.pipeline.finish();
         assertThat(world.asked).hasSize(4);
         assertThat(world.folded()).containsExactly("START other", "START another", "START behind");
+    }
+
+    @Test
+    void termsThatCannotBeToldNowAreAskedForAgain() {
+        World world = new World(1);
+        world.runs("org", "x");
+        int[] asked = new int[1];
+        world.pins = (organizationId, resourceId, planId) -> {
+            if (asked[0]++ == 0) {
+                throw Problem.unavailable("contended", "Others keep changing it; try again", Duration.ofSeconds(1));
+            }
+            return STOPPED;
+        };
+        world.append(0, end());
+        world.pipeline.run();
+        assertThat(world.pipeline.stuck()).isZero();
+        assertThat(world.collector.meters.get("quipu.driver.retries").tag("reason", "store").counter().count()).isOne();
+        assertThat(world.cursor()).isEqualTo(Position.NONE);
+        world.pipeline.finish();
+        assertThat(world.folded()).containsExactly("GONE x");
+        assertThat(asked[0]).isEqualTo(2);
     }
 
     @Test

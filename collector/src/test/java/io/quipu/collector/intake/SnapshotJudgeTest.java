@@ -40,4 +40,19 @@ class SnapshotJudgeTest {
         assertThat(more.code()).isEqualTo("too_many_organizations");
         assertThat(more.getMessage()).contains("100000");
     }
+
+    @Test
+    void aProblemThatPassesIsNoneOfTheSnapshot() {
+        Problem contended = Problem.unavailable("contended", "Others keep changing it; try again", Duration.ofSeconds(1));
+        SnapshotJudge judge = judge(TermsSource.of((organizationId, resourceId, planId) -> {
+            if (organizationId.equals("o1")) {
+                throw contended;
+            }
+            return Samples.terms(organizationId, resourceId, planId);
+        }, (organizationId, resourceId, planId) -> {
+            throw new AssertionError("nothing stops");
+        }));
+        judge.instance(0, of("nobody"));
+        assertThat(catchThrowableOfType(Problem.class, () -> judge.instance(1, of("o1")))).isSameAs(contended);
+    }
 }

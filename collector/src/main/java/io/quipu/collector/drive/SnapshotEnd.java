@@ -30,6 +30,12 @@ final class SnapshotEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotEnd.class);
 
+    /**
+     * Instances of an answer that are held until it is whole, so that one that is cut appends nothing and the next try does not
+     * append the same again; of a longer answer they are appended each time so many are held.
+     */
+    static final int MAX_HELD = 20_000;
+
     private final StoredUsageLog log;
     private final Reconciling with;
     private final DriveMetrics metrics;
@@ -61,13 +67,13 @@ final class SnapshotEnd {
         }
     }
 
-    /** The events that close what one snapshot did not list, no more than an append of them at a time. */
+    /** The instances that one snapshot did not list, and the events that close them, no more than an append of those at a time. */
     private final class Closing {
 
         private final int partition;
         private final LoggedUsage end;
         private final Map<Terms, Pin> pins = new HashMap<>();
-        private final List<LoggedUsage> events = new ArrayList<>();
+        private final List<Unlisted.Instance> held = new ArrayList<>();
         private long late;
 
         Closing(int partition, LoggedUsage end) {
@@ -81,20 +87,24 @@ final class SnapshotEnd {
 
         void add(List<Unlisted.Instance> instances) {
             for (Unlisted.Instance instance : instances) {
-                events.add(gone(instance));
-                if (events.size() == UsageLog.MAX_APPEND) {
+                check(instance);
+                if (held.size() == MAX_HELD) {
                     append();
                 }
+                held.add(instance);
             }
         }
 
-        private LoggedUsage gone(Unlisted.Instance instance) {
+        private void check(Unlisted.Instance instance) {
             String asked = end.origin().organizationId();
             if (asked.isEmpty() ? log.partition(instance.organizationId()) != partition
                     : !instance.organizationId().equals(asked)) {
                 throw new StageBrokenException("the accumulator was asked about " + (asked.isEmpty() ? "partition " + partition
                         : "organization " + asked) + " and answered with organization " + instance.organizationId());
             }
+        }
+
+        private LoggedUsage gone(Unlisted.Instance instance) {
             Pin pin = pins.computeIfAbsent(new Terms(instance.organizationId(), instance.planId()), this::pin);
             Origin origin = new Origin(instance.organizationId(), instance.spaceId(), instance.consumerId(),
                     end.origin().resourceId(), instance.planId(), instance.resourceInstanceId(), end.origin().start(),
@@ -113,9 +123,16 @@ final class SnapshotEnd {
             }
         }
 
+        /** Appends what is held. */
         void append() {
-            CompletableFuture<List<UsageLog.Appended>> append = log.appendDriven(partition, List.copyOf(events));
-            events.clear();
+            for (int from = 0; from < held.size(); from += UsageLog.MAX_APPEND) {
+                append(held.subList(from, Math.min(held.size(), from + UsageLog.MAX_APPEND)));
+            }
+            held.clear();
+        }
+
+        private void append(List<Unlisted.Instance> some) {
+            CompletableFuture<List<UsageLog.Appended>> append = log.appendDriven(partition, some.stream().map(this::gone).toList());
             // of one chunk only: there may be as many as there are organizations
             pins.clear();
             for (UsageLog.Appended outcome : outcomes(append)) {

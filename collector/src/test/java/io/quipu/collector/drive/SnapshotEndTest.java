@@ -39,6 +39,7 @@ class SnapshotEndTest {
         final List<SnapshotQuery> asked = new ArrayList<>();
         final int partitions;
         Runnable onAsked = () -> { };
+        Runnable onAnswered = () -> { };
         Collector collector;
         Pipeline pipeline;
         AppendWait wait;
@@ -59,6 +60,7 @@ class SnapshotEndTest {
                 onAsked.run();
                 running.stream().filter(instance -> stage.folded.stream().noneMatch(folded -> gone(folded, instance)))
                         .forEach(instance -> unlisted.accept(List.of(instance)));
+                onAnswered.run();
                 return Reconciled.Counts.NONE;
             }, (organizationId, resourceId, planId) -> pins.find(organizationId, resourceId, planId),
                     appends -> wait.await(appends)));
@@ -161,7 +163,7 @@ class SnapshotEndTest {
     @Test
     void manyAreClosedAThousandAtATime() {
         World world = new World(1);
-        world.runs("org", IntStream.range(0, 2_500).mapToObj(i -> "i" + i).toArray(String[]::new));
+        world.runs("org", many(2_500));
         List<Integer> waited = new ArrayList<>();
         AppendWait run = world.wait;
         world.wait = appends -> {
@@ -198,6 +200,44 @@ class SnapshotEndTest {
         world.pipeline.finish();
         assertThat(world.asked).hasSize(4);
         assertThat(world.folded()).containsExactly("START other", "START another", "START behind");
+    }
+
+    @Test
+    void anAnswerThatIsCutAppendsNothing() {
+        World world = new World(1);
+        world.runs("org", many(SnapshotEnd.MAX_HELD));
+        int[] cuts = new int[1];
+        world.onAnswered = () -> {
+            if (cuts[0]++ < 3) {
+                throw new StageUnavailableException("cut", null);
+            }
+        };
+        world.append(0, end());
+        world.pipeline.run();
+        assertThat(world.collector.log.read(0, 1)).isEmpty();
+        world.pipeline.finish();
+        assertThat(cuts[0]).isEqualTo(4);
+        assertThat(world.stage.folded).hasSize(SnapshotEnd.MAX_HELD);
+        assertThat(world.pipeline.settled("duplicate")).isZero();
+        assertThat(world.collector.log.read(0, 21)).isEmpty();
+    }
+
+    @Test
+    void ofAnAnswerThatIsTooLongToBeHeldWhatIsHeldIsAppended() {
+        World world = new World(1);
+        world.runs("org", many(SnapshotEnd.MAX_HELD + 1));
+        world.onAnswered = () -> {
+            assertThat(world.collector.segment(20).usage()).hasSize(1_000);
+            assertThat(world.collector.log.read(0, 21)).isEmpty();
+        };
+        world.append(0, end());
+        world.pipeline.finish();
+        assertThat(world.collector.segment(21).usage()).hasSize(1);
+        assertThat(world.stage.folded).hasSize(SnapshotEnd.MAX_HELD + 1);
+    }
+
+    private static String[] many(int instances) {
+        return IntStream.range(0, instances).mapToObj(i -> "i" + i).toArray(String[]::new);
     }
 
     @Test

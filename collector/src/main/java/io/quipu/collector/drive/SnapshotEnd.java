@@ -11,6 +11,7 @@ import io.quipu.common.store.StoreException;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
+import io.quipu.common.web.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,12 @@ final class SnapshotEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotEnd.class);
 
+    /**
+     * Instances of an answer that are held until it is whole, so that one that is cut appends nothing and the next try does not
+     * append the same again; of a longer answer they are appended each time so many are held.
+     */
+    static final int MAX_HELD = 20_000;
+
     private final StoredUsageLog log;
     private final Reconciling with;
     private final DriveMetrics metrics;
@@ -43,7 +50,7 @@ final class SnapshotEnd {
      * Appends what follows of the end of a snapshot; returns when that is durable.
      *
      * @throws io.quipu.common.stage.StageUnavailableException when the accumulator does not answer
-     * @throws StoreException when not all was appended, as far as is known
+     * @throws StoreException when not all was appended, as far as is known, or terms cannot be told now
      */
     void reach(int partition, LoggedUsage end) {
         Origin of = end.origin();
@@ -60,13 +67,13 @@ final class SnapshotEnd {
         }
     }
 
-    /** The events that close what one snapshot did not list, no more than an append of them at a time. */
+    /** The instances that one snapshot did not list, and the events that close them, no more than an append of those at a time. */
     private final class Closing {
 
         private final int partition;
         private final LoggedUsage end;
         private final Map<Terms, Pin> pins = new HashMap<>();
-        private final List<LoggedUsage> events = new ArrayList<>();
+        private final List<Unlisted.Instance> held = new ArrayList<>();
         private long late;
 
         Closing(int partition, LoggedUsage end) {
@@ -80,31 +87,52 @@ final class SnapshotEnd {
 
         void add(List<Unlisted.Instance> instances) {
             for (Unlisted.Instance instance : instances) {
-                events.add(gone(instance));
-                if (events.size() == UsageLog.MAX_APPEND) {
+                check(instance);
+                if (held.size() == MAX_HELD) {
                     append();
                 }
+                held.add(instance);
             }
         }
 
-        private LoggedUsage gone(Unlisted.Instance instance) {
+        private void check(Unlisted.Instance instance) {
             String asked = end.origin().organizationId();
             if (asked.isEmpty() ? log.partition(instance.organizationId()) != partition
                     : !instance.organizationId().equals(asked)) {
                 throw new StageBrokenException("the accumulator was asked about " + (asked.isEmpty() ? "partition " + partition
                         : "organization " + asked) + " and answered with organization " + instance.organizationId());
             }
-            Pin pin = pins.computeIfAbsent(new Terms(instance.organizationId(), instance.planId()), terms ->
-                    with.pins().find(terms.organizationId(), end.origin().resourceId(), terms.planId()));
+        }
+
+        private LoggedUsage gone(Unlisted.Instance instance) {
+            Pin pin = pins.computeIfAbsent(new Terms(instance.organizationId(), instance.planId()), this::pin);
             Origin origin = new Origin(instance.organizationId(), instance.spaceId(), instance.consumerId(),
                     end.origin().resourceId(), instance.planId(), instance.resourceInstanceId(), end.origin().start(),
                     end.origin().end());
             return new LoggedUsage(origin, pin, List.of(), null, null, new Event(Event.Kind.GONE, end.event().id()), null);
         }
 
+        private Pin pin(Terms terms) {
+            try {
+                return with.pins().find(terms.organizationId(), end.origin().resourceId(), terms.planId());
+            } catch (Problem problem) {
+                if (problem.retryAfter().isEmpty()) {
+                    throw problem;
+                }
+                throw new StoreException("the terms of what a snapshot did not list cannot be told now: " + problem.getMessage());
+            }
+        }
+
+        /** Appends what is held. */
         void append() {
-            CompletableFuture<List<UsageLog.Appended>> append = log.appendDriven(partition, List.copyOf(events));
-            events.clear();
+            for (int from = 0; from < held.size(); from += UsageLog.MAX_APPEND) {
+                append(held.subList(from, Math.min(held.size(), from + UsageLog.MAX_APPEND)));
+            }
+            held.clear();
+        }
+
+        private void append(List<Unlisted.Instance> some) {
+            CompletableFuture<List<UsageLog.Appended>> append = log.appendDriven(partition, some.stream().map(this::gone).toList());
             // of one chunk only: there may be as many as there are organizations
             pins.clear();
             for (UsageLog.Appended outcome : outcomes(append)) {

@@ -11,11 +11,15 @@ import tools.jackson.core.TokenStreamLocation;
 
 /**
  * Reads the members of one object, one after the other: {@link #next} names the next one, then one of the other methods takes
- * its value. Members that are there twice, do not belong or are missing are noted as violations. Not thread-safe.
+ * its value. Members that are there twice, do not belong or are missing are noted as violations, and so are too many; what is kept
+ * of them is bounded. Not thread-safe.
  */
 final class MemberReader {
 
-    /** Characters of a name from outside that a violation repeats. */
+    /** Members of one object that are read; what follows is passed over. */
+    static final int MAX_MEMBERS = 1_000;
+
+    /** Characters of a name from outside that a violation repeats; a longer one belongs nowhere. */
     static final int SHOWN_NAME = 64;
 
     private final JsonParser json;
@@ -23,6 +27,8 @@ final class MemberReader {
     private final String path;
     private final Violations violations;
     private final Set<String> seen = new HashSet<>();
+    private int read;
+    private boolean tooMany;
 
     /**
      * The members of the object that the parser stands at the start of.
@@ -36,13 +42,18 @@ final class MemberReader {
         this.violations = violations;
     }
 
-    /** The name of the next member, at whose value the parser stands now; null behind the last one. */
+    /** The name of the next member, at whose value the parser stands now; null behind the last one that is read. */
     String next() {
         while (json.nextToken() != JsonToken.END_OBJECT) {
+            if (read++ == MAX_MEMBERS) {
+                passOver();
+                return null;
+            }
             String name = json.currentName();
             TokenStreamLocation where = json.currentTokenLocation();
             json.nextToken();
-            if (seen.add(name)) {
+            // long names may come in numbers that do not fit the memory: each of them is unknown, whether or not it was seen
+            if (name.length() > SHOWN_NAME || seen.add(name)) {
                 return name;
             }
             violations.add(field(name), "duplicate", "the member is there twice, again at line " + where.getLineNr()
@@ -50,6 +61,17 @@ final class MemberReader {
             json.skipChildren();
         }
         return null;
+    }
+
+    private void passOver() {
+        tooMany = true;
+        String object = path.isEmpty() ? "" : path.substring(0, path.length() - 1);
+        violations.first(object, "max_members", (object.isEmpty() ? "the document" : object) + " has more than " + MAX_MEMBERS
+                + " members");
+        do {
+            json.nextToken();
+            json.skipChildren();
+        } while (json.nextToken() != JsonToken.END_OBJECT);
     }
 
     /** See {@link FieldReader#text}. */
@@ -83,8 +105,11 @@ final class MemberReader {
         violations.add(field(name), rule, reason);
     }
 
-    /** Notes which of these were not there. */
+    /** Notes which of these were not there; nothing when there were more members than were read: they may be among those. */
     void require(List<String> names) {
+        if (tooMany) {
+            return;
+        }
         for (String name : names) {
             if (!seen.contains(name)) {
                 violations.add(path + name, "required", path + name + " is missing");

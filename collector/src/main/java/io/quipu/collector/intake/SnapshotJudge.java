@@ -16,6 +16,9 @@ final class SnapshotJudge implements SnapshotReader.Listed {
     /** Instances that a snapshot may list of one organization. */
     static final int MAX_OF_ORGANIZATION = 10_000;
 
+    /** Organizations that a snapshot may list instances of: their ids are kept until all of it is judged. */
+    static final int MAX_ORGANIZATIONS = 100_000;
+
     /** Instances after which what was found out of terms is forgotten: there may be as many organizations. */
     private static final int REMEMBERED = 1_000;
 
@@ -51,7 +54,8 @@ final class SnapshotJudge implements SnapshotReader.Listed {
     /**
      * Judges an instance.
      *
-     * @throws Problem 413 {@code too_many_instances}
+     * @throws Problem 413 {@code too_many_instances} or {@code too_many_organizations}; any that passes, as it is: it says nothing
+     *     of the snapshot, all of which is to be sent again
      */
     @Override
     public boolean instance(int index, SubmittedUsage usage) {
@@ -60,12 +64,19 @@ final class SnapshotJudge implements SnapshotReader.Listed {
             throw Problem.of(413, "too_many_instances", "The snapshot lists more than " + MAX_OF_ORGANIZATION
                     + " instances of organization \"" + Text.printable(organization, ID_SHOWN) + "\"");
         }
+        if (ofOrganization.size() > MAX_ORGANIZATIONS) {
+            throw Problem.of(413, "too_many_organizations", "The snapshot lists instances of more than " + MAX_ORGANIZATIONS
+                    + " organizations");
+        }
         if (index % REMEMBERED == 0) {
             judge = new UsageJudge(terms, lateness, now);
         }
         try {
             judge.usage(new Reading.Valid(usage));
         } catch (Problem problem) {
+            if (problem.retryAfter().isPresent()) {
+                throw problem;
+            }
             note(index, problem);
         }
         return noted.size() < Violations.MAX;

@@ -72,8 +72,9 @@ public final class SnapshotProgress {
 
     /** What a snapshot has come to; empty when that cannot be told within the time. */
     public Optional<Reconciled.Counts> await(SnapshotIntake.Taken taken) {
+        long deadline = millis.getAsLong() + patience.toMillis();
         try {
-            return driven(taken) ? Optional.of(figures(taken)) : Optional.empty();
+            return driven(taken, deadline) ? figures(taken, deadline) : Optional.empty();
         } catch (StoreException | StageUnavailableException | StageBrokenException e) {
             LOG.debug("what a snapshot has come to cannot be told now", e);
         } catch (InterruptedException e) {
@@ -82,8 +83,7 @@ public final class SnapshotProgress {
         return Optional.empty();
     }
 
-    private boolean driven(SnapshotIntake.Taken taken) throws InterruptedException {
-        long deadline = millis.getAsLong() + patience.toMillis();
+    private boolean driven(SnapshotIntake.Taken taken, long deadline) throws InterruptedException {
         List<Integer> partitions = partitions(taken);
         if (!reached(partitions, partitions.stream().map(taken.positions()::get).toList(), Cursor::position, deadline)) {
             return false;
@@ -111,18 +111,26 @@ public final class SnapshotProgress {
         }
     }
 
-    private Reconciled.Counts figures(SnapshotIntake.Taken taken) {
+    /** The figures of all partitions; empty when the time is up before all of them were asked for. */
+    private Optional<Reconciled.Counts> figures(SnapshotIntake.Taken taken, long deadline) {
+        Reconciled.Counts counts = Reconciled.Counts.NONE;
+        for (SnapshotQuery query : queries(taken)) {
+            if (millis.getAsLong() >= deadline) {
+                return Optional.empty();
+            }
+            counts = counts.plus(figures.of(query));
+        }
+        return Optional.of(counts);
+    }
+
+    private static List<SnapshotQuery> queries(SnapshotIntake.Taken taken) {
         SnapshotHeader header = taken.header();
         if (header.organizationId() != null) {
-            return figures.of(new SnapshotQuery(header.organizationId(), null, header.resourceId(), header.timestamp(),
+            return List.of(new SnapshotQuery(header.organizationId(), null, header.resourceId(), header.timestamp(),
                     header.id()));
         }
-        Reconciled.Counts counts = Reconciled.Counts.NONE;
-        for (int partition : partitions(taken)) {
-            counts = counts.plus(figures.of(new SnapshotQuery(null, partition, header.resourceId(), header.timestamp(),
-                    header.id())));
-        }
-        return counts;
+        return partitions(taken).stream().map(partition -> new SnapshotQuery(null, partition, header.resourceId(),
+                header.timestamp(), header.id())).toList();
     }
 
     private static List<Integer> partitions(SnapshotIntake.Taken taken) {

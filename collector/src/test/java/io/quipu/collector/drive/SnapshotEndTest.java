@@ -18,6 +18,7 @@ import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.Pin;
 import io.quipu.common.usage.Position;
+import io.quipu.common.web.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,11 @@ class SnapshotEndTest {
         final List<SnapshotQuery> asked = new ArrayList<>();
         final int partitions;
         Runnable onAsked = () -> { };
+        Runnable onAnswered = () -> { };
         Collector collector;
         Pipeline pipeline;
         AppendWait wait;
+        StopPins pins = (organizationId, resourceId, planId) -> STOPPED;
 
         World(int partitions) {
             this.partitions = partitions;
@@ -57,8 +60,10 @@ class SnapshotEndTest {
                 onAsked.run();
                 running.stream().filter(instance -> stage.folded.stream().noneMatch(folded -> gone(folded, instance)))
                         .forEach(instance -> unlisted.accept(List.of(instance)));
+                onAnswered.run();
                 return Reconciled.Counts.NONE;
-            }, (organizationId, resourceId, planId) -> STOPPED, appends -> wait.await(appends)));
+            }, (organizationId, resourceId, planId) -> pins.find(organizationId, resourceId, planId),
+                    appends -> wait.await(appends)));
         }
 
         private static boolean gone(CollectedUsage folded, Unlisted.Instance instance) {
@@ -158,7 +163,7 @@ class SnapshotEndTest {
     @Test
     void manyAreClosedAThousandAtATime() {
         World world = new World(1);
-        world.runs("org", IntStream.range(0, 2_500).mapToObj(i -> "i" + i).toArray(String[]::new));
+        world.runs("org", many(2_500));
         List<Integer> waited = new ArrayList<>();
         AppendWait run = world.wait;
         world.wait = appends -> {
@@ -195,6 +200,65 @@ class SnapshotEndTest {
         world.pipeline.finish();
         assertThat(world.asked).hasSize(4);
         assertThat(world.folded()).containsExactly("START other", "START another", "START behind");
+    }
+
+    @Test
+    void anAnswerThatIsCutAppendsNothing() {
+        World world = new World(1);
+        world.runs("org", many(SnapshotEnd.MAX_HELD));
+        int[] cuts = new int[1];
+        world.onAnswered = () -> {
+            if (cuts[0]++ < 3) {
+                throw new StageUnavailableException("cut", null);
+            }
+        };
+        world.append(0, end());
+        world.pipeline.run();
+        assertThat(world.collector.log.read(0, 1)).isEmpty();
+        world.pipeline.finish();
+        assertThat(cuts[0]).isEqualTo(4);
+        assertThat(world.stage.folded).hasSize(SnapshotEnd.MAX_HELD);
+        assertThat(world.pipeline.settled("duplicate")).isZero();
+        assertThat(world.collector.log.read(0, 21)).isEmpty();
+    }
+
+    @Test
+    void ofAnAnswerThatIsTooLongToBeHeldWhatIsHeldIsAppended() {
+        World world = new World(1);
+        world.runs("org", many(SnapshotEnd.MAX_HELD + 1));
+        world.onAnswered = () -> {
+            assertThat(world.collector.segment(20).usage()).hasSize(1_000);
+            assertThat(world.collector.log.read(0, 21)).isEmpty();
+        };
+        world.append(0, end());
+        world.pipeline.finish();
+        assertThat(world.collector.segment(21).usage()).hasSize(1);
+        assertThat(world.stage.folded).hasSize(SnapshotEnd.MAX_HELD + 1);
+    }
+
+    private static String[] many(int instances) {
+        return IntStream.range(0, instances).mapToObj(i -> "i" + i).toArray(String[]::new);
+    }
+
+    @Test
+    void termsThatCannotBeToldNowAreAskedForAgain() {
+        World world = new World(1);
+        world.runs("org", "x");
+        int[] asked = new int[1];
+        world.pins = (organizationId, resourceId, planId) -> {
+            if (asked[0]++ == 0) {
+                throw Problem.unavailable("contended", "Others keep changing it; try again", Duration.ofSeconds(1));
+            }
+            return STOPPED;
+        };
+        world.append(0, end());
+        world.pipeline.run();
+        assertThat(world.pipeline.stuck()).isZero();
+        assertThat(world.collector.meters.get("quipu.driver.retries").tag("reason", "store").counter().count()).isOne();
+        assertThat(world.cursor()).isEqualTo(Position.NONE);
+        world.pipeline.finish();
+        assertThat(world.folded()).containsExactly("GONE x");
+        assertThat(asked[0]).isEqualTo(2);
     }
 
     @Test

@@ -54,6 +54,13 @@ class EventReaderTest {
         assertThat(valid(kind, event(kind).put("id", "").toString()).event().id()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(Event.Kind.class)
+    void theMembersOfAnEventAreBounded(Event.Kind kind) {
+        String members = IntStream.range(0, 1_001).mapToObj(i -> "\"x" + i + "\":1").collect(Collectors.joining(",", "{", "}"));
+        assertThat(rules(kind, members)).startsWith(" max_members", "x0 unknown");
+    }
+
     @Test
     void aUsageIsNoEventAndAnEventIsNoUsage() {
         assertThat(valid(Samples.usage("o1").toString()).event()).isNull();

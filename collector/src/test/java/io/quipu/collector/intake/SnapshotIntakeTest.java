@@ -259,6 +259,23 @@ class SnapshotIntakeTest {
         assertThat(more.code()).isEqualTo("too_many_instances");
     }
 
+    @Test
+    void theMembersOfAnObjectAreBoundedInASnapshotToo() {
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < 200_000; i++) {
+            members.append("\"a").append(i).append("\":0,");
+        }
+        String snapshot = Samples.snapshot("o1", Samples.listed("i1")).toString();
+        Problem whole = refused(snapshot.replaceFirst("\\{", "{" + members));
+        assertThat(whole.status()).isEqualTo(400);
+        assertThat(whole.code()).isEqualTo("invalid");
+        assertThat(violations(whole)).hasSize(Violations.MAX).startsWith(" max_members", "a0 unknown");
+        Problem instance = refused(snapshot.replace("{\"space_id\"", "{" + members + "\"space_id\""));
+        assertThat(violations(instance)).hasSize(Violations.MAX).startsWith("instances[0] max_members",
+                "instances[0].a0 unknown");
+        assertThat(log.stored()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anUnavailableLogIsWorthSendingTheSameAgain(boolean atTheEnd) {

@@ -27,6 +27,7 @@ class SnapshotProgressTest {
     private long now = 1_000;
     private long position = -1;
     private long sequence;
+    private long duration;
     private Runnable onPause = () -> { };
     private RuntimeException away;
 
@@ -43,6 +44,7 @@ class SnapshotProgressTest {
         }
     }, query -> {
         asked.add(query);
+        now += duration;
         if (away != null) {
             throw away;
         }
@@ -100,6 +102,17 @@ class SnapshotProgressTest {
         assertThat(progress.await(taken(null, true, Map.of(0, 1L, 1, 2L, 2, 10L)))).contains(new Counts(3, 6, 9, 12));
         assertThat(asked).extracting(SnapshotQuery::partition).containsExactly(0, 1, 2);
         assertThat(asked).extracting(SnapshotQuery::organizationId).containsOnlyNulls();
+    }
+
+    @Test
+    void noFiguresAreAskedForWhenTheTimeIsUp() {
+        position = 10;
+        SnapshotIntake.Taken ofAll = taken(null, true, Map.of(0, 1L, 1, 2L, 2, 10L));
+        duration = PATIENCE.toMillis() / 2;
+        assertThat(progress.await(ofAll)).isEmpty();
+        assertThat(asked).extracting(SnapshotQuery::partition).containsExactly(0, 1);
+        duration = PATIENCE.toMillis() / 2 - 1;
+        assertThat(progress.await(ofAll)).contains(new Counts(3, 6, 9, 12));
     }
 
     @Test

@@ -195,6 +195,29 @@ class UsageReaderTest {
                 .isEqualTo(UsageReader.MAX_VIOLATIONS + 50);
     }
 
+    @Test
+    void theMembersOfAnObjectAreBoundedAndThatIsToldFirst() {
+        for (String document : List.of("{%s}", VALID.replaceFirst("\\{", "{%s,"), VALID.replaceFirst("}$", ",%s}"))) {
+            List<Reading> readings = reader.read(bytes("[" + document.formatted(members(2_000, "x")) + "," + VALID + "]"))
+                    .readings();
+            assertThat(readings.get(1)).isInstanceOf(Reading.Valid.class);
+            List<Violation> violations = ((Reading.Invalid) readings.get(0)).violations();
+            assertThat(violations).hasSize(Violations.MAX);
+            assertThat(violations.get(0)).isEqualTo(new Violation("", "max_members", "the document has more than 1000 members"));
+            assertThat(violations).extracting(Violation::rule).doesNotContain("required");
+        }
+        assertThat(violations("{" + members(MemberReader.MAX_MEMBERS, "x") + "}")).extracting(Violation::rule).containsOnly("unknown");
+        assertThat(violations(with("measured_usage", "[{" + members(1_001, "x") + "}]")).get(0).field())
+                .isEqualTo("measured_usage[0]");
+    }
+
+    @Test
+    void longNamesAreUnknownHoweverOftenTheyAreThere() {
+        String name = "x".repeat(MemberReader.SHOWN_NAME + 1);
+        assertThat(violations(VALID.replaceFirst("\\{", "{\"" + name + "\":1,\"" + name + "\":1,")))
+                .extracting(Violation::rule).containsExactly("unknown", "unknown");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n", "{", "[", "{\"", "{\"start\"", "{\"start\":", "{\"start\":1", "{\"start\":1,",
         "{start:1}", "{'start':1}", "{\"start\":NaN}", "{\"start\":Infinity}", "{\"start\":01}", "{\"start\":1.}",
@@ -313,6 +336,10 @@ class UsageReaderTest {
 
     private static String quantity(String json) {
         return with("measured_usage", "[{\"measure\":\"storage\",\"quantity\":" + json + "}]");
+    }
+
+    private static String members(int count, String name) {
+        return IntStream.range(0, count).mapToObj(i -> "\"" + name + i + "\":[{}]").collect(Collectors.joining(","));
     }
 
     private static String measures(int count) {

@@ -18,6 +18,14 @@ public final class Violations {
         }
     }
 
+    /** Notes a violation that explains the others, before all of them; the last of a full list makes room. */
+    public void first(String field, String rule, String reason) {
+        if (found.size() == MAX) {
+            found.remove(MAX - 1);
+        }
+        found.add(0, new Violation(field, rule, reason));
+    }
+
     /** Whether nothing was found. */
     public boolean isEmpty() {
         return found.isEmpty();

@@ -20,6 +20,7 @@ import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.MeasuredQuantity;
 import io.quipu.common.usage.Origin;
@@ -321,7 +322,8 @@ class AuditUnderFaultsTest {
         public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
             flow();
             return new OrganizationDocuments(new Totals(aggregatorDisk)
-                    .organization(organizationId, List.copyOf(windows), List.copyOf(windowsOfLevels)).documents(), null);
+                    .organization(organizationId, List.copyOf(windows), List.copyOf(windowsOfLevels)).documents().stream()
+                    .map(json -> Json.read(json, OrganizationWindow.class)).toList(), null);
         }
 
         @Override

@@ -62,7 +62,7 @@ public final class Totals {
                 foundMonths.add(found.get(i));
             }
         }
-        List<OrganizationWindow> documents = new ArrayList<>(documents(organizationId, months, foundMonths));
+        List<byte[]> documents = new ArrayList<>(documents(organizationId, months, foundMonths));
         List<Window> others = windowsOfLevels.stream().filter(window -> month(window) && !months.contains(window)).toList();
         if (!others.isEmpty()) {
             documents.addAll(documents(organizationId, others, read(organizationId, others, false)));
@@ -71,9 +71,8 @@ public final class Totals {
                 .distinct().toList();
         List<Optional<Document>> foundLast = read(organizationId, days, true);
         documents.addAll(documents(organizationId, days, foundLast));
-        return foundLast.get(days.size()).map(document -> Json.read(document.content(), OrganizationLevels.class))
-                .filter(levels -> levels.organizationId().equals(organizationId))
-                .map(levels -> new OrganizationTotals(documents, Optional.of(levels)));
+        return foundLast.get(days.size()).filter(levels -> ownLevels(levels, organizationId))
+                .map(levels -> new OrganizationTotals(documents, Optional.of(levels.content())));
     }
 
     private static boolean month(Window window) {
@@ -91,13 +90,23 @@ public final class Totals {
     }
 
     /** Those that exist and are the organization's own. */
-    private static List<OrganizationWindow> documents(String organizationId, List<Window> windows,
-            List<Optional<Document>> found) {
+    private static List<byte[]> documents(String organizationId, List<Window> windows, List<Optional<Document>> found) {
         return found.subList(0, windows.size()).stream()
                 .flatMap(Optional::stream)
-                .map(document -> Json.read(document.content(), OrganizationWindow.class))
-                .filter(document -> document.organizationId().equals(organizationId))
+                .filter(document -> own(document, organizationId))
+                .map(Document::content)
                 .toList();
+    }
+
+    /** The document's organization is that of its key, unless the key was cut. */
+    private static boolean own(Document document, String organizationId) {
+        return Keys.exact(document.key())
+                || Json.read(document.content(), OrganizationWindow.class).organizationId().equals(organizationId);
+    }
+
+    private static boolean ownLevels(Document document, String organizationId) {
+        return Keys.exact(document.key())
+                || Json.read(document.content(), OrganizationLevels.class).organizationId().equals(organizationId);
     }
 
     /**
@@ -179,12 +188,12 @@ public final class Totals {
     }
 
     /**
-     * What an organization has.
+     * What an organization has: documents as they are stored, since who asks reads them anyway, and their format with them.
      *
-     * @param documents those of the windows asked for that exist
-     * @param levels its levels, if there are any
+     * @param documents those of the windows asked for that exist, each an {@link OrganizationWindow}
+     * @param levels its {@link OrganizationLevels}, if there are any
      */
-    public record OrganizationTotals(List<OrganizationWindow> documents, Optional<OrganizationLevels> levels) {
+    public record OrganizationTotals(List<byte[]> documents, Optional<byte[]> levels) {
     }
 
     /**

@@ -10,9 +10,11 @@ import io.quipu.common.plan.PricingPlan;
 import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Batch;
-import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.FaultyStore.Fault;
+import io.quipu.common.store.FaultyStore;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.OrganizationLevels;
+import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Change;
 import io.quipu.common.usage.Keys;
@@ -20,6 +22,7 @@ import io.quipu.common.usage.LevelChange;
 import io.quipu.common.usage.MetricChange;
 import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
+import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +87,10 @@ class TotalsTest {
         return keys;
     }
 
+    private static List<OrganizationWindow> documents(OrganizationTotals found) {
+        return found.documents().stream().map(json -> Json.read(json, OrganizationWindow.class)).toList();
+    }
+
     @Test
     void withoutLevelsTheWindowsAreReadOnceAndNothingElse() {
         aggregate();
@@ -91,7 +98,7 @@ class TotalsTest {
         OrganizationTotals found = read(List.of(DAY, MONTH), List.of(YESTERDAY, LAST_MONTH));
 
         assertThat(reads).containsExactly(withLevels(DAY, MONTH));
-        assertThat(found.documents()).extracting(document -> document.window()).containsExactly(DAY, MONTH);
+        assertThat(documents(found)).extracting(OrganizationWindow::window).containsExactly(DAY, MONTH);
         assertThat(found.levels()).isEmpty();
     }
 
@@ -102,7 +109,7 @@ class TotalsTest {
         OrganizationTotals found = read(List.of(DAY, MONTH), List.of(YESTERDAY));
 
         assertThat(reads).containsExactly(withLevels(DAY, MONTH), withLevels(DAY, YESTERDAY));
-        assertThat(found.documents()).extracting(document -> document.window()).containsExactly(MONTH, DAY, YESTERDAY);
+        assertThat(documents(found)).extracting(OrganizationWindow::window).containsExactly(MONTH, DAY, YESTERDAY);
         assertThat(found.levels()).isPresent();
     }
 
@@ -113,7 +120,7 @@ class TotalsTest {
         OrganizationTotals found = read(List.of(DAY, MONTH), List.of(LAST_MONTH, MONTH, DAY));
 
         assertThat(reads).containsExactly(withLevels(DAY, MONTH), keys(LAST_MONTH), withLevels(DAY));
-        assertThat(found.documents()).extracting(document -> document.window()).containsExactly(MONTH, LAST_MONTH, DAY);
+        assertThat(documents(found)).extracting(OrganizationWindow::window).containsExactly(MONTH, LAST_MONTH, DAY);
     }
 
     @Test
@@ -122,10 +129,11 @@ class TotalsTest {
 
         OrganizationTotals found = read(1, () -> aggregate(change(NOON)), List.of(DAY, MONTH), List.of(YESTERDAY));
 
-        assertThat(found.documents()).extracting(document -> document.watermark().position()).as("month, day")
+        assertThat(documents(found)).extracting(document -> document.watermark().position()).as("month, day")
                 .containsExactly(0L, 1L);
-        assertThat(found.levels().orElseThrow().watermark().position()).isEqualTo(1);
-        assertThat(found.levels().orElseThrow().plans().get(0).metrics().get(0).months().get(0).change())
+        OrganizationLevels levels = Json.read(found.levels().orElseThrow(), OrganizationLevels.class);
+        assertThat(levels.watermark().position()).isEqualTo(1);
+        assertThat(levels.plans().get(0).metrics().get(0).months().get(0).change())
                 .isEqualByComparingTo("2");
     }
 }

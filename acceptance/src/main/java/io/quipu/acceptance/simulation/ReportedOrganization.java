@@ -8,6 +8,8 @@ import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
+import io.quipu.common.totals.OrganizationLevels;
+import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.flow.Report;
@@ -101,7 +103,9 @@ final class ReportedOrganization {
         public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
             Totals.OrganizationTotals found =
                     totals.organization(organizationId, List.copyOf(windows), List.copyOf(windowsOfLevels));
-            return new OrganizationDocuments(found.documents(), found.levels().orElse(null));
+            return new OrganizationDocuments(
+                    found.documents().stream().map(json -> Json.read(json, OrganizationWindow.class)).toList(),
+                    found.levels().map(json -> Json.read(json, OrganizationLevels.class)).orElse(null));
         }
 
         @Override

@@ -9,17 +9,18 @@ import io.quipu.common.stage.BatchAnswers;
 import io.quipu.common.stage.Batches;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.OrganizationLevels;
-import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.web.BatchCheck;
 import io.quipu.common.web.NdjsonStream;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.WindowParameters;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -38,6 +39,9 @@ public class AggregatorController {
     static final int MAX_PLAN_ID = 64;
 
     private static final String WINDOW_OF_LEVELS = "window_of_levels";
+
+    /** Bytes beside the documents of an answer. */
+    private static final int ENVELOPE = 32;
 
     private final BatchCheck check = new BatchCheck();
     private final UsageAggregator aggregator;
@@ -75,13 +79,33 @@ public class AggregatorController {
      * The documents of an organization that exist, of the windows asked for, and its levels. When it has levels, also those of the
      * windows asked for with {@code window_of_levels}; then days and levels are read after all months.
      */
-    @GetMapping("/v1/metering/aggregated/usage/organization")
-    OrganizationDocuments organization(@RequestParam("organization_id") String organizationId,
+    @GetMapping(path = "/v1/metering/aggregated/usage/organization", produces = MediaType.APPLICATION_JSON_VALUE)
+    byte[] organization(@RequestParam("organization_id") String organizationId,
             @RequestParam("window") List<String> windows,
             @RequestParam(name = WINDOW_OF_LEVELS, defaultValue = "") List<String> windowsOfLevels) {
         Totals.OrganizationTotals found = totals.organization(organizationId, WindowParameters.parse(windows),
                 WindowParameters.parse(WINDOW_OF_LEVELS, windowsOfLevels));
-        return new OrganizationDocuments(found.documents(), found.levels().orElse(null));
+        return joined(found.documents(), found.levels());
+    }
+
+    /** Documents that are JSON already, as {@code {"documents": [...], "levels": {...}}}, without levels where there are none. */
+    private static byte[] joined(List<byte[]> documents, Optional<byte[]> levels) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream(ENVELOPE + levels.map(json -> json.length).orElse(0)
+                + documents.stream().mapToInt(document -> document.length + 1).sum());
+        joined.writeBytes("{\"documents\":[".getBytes(StandardCharsets.US_ASCII));
+        String separator = "";
+        for (byte[] document : documents) {
+            joined.writeBytes(separator.getBytes(StandardCharsets.US_ASCII));
+            joined.writeBytes(document);
+            separator = ",";
+        }
+        joined.write(']');
+        levels.ifPresent(json -> {
+            joined.writeBytes(",\"levels\":".getBytes(StandardCharsets.US_ASCII));
+            joined.writeBytes(json);
+        });
+        joined.write('}');
+        return joined.toByteArray();
     }
 
     /**
@@ -118,14 +142,5 @@ public class AggregatorController {
             throw Problem.of(400, "invalid", "The id of a plan version has " + MAX_PLAN_ID + " characters at most.");
         }
         return totals.plans(ids);
-    }
-
-    /**
-     * What reporting reads.
-     *
-     * @param documents the documents
-     * @param levels the levels; null when there are none
-     */
-    record OrganizationDocuments(List<OrganizationWindow> documents, OrganizationLevels levels) {
     }
 }

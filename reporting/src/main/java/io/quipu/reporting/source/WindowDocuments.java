@@ -1,30 +1,30 @@
 package io.quipu.reporting.source;
 
-import io.quipu.common.http.UnusableAnswerException;
-import io.quipu.common.quantity.Value;
+import static io.quipu.reporting.source.DocumentParts.path;
+import static io.quipu.reporting.source.DocumentParts.watermark;
+import static io.quipu.reporting.source.Tokens.end;
+import static io.quipu.reporting.source.Tokens.first;
+import static io.quipu.reporting.source.Tokens.list;
+import static io.quipu.reporting.source.Tokens.next;
+import static io.quipu.reporting.source.Tokens.number;
+import static io.quipu.reporting.source.Tokens.text;
+
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
-import io.quipu.common.totals.InstanceWindow.HourState;
 import io.quipu.common.totals.InstanceWindow.MetricState;
 import io.quipu.common.totals.InstanceWindow;
-import io.quipu.common.totals.LevelSums;
-import io.quipu.common.totals.MetricTotal.HourTotal;
-import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.PlanPath;
-import io.quipu.common.usage.Rejection;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -49,9 +49,7 @@ final class WindowDocuments {
             List<ConsumerWindow> documents = null;
             ConsumerLevels levels = null;
             json.nextToken();
-            object(json);
-            for (String name = json.nextName(); name != null; name = json.nextName()) {
-                json.nextToken();
+            for (String name = first(json); name != null; name = next(json)) {
                 switch (name) {
                     case "consumer_id" -> consumerId = text(json);
                     case "documents" -> documents = list(json, this::consumerWindow);
@@ -69,9 +67,7 @@ final class WindowDocuments {
         try (JsonParser json = Json.shared().createParser(line)) {
             List<InstanceWindow> documents = null;
             json.nextToken();
-            object(json);
-            for (String name = json.nextName(); name != null; name = json.nextName()) {
-                json.nextToken();
+            for (String name = first(json); name != null; name = next(json)) {
                 if (name.equals("documents")) {
                     documents = list(json, this::instanceWindow);
                 } else {
@@ -86,11 +82,9 @@ final class WindowDocuments {
     private ConsumerWindow consumerWindow(JsonParser json) {
         Head head = new Head();
         List<PlanTotals> plans = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
+        for (String name = first(json); name != null; name = next(json)) {
             if (name.equals("plans")) {
-                plans = list(json, WindowDocuments::plan);
+                plans = list(json, DocumentParts::plan);
             } else {
                 head.member(json, name);
             }
@@ -102,9 +96,7 @@ final class WindowDocuments {
     private ConsumerLevels consumerLevels(JsonParser json) {
         Head head = new Head();
         List<PlanLevels> plans = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
+        for (String name = first(json); name != null; name = next(json)) {
             if (name.equals("plans")) {
                 plans = list(json, this::planLevels);
             } else {
@@ -120,9 +112,7 @@ final class WindowDocuments {
         String plan = null;
         List<PlanLevels.MetricLevels> metrics = null;
         List<PlanLevels.Tariff> tariffs = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
+        for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "resource_id" -> resourceId = text(json);
                 case "path" -> path = path(json);
@@ -138,9 +128,7 @@ final class WindowDocuments {
     private PlanLevels.MetricLevels metricLevels(JsonParser json) {
         String metric = null;
         List<PlanLevels.MonthChange> months = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
+        for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "metric" -> metric = text(json);
                 case "months" -> months = list(json, this::monthChange);
@@ -155,9 +143,7 @@ final class WindowDocuments {
         BigDecimal change = null;
         BigDecimal costChange = null;
         BigDecimal pooledChange = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
+        for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "month" -> month = window(json);
                 case "change" -> change = json.getDecimalValue();
@@ -178,9 +164,7 @@ final class WindowDocuments {
         long start = 0;
         long end = 0;
         List<MetricState> metrics = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
+        for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "resource_id" -> resourceId = text(json);
                 case "resource_instance_id" -> resourceInstanceId = text(json);
@@ -188,7 +172,7 @@ final class WindowDocuments {
                 case "plan" -> plan = text(json);
                 case "start" -> start = json.getLongValue();
                 case "end" -> end = json.getLongValue();
-                case "metrics" -> metrics = list(json, WindowDocuments::state);
+                case "metrics" -> metrics = list(json, DocumentParts::state);
                 default -> head.member(json, name);
             }
         }
@@ -225,184 +209,5 @@ final class WindowDocuments {
         String id = json.getString();
         Window window = asked.get(id);
         return window != null ? window : Window.parse(id);
-    }
-
-    private static Watermark watermark(JsonParser json) {
-        long position = 0;
-        long prunedTo = 0;
-        List<Rejection> rejected = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            switch (name) {
-                case "position" -> position = json.getLongValue();
-                case "pruned_to" -> prunedTo = json.getLongValue();
-                case "rejected" -> rejected = list(json, element -> element.readValueAs(Rejection.class));
-                default -> json.skipChildren();
-            }
-        }
-        return new Watermark(position, rejected, prunedTo);
-    }
-
-    private static PlanTotals plan(JsonParser json) {
-        String resourceId = null;
-        PlanPath path = null;
-        String plan = null;
-        List<MetricTotal> metrics = null;
-        Boolean levelsOnly = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            switch (name) {
-                case "resource_id" -> resourceId = text(json);
-                case "path" -> path = path(json);
-                case "plan" -> plan = text(json);
-                case "metrics" -> metrics = list(json, WindowDocuments::total);
-                case "levels_only" -> levelsOnly = json.getBooleanValue();
-                default -> json.skipChildren();
-            }
-        }
-        return new PlanTotals(resourceId, path, plan, metrics, levelsOnly);
-    }
-
-    private static PlanPath path(JsonParser json) {
-        String plan = null;
-        String metering = null;
-        String rating = null;
-        String pricing = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            switch (name) {
-                case "plan_id" -> plan = text(json);
-                case "metering_plan_id" -> metering = text(json);
-                case "rating_plan_id" -> rating = text(json);
-                case "pricing_plan_id" -> pricing = text(json);
-                default -> json.skipChildren();
-            }
-        }
-        return new PlanPath(plan, metering, rating, pricing);
-    }
-
-    private static MetricTotal total(JsonParser json) {
-        String metric = null;
-        Value quantity = null;
-        BigDecimal cost = null;
-        List<HourTotal> hours = null;
-        LevelSums level = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            switch (name) {
-                case "metric" -> metric = text(json);
-                case "quantity" -> quantity = value(json);
-                case "cost" -> cost = number(json);
-                case "hours" -> hours = list(json, element -> element.readValueAs(HourTotal.class));
-                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
-                default -> json.skipChildren();
-            }
-        }
-        return new MetricTotal(metric, quantity, cost, hours, level);
-    }
-
-    private static LevelSums level(JsonParser json) {
-        BigDecimal change = null;
-        BigDecimal area = null;
-        BigDecimal costChange = null;
-        BigDecimal costArea = null;
-        BigDecimal pooledChange = null;
-        BigDecimal pooledArea = null;
-        long last = 0;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            switch (name) {
-                case "change" -> change = json.getDecimalValue();
-                case "area" -> area = json.getDecimalValue();
-                case "cost_change" -> costChange = json.getDecimalValue();
-                case "cost_area" -> costArea = json.getDecimalValue();
-                case "last" -> last = json.getLongValue();
-                case "pooled_change" -> pooledChange = number(json);
-                case "pooled_area" -> pooledArea = number(json);
-                default -> json.skipChildren();
-            }
-        }
-        return new LevelSums(change, area, costChange, costArea, last, pooledChange, pooledArea);
-    }
-
-    private static MetricState state(JsonParser json) {
-        String metric = null;
-        Value state = null;
-        List<HourState> hours = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            switch (name) {
-                case "metric" -> metric = text(json);
-                case "state" -> state = value(json);
-                case "hours" -> hours = list(json, WindowDocuments::hour);
-                default -> json.skipChildren();
-            }
-        }
-        return new MetricState(metric, state, hours);
-    }
-
-    private static HourState hour(JsonParser json) {
-        int hour = 0;
-        Value state = null;
-        object(json);
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            switch (name) {
-                case "hour" -> hour = json.getIntValue();
-                case "state" -> state = value(json);
-                default -> json.skipChildren();
-            }
-        }
-        return new HourState(hour, state);
-    }
-
-    private static Value value(JsonParser json) {
-        if (json.currentToken() == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        return json.currentToken().isNumeric() ? Value.of(json.getDecimalValue()) : json.readValueAs(Value.class);
-    }
-
-    private static BigDecimal number(JsonParser json) {
-        return json.currentToken() == JsonToken.VALUE_NULL ? null : json.getDecimalValue();
-    }
-
-    private static String text(JsonParser json) {
-        return json.currentToken() == JsonToken.VALUE_NULL ? null : json.getString();
-    }
-
-    private static <T> List<T> list(JsonParser json, Function<JsonParser, T> element) {
-        if (json.currentToken() == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        require(json, JsonToken.START_ARRAY);
-        List<T> elements = new ArrayList<>();
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(element.apply(json));
-        }
-        return elements;
-    }
-
-    /** Nothing may follow a document. */
-    private static void end(JsonParser json) {
-        if (json.nextToken() != null) {
-            throw new UnusableAnswerException("a line of its answer has more than one document");
-        }
-    }
-
-    private static void object(JsonParser json) {
-        require(json, JsonToken.START_OBJECT);
-    }
-
-    private static void require(JsonParser json, JsonToken token) {
-        if (json.currentToken() != token) {
-            throw new UnusableAnswerException("its answer has " + json.currentToken() + " where " + token + " belongs");
-        }
     }
 }

@@ -1,0 +1,151 @@
+package io.quipu.reporting.source;
+
+import static io.quipu.reporting.source.Tokens.first;
+import static io.quipu.reporting.source.Tokens.list;
+import static io.quipu.reporting.source.Tokens.next;
+import static io.quipu.reporting.source.Tokens.number;
+import static io.quipu.reporting.source.Tokens.text;
+import static io.quipu.reporting.source.Tokens.value;
+
+import io.quipu.common.quantity.Value;
+import io.quipu.common.stage.Watermark;
+import io.quipu.common.totals.InstanceWindow.HourState;
+import io.quipu.common.totals.InstanceWindow.MetricState;
+import io.quipu.common.totals.LevelSums;
+import io.quipu.common.totals.MetricTotal.HourTotal;
+import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.PlanTotals;
+import io.quipu.common.usage.PlanPath;
+import io.quipu.common.usage.Rejection;
+import java.math.BigDecimal;
+import java.util.List;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Reads what documents are made of, token by token. Members that it does not know are passed over. */
+final class DocumentParts {
+
+    private DocumentParts() {
+    }
+
+    static Watermark watermark(JsonParser json) {
+        long position = 0;
+        long prunedTo = 0;
+        List<Rejection> rejected = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "position" -> position = json.getLongValue();
+                case "pruned_to" -> prunedTo = json.getLongValue();
+                case "rejected" -> rejected = list(json, element -> element.readValueAs(Rejection.class));
+                default -> json.skipChildren();
+            }
+        }
+        return new Watermark(position, rejected, prunedTo);
+    }
+
+    static PlanTotals plan(JsonParser json) {
+        String resourceId = null;
+        PlanPath path = null;
+        String plan = null;
+        List<MetricTotal> metrics = null;
+        Boolean levelsOnly = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "resource_id" -> resourceId = text(json);
+                case "path" -> path = path(json);
+                case "plan" -> plan = text(json);
+                case "metrics" -> metrics = list(json, DocumentParts::total);
+                case "levels_only" -> levelsOnly = json.getBooleanValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new PlanTotals(resourceId, path, plan, metrics, levelsOnly);
+    }
+
+    static PlanPath path(JsonParser json) {
+        String plan = null;
+        String metering = null;
+        String rating = null;
+        String pricing = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "plan_id" -> plan = text(json);
+                case "metering_plan_id" -> metering = text(json);
+                case "rating_plan_id" -> rating = text(json);
+                case "pricing_plan_id" -> pricing = text(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new PlanPath(plan, metering, rating, pricing);
+    }
+
+    private static MetricTotal total(JsonParser json) {
+        String metric = null;
+        Value quantity = null;
+        BigDecimal cost = null;
+        List<HourTotal> hours = null;
+        LevelSums level = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "metric" -> metric = text(json);
+                case "quantity" -> quantity = value(json);
+                case "cost" -> cost = number(json);
+                case "hours" -> hours = list(json, element -> element.readValueAs(HourTotal.class));
+                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new MetricTotal(metric, quantity, cost, hours, level);
+    }
+
+    private static LevelSums level(JsonParser json) {
+        BigDecimal change = null;
+        BigDecimal area = null;
+        BigDecimal costChange = null;
+        BigDecimal costArea = null;
+        BigDecimal pooledChange = null;
+        BigDecimal pooledArea = null;
+        long last = 0;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "change" -> change = json.getDecimalValue();
+                case "area" -> area = json.getDecimalValue();
+                case "cost_change" -> costChange = json.getDecimalValue();
+                case "cost_area" -> costArea = json.getDecimalValue();
+                case "last" -> last = json.getLongValue();
+                case "pooled_change" -> pooledChange = number(json);
+                case "pooled_area" -> pooledArea = number(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new LevelSums(change, area, costChange, costArea, last, pooledChange, pooledArea);
+    }
+
+    static MetricState state(JsonParser json) {
+        String metric = null;
+        Value state = null;
+        List<HourState> hours = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "metric" -> metric = text(json);
+                case "state" -> state = value(json);
+                case "hours" -> hours = list(json, DocumentParts::hour);
+                default -> json.skipChildren();
+            }
+        }
+        return new MetricState(metric, state, hours);
+    }
+
+    private static HourState hour(JsonParser json) {
+        int hour = 0;
+        Value state = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "hour" -> hour = json.getIntValue();
+                case "state" -> state = value(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new HourState(hour, state);
+    }
+}

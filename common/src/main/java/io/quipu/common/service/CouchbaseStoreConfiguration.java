@@ -30,11 +30,16 @@ class CouchbaseStoreConfiguration {
 
     static final String CONNECTION = "spring.couchbase.connection-string";
 
-    /** The client measures and traces nothing by itself: {@link io.quipu.common.store.StoreMetrics} does, and our traces end at the store. */
+    /**
+     * The client measures, traces and cleans up nothing by itself, each with threads of its own: {@link io.quipu.common.store.StoreMetrics}
+     * measures, our traces end at the store, and there are no transactions.
+     */
     @Bean
     ClusterEnvironmentBuilderCustomizer couchbaseClient(CouchbaseStoreProperties properties) {
         return client -> client.requestTracer(NoopRequestTracer.INSTANCE).meter(NoopMeter.INSTANCE)
-                .orphanReporterConfig(orphans -> orphans.enabled(false))
+                .orphanReporterConfig(orphans -> orphans.enabled(false)).disableAppTelemetry(true)
+                .transactionsConfig(transactions -> transactions.cleanupConfig(
+                        cleanup -> cleanup.cleanupClientAttempts(false).cleanupLostAttempts(false)))
                 .timeoutConfig(timeouts -> timeouts.kvTimeout(properties.timeout()).kvDurableTimeout(properties.timeout()));
     }
 

@@ -6,6 +6,7 @@ import com.couchbase.client.java.Cluster;
 import io.quipu.common.store.couchbase.CouchbaseSettings;
 import io.quipu.common.store.couchbase.CouchbaseStore;
 import io.quipu.common.store.couchbase.ForeignCollectionException;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -30,6 +31,9 @@ class CouchbaseStoreConfiguration {
 
     static final String CONNECTION = "spring.couchbase.connection-string";
 
+    /** A stop must not wait long for a cluster that is away: all that had to be written has been by then. */
+    private static final Duration DISCONNECT = Duration.ofMillis(500);
+
     /**
      * The client measures, traces and cleans up nothing by itself, each with threads of its own: {@link io.quipu.common.store.StoreMetrics}
      * measures, our traces end at the store, and there are no transactions.
@@ -40,7 +44,8 @@ class CouchbaseStoreConfiguration {
                 .orphanReporterConfig(orphans -> orphans.enabled(false)).disableAppTelemetry(true)
                 .transactionsConfig(transactions -> transactions.cleanupConfig(
                         cleanup -> cleanup.cleanupClientAttempts(false).cleanupLostAttempts(false)))
-                .timeoutConfig(timeouts -> timeouts.kvTimeout(properties.timeout()).kvDurableTimeout(properties.timeout()));
+                .timeoutConfig(timeouts -> timeouts.kvTimeout(properties.timeout()).kvDurableTimeout(properties.timeout())
+                        .disconnectTimeout(DISCONNECT));
     }
 
     @Bean

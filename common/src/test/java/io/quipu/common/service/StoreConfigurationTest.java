@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -159,19 +160,23 @@ class StoreConfigurationTest {
 
     @Test
     void memoryStoreNeedsNoRocksDb() throws Exception {
-        List<URL> withoutRocksDb = new ArrayList<>();
+        assertThat(memoryStoreWithout("rocksdbjni")).isEqualTo(InMemoryStore.class.getName());
+    }
+
+    /** The class of the memory store, started where no jar with any of these names is on the class path. */
+    static String memoryStoreWithout(String... jars) throws Exception {
+        List<URL> rest = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (!entry.contains("rocksdbjni")) {
-                withoutRocksDb.add(Path.of(entry).toUri().toURL());
+            if (!entry.endsWith(".jar") || Stream.of(jars).noneMatch(Path.of(entry).getFileName().toString()::contains)) {
+                rest.add(Path.of(entry).toUri().toURL());
             }
         }
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(withoutRocksDb.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(rest.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             thread.setContextClassLoader(loader);
             assertThatThrownBy(() -> loader.loadClass("org.rocksdb.RocksDB")).isInstanceOf(ClassNotFoundException.class);
-            Object chosen = ((Callable<?>) loader.loadClass(MemoryStoreStart.class.getName()).getConstructor().newInstance()).call();
-            assertThat(chosen).isEqualTo(InMemoryStore.class.getName());
+            return (String) ((Callable<?>) loader.loadClass(MemoryStoreStart.class.getName()).getConstructor().newInstance()).call();
         } finally {
             thread.setContextClassLoader(before);
         }

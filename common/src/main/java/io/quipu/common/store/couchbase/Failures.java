@@ -38,7 +38,10 @@ final class Failures {
         String name = cause.getClass().getSimpleName();
         if (cause instanceof TimeoutException timeout) {
             Set<String> reasons = new TreeSet<>();
-            timeout.retryReasons().forEach(reason -> reasons.add(reason.toString()));
+            // else there are none to be had
+            if (timeout.context() != null && timeout.context().requestContext() != null) {
+                timeout.retryReasons().forEach(reason -> reasons.add(reason.toString()));
+            }
             return "no answer in time (" + name + (reasons.isEmpty() ? "" : ", tried again because of " + String.join(", ", reasons)) + ")";
         }
         if (cause instanceof DurabilityImpossibleException) {

@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A server that speaks Couchbase's protocol in this process, with one bucket on one node, and a client of it. Counts what it is asked for. */
-final class ProtocolCluster implements AutoCloseable {
+public final class ProtocolCluster implements AutoCloseable {
 
-    static final String BUCKET = "quipu";
-    static final String PASSWORD = "secret";
+    public static final String BUCKET = "quipu";
+    public static final String PASSWORD = "secret";
     private static final String HOST = "127.0.0.1";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DISCONNECT = Duration.ofMillis(500);
 
     private final CouchbaseMock mock;
     private final MemcachedServer server;
@@ -46,7 +47,7 @@ final class ProtocolCluster implements AutoCloseable {
     }
 
     /** A cluster that has just been started. */
-    static ProtocolCluster start() throws Exception {
+    public static ProtocolCluster start() throws Exception {
         return new ProtocolCluster(0, 0, 0);
     }
 
@@ -61,7 +62,7 @@ final class ProtocolCluster implements AutoCloseable {
     }
 
     /** A port that nobody listens on. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         }
@@ -71,14 +72,14 @@ final class ProtocolCluster implements AutoCloseable {
         return "couchbase://" + HOST + ":" + keyValuePort + "=kv," + HOST + ":" + managerPort + "=manager";
     }
 
-    String connectionString() {
+    public String connectionString() {
         return connectionString(mock.getHttpPort(), server.getPort());
     }
 
     /** A client. */
     static Cluster connect(String connectionString) {
         return Cluster.connect(connectionString, ClusterOptions.clusterOptions(BUCKET, PASSWORD)
-                .environment(client -> client.timeoutConfig(timeouts -> timeouts.kvTimeout(TIMEOUT))));
+                .environment(client -> client.timeoutConfig(timeouts -> timeouts.kvTimeout(TIMEOUT).disconnectTimeout(DISCONNECT))));
     }
 
     /** Forgets all documents, and what was counted. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 final class Settings {
 
     static final Duration TIMEOUT = Duration.ofSeconds(5);
+    static final int MAX_IN_FLIGHT = 256;
 
     private Settings() {
     }
@@ -17,6 +18,6 @@ final class Settings {
 
     static CouchbaseSettings of(String service, Duration timeout, Durability durability) {
         return new CouchbaseSettings(service, ProtocolCluster.BUCKET, CouchbaseSettings.DEFAULT, CouchbaseSettings.DEFAULT, durability, timeout,
-                256, Duration.ZERO);
+                MAX_IN_FLIGHT, Duration.ZERO);
     }
 }

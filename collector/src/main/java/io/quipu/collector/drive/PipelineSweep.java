@@ -59,7 +59,7 @@ public final class PipelineSweep {
         static final Duration TRIM_APART = Duration.ofSeconds(30);
 
         /** The usual one, for so many partitions. */
-        static Pace of(Duration sweep, int partitions) {
+        public static Pace of(Duration sweep, int partitions) {
             return new Pace(sweep, longer(LOOK, LOOK_APART.multipliedBy(partitions)),
                     longer(TRIM, TRIM_APART.multipliedBy(partitions)));
         }

@@ -23,7 +23,9 @@ import java.time.Clock;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -116,19 +118,26 @@ public class LogConfiguration {
                 threads.driving(), threads::after);
     }
 
-    /** Named by host and start, so that an operator can tell instances apart. */
+    /** Where other processes may use the same store. */
     @Bean
-    Sharing sharing(SharingProperties properties, StoredUsageLog log, Drivers drivers, DocumentStore store,
+    @ConditionalOnProperty(name = SharingProperties.STORE, havingValue = SharingProperties.SHARED_STORE)
+    SharedPartitions sharedPartitions(SharingProperties properties, StoredUsageLog log, Drivers drivers, DocumentStore store,
             PipelineThreads threads) {
-        return properties.shared()
-                ? new SharedPartitions(log, drivers, new SharingEnvironment(InstanceId.next(), store, properties.times(),
-                        System::nanoTime, threads::sharingAfter))
-                : Sharing.none(log, drivers);
+        return new SharedPartitions(log, drivers, new SharingEnvironment(InstanceId.next(), store, properties.times(),
+                System::nanoTime, threads::sharingAfter));
+    }
+
+    /** Shown as {@code partitions}, where there are leases. */
+    @Bean
+    @ConditionalOnProperty(name = SharingProperties.STORE, havingValue = SharingProperties.SHARED_STORE)
+    HealthIndicator partitionsHealthIndicator(SharedPartitions sharing) {
+        return new SharingHealth(sharing);
     }
 
     @Bean
-    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, Sharing sharing, PipelineThreads threads,
-            PipelineProperties properties) {
-        return new PipelineLifecycle(log, drivers, sharing, threads, properties);
+    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, ObjectProvider<SharedPartitions> shared,
+            PipelineThreads threads, PipelineProperties properties) {
+        SharedPartitions sharing = shared.getIfAvailable();
+        return new PipelineLifecycle(log, drivers, sharing == null ? Sharing.none(log, drivers) : sharing, threads, properties);
     }
 }

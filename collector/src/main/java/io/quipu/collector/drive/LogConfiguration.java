@@ -7,6 +7,7 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.collector.intake.AppendWait;
 import io.quipu.collector.intake.RequestsUnderWay;
+import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
 import io.quipu.collector.log.LogProgress;
@@ -22,7 +23,9 @@ import java.time.Clock;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,7 +34,7 @@ import org.springframework.context.annotation.Configuration;
  * RunningSource} and {@link StopPins}; a {@link Clock} and {@link Traces} are used if there are any.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PipelineProperties.class)
+@EnableConfigurationProperties({PipelineProperties.class, SharingProperties.class})
 public class LogConfiguration {
 
     /** The name of the breaker on the way to the meter. */
@@ -50,11 +53,16 @@ public class LogConfiguration {
     }
 
     @Bean
+    HeldPartitions heldPartitions(SharingProperties sharing) {
+        return sharing.shared() ? HeldPartitions.none() : HeldPartitions.all();
+    }
+
+    @Bean
     StoredUsageLog usageLog(PipelineProperties properties, DocumentStore store, PipelineThreads threads,
-            ObjectProvider<Clock> clock, MeterRegistry meters, ObjectProvider<Traces> traces) {
+            ObjectProvider<Clock> clock, MeterRegistry meters, ObjectProvider<Traces> traces, HeldPartitions held) {
         return new StoredUsageLog(properties.logSettings(), new LogEnvironment(store, threads.appending(),
                 clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters,
-                traces.getIfAvailable(() -> Traces.NONE)));
+                traces.getIfAvailable(() -> Traces.NONE), held));
     }
 
     @Bean
@@ -110,9 +118,26 @@ public class LogConfiguration {
                 threads.driving(), threads::after);
     }
 
+    /** Where other processes may use the same store. */
     @Bean
-    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, PipelineThreads threads,
-            PipelineProperties properties) {
-        return new PipelineLifecycle(log, drivers, threads, properties);
+    @ConditionalOnProperty(name = SharingProperties.STORE, havingValue = SharingProperties.SHARED_STORE)
+    SharedPartitions sharedPartitions(SharingProperties properties, StoredUsageLog log, Drivers drivers, DocumentStore store,
+            PipelineThreads threads) {
+        return new SharedPartitions(log, drivers, new SharingEnvironment(InstanceId.next(), store, properties.times(),
+                System::nanoTime, threads::sharingAfter));
+    }
+
+    /** Shown as {@code partitions}, where there are leases. */
+    @Bean
+    @ConditionalOnProperty(name = SharingProperties.STORE, havingValue = SharingProperties.SHARED_STORE)
+    HealthIndicator partitionsHealthIndicator(SharedPartitions sharing) {
+        return new SharingHealth(sharing);
+    }
+
+    @Bean
+    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, ObjectProvider<SharedPartitions> shared,
+            PipelineThreads threads, PipelineProperties properties) {
+        SharedPartitions sharing = shared.getIfAvailable();
+        return new PipelineLifecycle(log, drivers, sharing == null ? Sharing.none(log, drivers) : sharing, threads, properties);
     }
 }

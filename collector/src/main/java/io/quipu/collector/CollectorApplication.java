@@ -5,6 +5,7 @@ import io.quipu.collector.catalog.AccountProperties;
 import io.quipu.collector.catalog.Catalog;
 import io.quipu.collector.catalog.CatalogProperties;
 import io.quipu.collector.catalog.SamplePlans;
+import io.quipu.collector.catalog.SamplesAtStart;
 import io.quipu.collector.catalog.Terms;
 import io.quipu.collector.drive.LogConfiguration;
 import io.quipu.collector.drive.NextStage;
@@ -59,11 +60,16 @@ public class CollectorApplication {
 
     @Bean
     Catalog catalog(DocumentStore store, Clock clock, AccountProperties accounts, CatalogProperties properties) {
-        Catalog catalog = new Catalog(store, clock, accounts, properties);
-        if (properties.samples()) {
-            SamplePlans.store(catalog);
-        }
-        return catalog;
+        return new Catalog(store, clock, accounts, properties);
+    }
+
+    @Bean
+    SamplesAtStart samplesAtStart(Catalog catalog, CatalogProperties properties) {
+        return new SamplesAtStart(() -> {
+            if (properties.samples()) {
+                SamplePlans.store(catalog);
+            }
+        });
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.quipu.collector.drive;
 
 import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,9 @@ import org.springframework.context.SmartLifecycle;
  * Starts the log and its drivers before the web server takes requests, and drains them after it has answered the last one:
  * no new batch, the batches in flight and the queued appends finish; then other instances get its partitions, all of it within a
  * limit. The store closes later.
+ *
+ * <p>Where the store is away at the start, the service starts nevertheless and refuses usage; the log is started as soon as the store
+ * is there.
  */
 public final class PipelineLifecycle implements SmartLifecycle {
 
@@ -22,6 +26,9 @@ public final class PipelineLifecycle implements SmartLifecycle {
 
     /** Of the time for draining, one in so many is kept for leaving the leases. */
     private static final int SHARE_OF_LEAVING = 4;
+
+    /** How long to wait before the next try when the store is away at the start. */
+    private static final Duration START_AGAIN = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineLifecycle.class);
 
@@ -32,6 +39,7 @@ public final class PipelineLifecycle implements SmartLifecycle {
     private final PipelineSweep sweep;
     private final Duration period;
     private final Duration drain;
+    private volatile boolean running;
 
     /**
      * Of a log and its drivers.
@@ -56,12 +64,42 @@ public final class PipelineLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        sweep.start();
+        running = true;
+        if (!started()) {
+            LOG.warn("the usage log is started when the store is there; until then usage is refused");
+            startLater();
+        }
+    }
+
+    /** False when the store is away. */
+    private boolean started() {
+        try {
+            sweep.start();
+        } catch (StoreException e) {
+            LOG.debug("the usage log is started later", e);
+            return false;
+        }
         threads.every(period, sweep::run);
+        return true;
+    }
+
+    private void startLater() {
+        threads.after(START_AGAIN, () -> {
+            try {
+                if (running && started()) {
+                    LOG.info("the store is there, the usage log is started");
+                } else if (running) {
+                    startLater();
+                }
+            } catch (RuntimeException e) {
+                LOG.error("the usage log cannot be started, and usage is refused", e);
+            }
+        });
     }
 
     @Override
     public void stop() {
+        running = false;
         sweep.stop();
         long end = System.nanoTime() + drain.toNanos();
         long deadline = end - drain.toNanos() / SHARE_OF_LEAVING;
@@ -111,7 +149,7 @@ public final class PipelineLifecycle implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return sweep.running();
+        return running;
     }
 
     @Override

@@ -160,11 +160,6 @@ public final class PipelineSweep {
         running = false;
     }
 
-    /** Whether it was started and not stopped. */
-    public boolean running() {
-        return running;
-    }
-
     private void trimSoon(int partition) {
         try {
             executor.execute(() -> trim(partition));

@@ -38,6 +38,8 @@ public final class StoredUsageLog implements UsageLog {
     private final Traces traces;
     private final RecentSegments recent;
     private volatile IntConsumer listener = partition -> { };
+    /** Why it is not known whether this is the deployment's log; null when it is, and before anybody has asked. */
+    private volatile RuntimeException unchecked;
 
     /** A log on a store; {@link #start()} checks that it is that store's. */
     public StoredUsageLog(LogSettings settings, LogEnvironment environment) {
@@ -64,12 +66,23 @@ public final class StoredUsageLog implements UsageLog {
     }
 
     /**
-     * Checks the number of partitions against the one that the deployment was begun with, or fixes it.
+     * Checks the number of partitions against the one that the deployment was begun with, or fixes it. After a failure nothing is
+     * appended before it was called again and has succeeded.
      *
      * @throws IllegalStateException when they differ
      * @throws StoreException when the store is away
      */
     public void start() {
+        try {
+            check();
+            unchecked = null;
+        } catch (RuntimeException e) {
+            unchecked = e;
+            throw e;
+        }
+    }
+
+    private void check() {
         documents.insert(List.of(new Write.Insert(Keys.deployment(),
                 Json.write(new Deployment(Deployment.VERSION, settings.partitions())))));
         Deployment fixed = documents.store().get(Keys.deployment())
@@ -159,6 +172,10 @@ public final class StoredUsageLog implements UsageLog {
         }
         if (usages.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
+        }
+        RuntimeException why = unchecked;
+        if (why != null) {
+            return CompletableFuture.failedFuture(SegmentAppend.unavailable(new StoreException(why.getMessage(), why)));
         }
         if (traces.current().isEmpty()) {
             return appenders[partition].append(PendingAppend.entries(usages));

@@ -142,6 +142,25 @@ class PipelineLifecycleTest {
     }
 
     @Test
+    void whereTheStoreIsAwayAtTheStartUsageIsRefusedUntilItIsThere() {
+        store.faults((call, write, keys) -> FaultyStore.Fault.FAIL_BEFORE);
+        CountDownLatch folded = new CountDownLatch(1);
+        stage.after = (call, batch) -> folded.countDown();
+        runner.run(context -> {
+            assertThat(context).hasNotFailed();
+            StoredUsageLog log = context.getBean(StoredUsageLog.class);
+            assertThat(log.append(3, List.of(Samples.usage("a"))).handle((ok, e) -> ((LogUnavailableException) e).code()).get())
+                    .isEqualTo("store_unavailable");
+            store.noFaults();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (log.append(3, List.of(Samples.usage("a", System.currentTimeMillis(), "1"))).handle((ok, e) -> e).get() != null) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+            }
+            await(folded);
+        });
+    }
+
+    @Test
     void settingsHaveTheirDefaults() {
         runner.run(context -> {
             PipelineProperties properties = context.getBean(PipelineProperties.class);

@@ -11,7 +11,9 @@ import io.quipu.common.stage.StageClient;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.time.Retention;
 import io.quipu.common.trace.Traces;
+import java.time.Clock;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -21,7 +23,7 @@ import org.springframework.context.annotation.Import;
 
 /** The accumulator as a service. */
 @SpringBootApplication
-@EnableConfigurationProperties(AggregatorProperties.class)
+@EnableConfigurationProperties({AggregatorProperties.class, RetentionProperties.class})
 @Import({ServiceConfiguration.class, StoreConfiguration.class, RunningConfiguration.class})
 public class AccumulatorApplication {
 
@@ -53,10 +55,16 @@ public class AccumulatorApplication {
     }
 
     @Bean
-    UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, MeterRegistry registry) {
+    Retention retention(RetentionProperties properties) {
+        return properties.retention();
+    }
+
+    @Bean
+    UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, Retention retention,
+            Clock clock, MeterRegistry registry) {
         CallMetrics calls = new CallMetrics(registry, "aggregator", StageUnavailableException.class::isInstance);
         return new UsageAccumulator(store, plans, batch -> calls.record(() -> aggregator.send(batch)), System::nanoTime,
-                new ReconciledCounts(registry)::count);
+                new Keeping(retention, clock), new ReconciledCounts(registry)::count);
     }
 
     @Bean

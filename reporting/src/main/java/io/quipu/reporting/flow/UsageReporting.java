@@ -156,7 +156,7 @@ public final class UsageReporting {
     /** Reads the organization's documents; when it has levels, its months before its days and levels. */
     private OrganizationTotals parent(ReportQuery query, ReportWindows windows) {
         OrganizationDocuments read = sources.aggregator().organization(query.organizationId(), windows.ofOrganization(),
-                windows.ofOrganizationWithLevels());
+                windows.ofOrganizationWithLevels(), Set.copyOf(windows.hours().windows()));
         return new OrganizationTotals(windows, read.documents(), read.levels());
     }
 

@@ -87,7 +87,8 @@ public final class UsageReporting {
     /**
      * The report, complete; the caller closes it.
      *
-     * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large
+     * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large, 410
+     *     {@code expired} when it looks back to what is no longer kept
      */
     public Report report(ReportQuery query) {
         long begun = metrics.now();
@@ -155,7 +156,7 @@ public final class UsageReporting {
     /** Reads the organization's documents; when it has levels, its months before its days and levels. */
     private OrganizationTotals parent(ReportQuery query, ReportWindows windows) {
         OrganizationDocuments read = sources.aggregator().organization(query.organizationId(), windows.ofOrganization(),
-                windows.ofOrganizationWithLevels());
+                windows.ofOrganizationWithLevels(), Set.copyOf(windows.hours().windows()));
         return new OrganizationTotals(windows, read.documents(), read.levels());
     }
 

@@ -24,8 +24,8 @@ import java.util.TreeMap;
  *
  * <p>A month opens with the changes of all months before it. A day of a {@linkplain ReportWindows#cut cut} month opens with its
  * month plus the changes of the days before it, which are read all; any other day with what its month closes with less the
- * changes from that day on, of which at most {@linkplain ReportWindows#later one} is not shown. An hour opens with its day plus
- * the changes of the hours before it. So a level that runs untouched is in every window, though no document says so.
+ * changes from that day on, of which at most {@linkplain ReportWindows#later one} is not shown. An hour opens with what its
+ * day closes with less the changes from that hour on: those before it need not be read. So a level that runs untouched is in every window, though no document says so.
  *
  * <p>The month of the report's time counts no day after that time's: it is the sum of its days when it is cut, else its own
  * sums less those of the later day.
@@ -210,7 +210,9 @@ final class LevelEvaluation {
 
     private Opening hour(LevelTrack track, Window hour) {
         Window day = Window.day(hour.from());
-        return hour.from() == day.from() ? day(track, day)
-                : day(track, day).plus(track.change(Window.hour(day.from()), hour.minus(1)));
+        LevelSums ofDay = track.sums(day);
+        Opening opening = day(track, day);
+        return ofDay == null ? opening
+                : opening.plus(ofDay).minus(track.change(hour, Window.hour(day.to() - 1)));
     }
 }

@@ -104,7 +104,8 @@ final class PooledRating {
         return new Place(place.plan(), place.metric(), window);
     }
 
-    /** The area of the month before a window: before a day, the month's without that day's and those after it, which were read. */
+    /** The area of the month before a window: before a day, the month's without that day's and those after it,
+     * which were read; before an hour, likewise of its day. */
     private BigDecimal before(Place place) {
         Window window = place.window();
         Window month = Window.month(window.from());
@@ -120,9 +121,9 @@ final class PooledRating {
             }
             case HOUR -> {
                 Window day = Window.day(window.from());
-                BigDecimal before = before(at(place, day));
-                for (Window hour = Window.hour(day.from()); hour.compareTo(window) < 0; hour = hour.next()) {
-                    before = before.add(area(at(place, hour)));
+                BigDecimal before = before(at(place, day)).add(area(at(place, day)));
+                for (Window hour = window; hour.from() < day.to(); hour = hour.next()) {
+                    before = before.subtract(area(at(place, hour)));
                 }
                 yield before;
             }

@@ -31,6 +31,16 @@ public interface Aggregator {
     OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels);
 
     /**
+     * The same; but of the hours of its days others may be left out.
+     *
+     * @param hours the hours that are needed, and with each the later ones of its day
+     */
+    default OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels,
+            Set<Window> hours) {
+        return organization(organizationId, windows, windowsOfLevels);
+    }
+
+    /**
      * The documents of every consumer of a space that has one in any of the windows, one consumer after the other as they
      * arrive. A consumer may come twice.
      *

@@ -18,12 +18,16 @@ import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.PlanPath;
 import io.quipu.common.usage.Rejection;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** Reads what documents are made of, token by token. Members that it does not know are passed over. */
 final class DocumentParts {
+
+    /** After the last hour of a day. */
+    static final int NO_HOUR = 24;
 
     private DocumentParts() {
     }
@@ -44,6 +48,11 @@ final class DocumentParts {
     }
 
     static PlanTotals plan(JsonParser json) {
+        return plan(json, 0);
+    }
+
+    /** Totals with their hours from one on; {@link #NO_HOUR} for none. */
+    static PlanTotals plan(JsonParser json, int firstHour) {
         String resourceId = null;
         PlanPath path = null;
         String plan = null;
@@ -54,7 +63,7 @@ final class DocumentParts {
                 case "resource_id" -> resourceId = text(json);
                 case "path" -> path = path(json);
                 case "plan" -> plan = text(json);
-                case "metrics" -> metrics = list(json, DocumentParts::total);
+                case "metrics" -> metrics = list(json, element -> total(element, firstHour));
                 case "levels_only" -> levelsOnly = json.getBooleanValue();
                 default -> json.skipChildren();
             }
@@ -79,7 +88,7 @@ final class DocumentParts {
         return new PlanPath(plan, metering, rating, pricing);
     }
 
-    private static MetricTotal total(JsonParser json) {
+    private static MetricTotal total(JsonParser json, int firstHour) {
         String metric = null;
         Value quantity = null;
         BigDecimal cost = null;
@@ -90,12 +99,52 @@ final class DocumentParts {
                 case "metric" -> metric = text(json);
                 case "quantity" -> quantity = value(json);
                 case "cost" -> cost = number(json);
-                case "hours" -> hours = list(json, element -> element.readValueAs(HourTotal.class));
+                case "hours" -> hours = hours(json, firstHour);
                 case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
                 default -> json.skipChildren();
             }
         }
         return new MetricTotal(metric, quantity, cost, hours, level);
+    }
+
+    private static List<HourTotal> hours(JsonParser json, int firstHour) {
+        if (json.currentToken() != JsonToken.START_ARRAY || firstHour == 0) {
+            return list(json, element -> hour(element, 0));
+        }
+        List<HourTotal> hours = new ArrayList<>();
+        if (firstHour == NO_HOUR) {
+            json.skipChildren();
+            return hours;
+        }
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            HourTotal hour = hour(json, firstHour);
+            if (hour != null) {
+                hours.add(hour);
+            }
+        }
+        return hours;
+    }
+
+    /** An hour; null when it is an earlier one. */
+    private static HourTotal hour(JsonParser json, int firstHour) {
+        int hour = NO_HOUR;
+        Value quantity = null;
+        BigDecimal cost = null;
+        LevelSums level = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            if (hour < firstHour) {
+                json.skipChildren();
+                continue;
+            }
+            switch (name) {
+                case "hour" -> hour = json.getIntValue();
+                case "quantity" -> quantity = value(json);
+                case "cost" -> cost = number(json);
+                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
+                default -> json.skipChildren();
+            }
+        }
+        return hour < firstHour ? null : new HourTotal(hour, quantity, cost, level);
     }
 
     private static LevelSums level(JsonParser json) {
@@ -129,14 +178,14 @@ final class DocumentParts {
             switch (name) {
                 case "metric" -> metric = text(json);
                 case "state" -> state = value(json);
-                case "hours" -> hours = list(json, DocumentParts::hour);
+                case "hours" -> hours = list(json, DocumentParts::hourState);
                 default -> json.skipChildren();
             }
         }
         return new MetricState(metric, state, hours);
     }
 
-    private static HourState hour(JsonParser json) {
+    private static HourState hourState(JsonParser json) {
         int hour = 0;
         Value state = null;
         for (String name = first(json); name != null; name = next(json)) {

@@ -35,10 +35,21 @@ public final class RemoteAggregator implements Aggregator {
 
     @Override
     public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels) {
+        return organization(organizationId, windows, windowsOfLevels, new OrganizationAnswer(windows));
+    }
+
+    @Override
+    public OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels,
+            Set<Window> hours) {
+        return organization(organizationId, windows, windowsOfLevels, new OrganizationAnswer(windows, hours));
+    }
+
+    private OrganizationDocuments organization(String organizationId, Set<Window> windows, Set<Window> windowsOfLevels,
+            OrganizationAnswer reader) {
         return neighbour.get(uri -> windows(uri.path("/v1/metering/aggregated/usage/organization")
                 .queryParam("organization_id", "{organization}"), windows)
                 .queryParamIfPresent("window_of_levels", ids(windowsOfLevels)).build(organizationId), body -> {
-            OrganizationDocuments answer = Json.read(body.readAllBytes(), OrganizationDocuments.class);
+            OrganizationDocuments answer = reader.read(body.readAllBytes());
             for (OrganizationWindow document : answer.documents()) {
                 boolean ofLevels = answer.levels() != null && windowsOfLevels.contains(document.window());
                 own(document.organizationId().equals(organizationId) && (ofLevels || windows.contains(document.window())));

@@ -1,15 +1,12 @@
 package io.quipu.reporting.source;
 
 import static io.quipu.reporting.source.DocumentParts.path;
-import static io.quipu.reporting.source.DocumentParts.watermark;
 import static io.quipu.reporting.source.Tokens.end;
 import static io.quipu.reporting.source.Tokens.first;
 import static io.quipu.reporting.source.Tokens.list;
 import static io.quipu.reporting.source.Tokens.next;
-import static io.quipu.reporting.source.Tokens.number;
 import static io.quipu.reporting.source.Tokens.text;
 
-import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
@@ -20,10 +17,7 @@ import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.PlanPath;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
-import java.math.BigDecimal;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,11 +29,13 @@ import tools.jackson.core.JsonToken;
  */
 final class WindowDocuments {
 
-    private final Map<String, Window> asked = new HashMap<>();
+    private final KnownWindows windows;
+    private final LevelParts levels;
 
     /** For answers that mostly name those windows. */
     WindowDocuments(Set<Window> asked) {
-        asked.forEach(window -> this.asked.put(window.id(), window));
+        this.windows = new KnownWindows(asked);
+        this.levels = new LevelParts(windows);
     }
 
     /** A line about a consumer. */
@@ -80,7 +76,7 @@ final class WindowDocuments {
     }
 
     private ConsumerWindow consumerWindow(JsonParser json) {
-        Head head = new Head();
+        DocumentHead head = new DocumentHead(windows);
         List<PlanTotals> plans = null;
         for (String name = first(json); name != null; name = next(json)) {
             if (name.equals("plans")) {
@@ -89,74 +85,25 @@ final class WindowDocuments {
                 head.member(json, name);
             }
         }
-        return new ConsumerWindow(head.version, head.organizationId, head.spaceId, head.consumerId, head.window,
-                head.watermark, head.processed, plans);
+        return new ConsumerWindow(head.version(), head.organizationId(), head.spaceId(), head.consumerId(), head.window(),
+                head.watermark(), head.processed(), plans);
     }
 
     private ConsumerLevels consumerLevels(JsonParser json) {
-        Head head = new Head();
+        DocumentHead head = new DocumentHead(windows);
         List<PlanLevels> plans = null;
         for (String name = first(json); name != null; name = next(json)) {
             if (name.equals("plans")) {
-                plans = list(json, this::planLevels);
+                plans = list(json, levels::plan);
             } else {
                 head.member(json, name);
             }
         }
-        return new ConsumerLevels(head.version, head.organizationId, head.spaceId, head.consumerId, head.watermark, plans);
-    }
-
-    private PlanLevels planLevels(JsonParser json) {
-        String resourceId = null;
-        PlanPath path = null;
-        String plan = null;
-        List<PlanLevels.MetricLevels> metrics = null;
-        List<PlanLevels.Tariff> tariffs = null;
-        for (String name = first(json); name != null; name = next(json)) {
-            switch (name) {
-                case "resource_id" -> resourceId = text(json);
-                case "path" -> path = path(json);
-                case "plan" -> plan = text(json);
-                case "metrics" -> metrics = list(json, this::metricLevels);
-                case "tariffs" -> tariffs = list(json, element -> element.readValueAs(PlanLevels.Tariff.class));
-                default -> json.skipChildren();
-            }
-        }
-        return new PlanLevels(resourceId, path, plan, metrics, tariffs);
-    }
-
-    private PlanLevels.MetricLevels metricLevels(JsonParser json) {
-        String metric = null;
-        List<PlanLevels.MonthChange> months = null;
-        for (String name = first(json); name != null; name = next(json)) {
-            switch (name) {
-                case "metric" -> metric = text(json);
-                case "months" -> months = list(json, this::monthChange);
-                default -> json.skipChildren();
-            }
-        }
-        return new PlanLevels.MetricLevels(metric, months);
-    }
-
-    private PlanLevels.MonthChange monthChange(JsonParser json) {
-        Window month = null;
-        BigDecimal change = null;
-        BigDecimal costChange = null;
-        BigDecimal pooledChange = null;
-        for (String name = first(json); name != null; name = next(json)) {
-            switch (name) {
-                case "month" -> month = window(json);
-                case "change" -> change = json.getDecimalValue();
-                case "cost_change" -> costChange = json.getDecimalValue();
-                case "pooled_change" -> pooledChange = number(json);
-                default -> json.skipChildren();
-            }
-        }
-        return new PlanLevels.MonthChange(month, change, costChange, pooledChange);
+        return new ConsumerLevels(head.version(), head.organizationId(), head.spaceId(), head.consumerId(), head.watermark(), plans);
     }
 
     private InstanceWindow instanceWindow(JsonParser json) {
-        Head head = new Head();
+        DocumentHead head = new DocumentHead(windows);
         String resourceId = null;
         String resourceInstanceId = null;
         PlanPath path = null;
@@ -176,38 +123,7 @@ final class WindowDocuments {
                 default -> head.member(json, name);
             }
         }
-        return new InstanceWindow(head.version, head.organizationId, head.spaceId, head.consumerId, resourceId,
-                resourceInstanceId, path, head.window, head.watermark, plan, start, end, head.processed, metrics);
-    }
-
-    /** What the documents of both kinds begin with. */
-    private final class Head {
-
-        private int version;
-        private String organizationId;
-        private String spaceId;
-        private String consumerId;
-        private Window window;
-        private Watermark watermark;
-        private long processed;
-
-        private void member(JsonParser json, String name) {
-            switch (name) {
-                case "version" -> version = json.getIntValue();
-                case "organization_id" -> organizationId = text(json);
-                case "space_id" -> spaceId = text(json);
-                case "consumer_id" -> consumerId = text(json);
-                case "window" -> window = window(json);
-                case "watermark" -> watermark = watermark(json);
-                case "processed" -> processed = json.getLongValue();
-                default -> json.skipChildren();
-            }
-        }
-    }
-
-    private Window window(JsonParser json) {
-        String id = json.getString();
-        Window window = asked.get(id);
-        return window != null ? window : Window.parse(id);
+        return new InstanceWindow(head.version(), head.organizationId(), head.spaceId(), head.consumerId(), resourceId,
+                resourceInstanceId, path, head.window(), head.watermark(), plan, start, end, head.processed(), metrics);
     }
 }

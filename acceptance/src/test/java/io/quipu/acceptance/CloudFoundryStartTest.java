@@ -114,7 +114,7 @@ class CloudFoundryStartTest {
         assertThat(report.get("instance_index").intValue()).isEqualTo(4);
         List<String> names = new ArrayList<>();
         report.get("metrics").forEach(metric -> names.add(metric.get("name").stringValue()));
-        assertThat(names).contains("oldest_unprocessed_seconds");
+        assertThat(names).containsExactly("backlog_per_instance", "oldest_unprocessed_seconds");
     }
 
     private static String couchbase(String credentials) {

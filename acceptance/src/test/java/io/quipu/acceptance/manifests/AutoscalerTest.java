@@ -41,6 +41,14 @@ class AutoscalerTest {
         return names;
     }
 
+    @Test
+    void whatIsReportedIsDocumentedAsAMetric() throws Exception {
+        String metrics = ManifestFile.of("../docs/metrics.md").text();
+        String readme = ManifestFile.of("README.md").text();
+        assertThat(metrics).contains("| `quipu_collector_backlog_per_instance_usages` | gauge |", "| `quipu_collector_oldest_unprocessed_seconds` | gauge |");
+        assertThat(reported()).allSatisfy(name -> assertThat(readme).contains("| `" + name + "` |"));
+    }
+
     private static Set<String> metrics(JsonNode policy) {
         Set<String> metrics = new TreeSet<>();
         policy.get("scaling_rules").forEach(rule -> metrics.add(rule.get("metric_type").stringValue()));

@@ -44,7 +44,7 @@ class KubernetesTest {
     }
 
     /** By their values; of those from the secret a sample. */
-    private static Map<String, String> variables(String service) {
+    static Map<String, String> variables(String service) {
         Map<String, String> variables = new TreeMap<>();
         for (Map<String, Object> variable : ManifestFile.list(container(service), "env")) {
             Object value = variable.get("value");

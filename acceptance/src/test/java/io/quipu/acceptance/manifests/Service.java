@@ -47,7 +47,8 @@ record Service(String name, Class<?> code) {
             new Service("aggregator", AggregatorApplication.class), new Service("reporting", ReportingApplication.class));
 
     /** Read without a record. */
-    private static final Set<String> OTHERS = Set.of("quipu.zipkin.endpoint", "quipu.trace.max-per-second", "quipu.couchbase.service");
+    static final Set<String> OTHERS = Set.of("quipu.zipkin.endpoint", "quipu.trace.max-per-second", "quipu.couchbase.service",
+            "quipu.drain-notice");
 
     /** Those of Spring Boot, by what their variable would be called. */
     private static final Map<String, Set<String>> OF_SPRING = springs();

@@ -11,6 +11,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -51,8 +52,14 @@ public class StoreConfiguration {
     DocumentStore documentStore(StoreProperties properties, Environment environment, Clock clock, StoreMetrics metrics,
             ObjectProvider<StoreOpener> couchbase) {
         return switch (properties.store()) {
-            case MEMORY -> new InMemoryStore(clock, metrics);
-            case EMBEDDED -> embedded(properties, environment, clock, metrics);
+            case MEMORY -> {
+                requireThatItLasts(properties, environment, "the memory");
+                yield new InMemoryStore(clock, metrics);
+            }
+            case EMBEDDED -> {
+                requireThatItLasts(properties, environment, "the disk");
+                yield EmbeddedStore.open(directory(properties, environment), clock, metrics);
+            }
             case COUCHBASE -> couchbase.getObject().open(clock, metrics);
         };
     }
@@ -91,14 +98,13 @@ public class StoreConfiguration {
         return environment.getProperty("spring.application.name", "application");
     }
 
-    private static DocumentStore embedded(StoreProperties properties, Environment environment, Clock clock, StoreMetrics metrics) {
+    private static void requireThatItLasts(StoreProperties properties, Environment environment, String what) {
         if (environment.containsProperty(CLOUD_FOUNDRY) && !properties.ephemeralDiskAllowed()) {
-            throw new InvalidConfigurationPropertyValueException("quipu.store", "embedded",
-                    "on Cloud Foundry the disk of an application is lost with every restart, and with it all usage stored there."
+            throw new InvalidConfigurationPropertyValueException("quipu.store", properties.store().name().toLowerCase(Locale.ROOT),
+                    "on Cloud Foundry " + what + " of an application is lost with every restart, and with it all usage stored there."
                             + " Bind a Couchbase service and set quipu.store=couchbase; set quipu.ephemeral-disk-allowed=true only where"
                             + " that loss is accepted.");
         }
-        return EmbeddedStore.open(directory(properties, environment), clock, metrics);
     }
 
     /** What is stored is stored by this process. */

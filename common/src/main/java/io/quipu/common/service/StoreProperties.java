@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param store which implementation of the store
  * @param data the directory of the embedded store; empty for {@code .quipu/data/<name of the service>} below the working
  *     directory. Text, because a converted path would first be looked for on the class path
- * @param ephemeralDiskAllowed whether the embedded store may run on Cloud Foundry, whose disks go with their instances
+ * @param ephemeralDiskAllowed whether the embedded store, or that in memory, may run on Cloud Foundry, where
+ *     disks go with their instances
  */
 @ConfigurationProperties("quipu")
 public record StoreProperties(@DefaultValue("embedded") Kind store, @DefaultValue("") String data,

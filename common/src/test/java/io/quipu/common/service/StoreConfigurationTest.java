@@ -70,7 +70,7 @@ class StoreConfigurationTest {
 
     @Test
     void memoryStoreIsChosenByProperty() {
-        runner.withPropertyValues("quipu.store=memory", ON_CLOUD_FOUNDRY)
+        runner.withPropertyValues("quipu.store=memory")
                 .run(context -> assertThat(context).getBean(DocumentStore.class).isInstanceOf(InMemoryStore.class));
     }
 
@@ -95,6 +95,14 @@ class StoreConfigurationTest {
                     .hasMessageContaining("quipu.ephemeral-disk-allowed=true");
             assertThat(directory).isEmptyDirectory();
         });
+    }
+
+    @Test
+    void memoryStoreOnCloudFoundryRefusesToStartTooUnlessTheLossIsAccepted() {
+        runner.withPropertyValues("quipu.store=memory", ON_CLOUD_FOUNDRY).run(context -> assertThat(context.getStartupFailure())
+                .rootCause().hasMessageContaining("on Cloud Foundry the memory of an application is lost"));
+        runner.withPropertyValues("quipu.store=memory", ON_CLOUD_FOUNDRY, "quipu.ephemeral-disk-allowed=true")
+                .run(context -> assertThat(context).getBean(DocumentStore.class).isInstanceOf(InMemoryStore.class));
     }
 
     @Test

@@ -1,0 +1,159 @@
+package io.quipu.collector.scaling;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.BasicCredentials;
+import com.github.tomakehurst.wiremock.http.Fault;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class ScalingReportsTest {
+
+    private static final String OWN = "58d162ad-87d5-4f52-8abf-e56a63a67292";
+    private static final String OTHER = "00000000-87d5-4f52-8abf-e56a63a67292";
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    @TempDir
+    private Path directory;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final AtomicReference<Double> backlog = new AtomicReference<>(1234.6);
+    private WireMockServer server = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
+
+    @BeforeEach
+    void prepare() {
+        server.start();
+        server.stubFor(post(anyUrl()).willReturn(ok()));
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+    }
+
+    private void gauges() {
+        Gauge.builder("quipu.collector.backlog.per.instance.usages", backlog, AtomicReference::get).register(registry);
+        Gauge.builder("quipu.collector.oldest.unprocessed", () -> 7.2).register(registry);
+    }
+
+    private ScalingReports reports(List<String> others) {
+        Autoscaler autoscaler = new Autoscaler(OWN, 3, URI.create("http://127.0.0.1:" + server.port()), "user", "s3cret", null, null, null);
+        return new ScalingReports(autoscaler, new AutoscalerClient(autoscaler, TIMEOUT, null), others, registry);
+    }
+
+    private static String path(String application) {
+        return "/v1/apps/" + application + "/metrics";
+    }
+
+    @Test
+    void reportsWhatTheGaugesShowAsThisInstance() {
+        gauges();
+        reports(List.of()).report();
+        server.verify(1, postRequestedFor(urlEqualTo(path(OWN))).withBasicAuth(new BasicCredentials("user", "s3cret"))
+                .withRequestBody(equalToJson("""
+                        {"instance_index": 3, "metrics": [
+                          {"name": "backlog_per_instance", "value": 1235, "unit": "usages"},
+                          {"name": "oldest_unprocessed_seconds", "value": 7, "unit": "seconds"}]}""")));
+    }
+
+    @Test
+    void whatNoGaugeShowsIsLeftOut() {
+        ScalingReports reports = reports(List.of());
+        reports.report();
+        server.verify(0, postRequestedFor(anyUrl()));
+        gauges();
+        backlog.set(Double.NaN);
+        reports.report();
+        server.verify(1, postRequestedFor(urlEqualTo(path(OWN))).withRequestBody(equalToJson("""
+                {"instance_index": 3, "metrics": [{"name": "oldest_unprocessed_seconds", "value": 7, "unit": "seconds"}]}""")));
+    }
+
+    @Test
+    void failuresAreSaidOnceUntilItWorksAgain(CapturedOutput output) {
+        gauges();
+        ScalingReports reports = reports(List.of());
+        server.stubFor(post(anyUrl()).willReturn(aResponse().withStatus(400).withBody("no policy defined")));
+        reports.report();
+        server.stubFor(post(anyUrl()).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+        reports.report();
+        server.stubFor(post(anyUrl()).willReturn(ok().withFixedDelay(3_000)));
+        reports.report();
+        assertThat(output.getAll().lines().filter(line -> line.contains("takes no report"))).singleElement().asString()
+                .contains(OWN, "400", "no policy defined");
+        server.stubFor(post(anyUrl()).willReturn(ok()));
+        reports.report();
+        reports.report();
+        assertThat(output.getAll().lines().filter(line -> line.contains("takes reports for application"))).hasSize(1);
+        assertThat(output).doesNotContain("s3cret");
+    }
+
+    @Test
+    void unreachableAutoscalerHarmsNothing(CapturedOutput output) {
+        gauges();
+        ScalingReports reports = reports(List.of());
+        server.stop();
+        reports.report();
+        assertThat(output).contains("takes no report for application " + OWN);
+    }
+
+    @Test
+    void withoutACertificateNothingIsSaidOfOthers(CapturedOutput output) {
+        gauges();
+        reports(List.of(OTHER)).report();
+        server.verify(1, postRequestedFor(anyUrl()));
+        assertThat(output).contains("quipu.scaling.apps is not looked at");
+    }
+
+    @Test
+    void byItsCertificateAnInstanceReportsOfOthersTooAndTheCertificateMayChange(CapturedOutput output) throws Exception {
+        gauges();
+        Certificates certificates = new Certificates(directory);
+        Path store = certificates.make("autoscaler");
+        certificates.make("instance");
+        server.stop();
+        server = new WireMockServer(options().dynamicHttpsPort().httpDisabled(true).bindAddress("127.0.0.1").keystoreType("PKCS12")
+                .keystorePath(store.toString()).keystorePassword(Certificates.PASSWORD).keyManagerPassword(Certificates.PASSWORD)
+                .needClientAuth(true).trustStoreType("PKCS12").trustStorePath(certificates.trusting("instance").toString())
+                .trustStorePassword(Certificates.PASSWORD));
+        server.start();
+        server.stubFor(post(anyUrl()).willReturn(ok()));
+        Autoscaler autoscaler = new Autoscaler(OWN, 0, null, "", "", URI.create("https://localhost:" + server.httpsPort()),
+                directory.resolve("current.crt"), directory.resolve("current.key"));
+        PemSslStoreDetails trusted = PemSslStoreDetails.forCertificate(certificates.certificate("autoscaler").toUri().toString());
+        ScalingReports reports = new ScalingReports(autoscaler, new AutoscalerClient(autoscaler, Duration.ofSeconds(10), trusted),
+                List.of(OTHER, OWN), registry);
+
+        reports.report();
+        assertThat(output).as("without its certificate").contains("takes no report for application " + OWN);
+        Files.copy(certificates.certificate("instance"), autoscaler.certificate());
+        Files.copy(certificates.key("instance"), autoscaler.key());
+        reports.report();
+
+        assertThat(output).contains("takes reports for application " + OWN, "takes reports for application " + OTHER);
+        server.verify(1, postRequestedFor(urlEqualTo(path(OWN))).withoutHeader("Authorization"));
+        server.verify(1, postRequestedFor(urlEqualTo(path(OTHER))));
+    }
+}

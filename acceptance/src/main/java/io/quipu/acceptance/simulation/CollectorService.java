@@ -38,9 +38,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** One collector process: its catalog, intake, log and drivers as in production, on simulated time, disk and network. */
-final class CollectorService {
+final class CollectorService implements Service {
 
     private static final long APPEND_TIMEOUT = 30_000;
     private static final long NO_LIMIT = 1_000_000;
@@ -149,17 +150,11 @@ final class CollectorService {
         return catalog;
     }
 
-    /** SIGTERM: takes no more, finishes what it has begun, and ends. */
-    void stop() {
+    @Override
+    public BooleanSupplier stop(Machine stopped) {
         sweep.stop();
         drivers.stop();
-        CompletableFuture<Void> stopped = log.stop();
-        world.fibers().start(machine, 0, () -> {
-            for (int seconds = 0; seconds < 8 && !(stopped.isDone() && drivers.idle()); seconds++) {
-                world.pause(1_000);
-            }
-            world.story().tell(machine, () -> "has stopped");
-            machine.kill();
-        });
+        CompletableFuture<Void> appended = log.stop();
+        return () -> appended.isDone() && drivers.idle();
     }
 }

@@ -67,7 +67,7 @@ final class Faults {
             }
         }
         all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED",
-                "MARKS EXPIRED"));
+                "MARKS EXPIRED", "FLEET GROWN", "FLEET SHRUNK", "FLEET LOST_ONE", "FLEET ROLLED"));
         return all;
     }
 

@@ -124,7 +124,7 @@ final class Run {
     private void end() {
         world.faults().calm();
         world.story().tell(world.outside(), () -> "CALM");
-        world.collectors().forEach(node -> node.machine().setSkew(0));
+        world.collectors().nodes().forEach(node -> node.machine().setSkew(0));
         rest();
         // Whatever was lost, and whatever came late: from here on it is known what runs.
         provider.all(world.fibers().now()).forEach(client::send);

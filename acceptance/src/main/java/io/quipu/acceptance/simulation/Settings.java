@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  * @param duration for how long usage arrives, milliseconds
  * @param usages how many usages arrive
  * @param partitions of the log
- * @param collectors how many collector processes share a store
- * @param others how many processes each other service has
+ * @param collectors how many collectors share a store at first
+ * @param others how many instances each other service has at first
  * @param times slack, lead and how long the log is kept
  * @param sweep how often collectors look for what no event has told them, milliseconds
  * @param slowness how long small things take at most, milliseconds: the longer, the more of them overlap

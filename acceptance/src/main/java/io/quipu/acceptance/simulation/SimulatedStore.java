@@ -73,7 +73,7 @@ final class SimulatedStore implements DocumentStore {
     private void napWhileOthersTrim(List<Write> writes) {
         world.story().tell(machine, () -> "falls asleep before writing " + writes.get(0).key());
         machine.freeze(NAP / 3 + world.random().nextInt(NAP));
-        world.collectors().stream().filter(node -> node.machine() != machine && node.service() != null)
+        world.collectors().nodes().stream().filter(node -> node.machine() != machine && node.service() != null)
                 .forEach(node -> node.service().trim());
         world.pause(0);
     }

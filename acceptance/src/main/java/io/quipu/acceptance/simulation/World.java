@@ -28,7 +28,6 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Everything there is in one run: time, disks, network, processes and clients, all of it drawn from a seed. The services'
@@ -58,9 +57,9 @@ final class World {
     private final Disk collectorDisk;
     private final Disk accumulatorDisk;
     private final Disk aggregatorDisk;
-    private final List<Node<CollectorService>> collectors;
+    private final Fleet<CollectorService> collectors;
     private final List<String> violations = new ArrayList<>();
-    private final List<Node<?>> nodes = new ArrayList<>();
+    private final List<Fleet<?>> fleets = new ArrayList<>();
     private int ids;
     private int pending;
 
@@ -75,21 +74,21 @@ final class World {
         this.collectorDisk = new Disk("collector", outside.clock(), invariants);
         this.accumulatorDisk = new Disk("accumulator", outside.clock(), invariants);
         this.aggregatorDisk = new Disk("aggregator", outside.clock(), invariants);
-        List<Node<Stage<AccumulatedUsage>>> aggregators = nodes("aggregator", settings.others(), machine ->
+        Fleet<Stage<AccumulatedUsage>> aggregators = fleet("aggregator", settings.others(), machine ->
                 new Stage<>(new UsageAggregator(new SimulatedStore(this, machine, aggregatorDisk), plans())::aggregate));
-        List<Node<AccumulatorStage>> accumulators = nodes("accumulator", settings.others(), machine ->
+        Fleet<AccumulatorStage> accumulators = fleet("accumulator", settings.others(), machine ->
                 new AccumulatorStage(new SimulatedStore(this, machine, accumulatorDisk), plans(), fibers, batches ->
                         send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batches, AccumulatedUsage.class)));
-        List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
+        Fleet<Stage<CollectedUsage>> meters = fleet("meter", settings.others(), machine ->
                 new Stage<>(new UsageMeter(plans(), batches ->
                         send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batches, MeteredUsage.class))::meter));
-        this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batches -> {
+        this.collectors = fleet("collector", settings.collectors(), machine -> new CollectorService(this, machine, batches -> {
             batches.forEach(invariants::driven);
             return send(Link.COLLECTOR_TO_METER, TO_METER, meters, batches, CollectedUsage.class);
         }, (query, unlisted) -> ask(accumulators, query, unlisted)));
     }
 
-    private Reconciled.Counts ask(List<Node<AccumulatorStage>> accumulators, SnapshotQuery query,
+    private Reconciled.Counts ask(Fleet<AccumulatorStage> accumulators, SnapshotQuery query,
             Consumer<List<Unlisted.Instance>> unlisted) {
         AccumulatorStage.Told told = network.call(Link.COLLECTOR_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators,
                 accumulator -> accumulator.compare(Json.read(Json.write(query), SnapshotQuery.class)));
@@ -98,17 +97,17 @@ final class World {
         return told.reconciled();
     }
 
-    private <S> List<Node<S>> nodes(String name, int count, Function<Machine, S> boot) {
-        List<Node<S>> some = IntStream.range(0, count).mapToObj(i -> new Node<>(this, name + "-" + i, boot)).toList();
-        nodes.addAll(some);
-        return some;
+    private <S extends Service> Fleet<S> fleet(String name, int count, Function<Machine, S> boot) {
+        Fleet<S> fleet = new Fleet<>(this, name, count, boot);
+        fleets.add(fleet);
+        return fleet;
     }
 
     private static CompiledPlans plans() {
         return new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY);
     }
 
-    private <U extends Positioned, S extends Stage<U>> List<BatchAnswer> send(Link link, long timeout, List<Node<S>> to,
+    private <U extends Positioned, S extends Stage<U>> List<BatchAnswer> send(Link link, long timeout, Fleet<S> to,
             List<Batch<U>> batches, Class<U> type) {
         story.tell(fibers.current().machine, () -> link + batches.stream().map(batch -> " partition " + batch.partition()
                 + ", cursor " + batch.cursor() + ", positions " + batch.positions().boxed().toList())
@@ -185,11 +184,19 @@ final class World {
         return aggregatorDisk;
     }
 
-    List<Node<CollectorService>> collectors() {
+    Fleet<CollectorService> collectors() {
         return collectors;
     }
 
+    /** All services. */
+    List<Fleet<?>> fleets() {
+        return fleets;
+    }
+
+    /** All instances of all services. */
     List<Node<?>> nodes() {
+        List<Node<?>> nodes = new ArrayList<>();
+        fleets.forEach(fleet -> nodes.addAll(fleet.nodes()));
         return nodes;
     }
 

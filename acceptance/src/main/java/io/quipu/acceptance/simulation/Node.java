@@ -15,6 +15,9 @@ final class Node<S extends Service> {
     /** For how long a process that is told to stop may go on. */
     private static final int STOP_SECONDS = 8;
 
+    /** How long a machine has been up at most when a process starts on it, milliseconds. */
+    private static final long MAX_UPTIME = 400L * 24 * 3_600_000;
+
     private final World world;
     private final String name;
     private final Function<Machine, S> boot;
@@ -58,7 +61,8 @@ final class Node<S extends Service> {
     }
 
     void start() {
-        Machine started = new Machine(world.fibers(), name + "." + incarnation++, world.skew(), this::killed);
+        Machine started = new Machine(world.fibers(), name + "." + incarnation++, world.skew(),
+                world.random().nextLong(MAX_UPTIME), this::killed);
         machine = started;
         world.fibers().start(started, 0, () -> {
             try {

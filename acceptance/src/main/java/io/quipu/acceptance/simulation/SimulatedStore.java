@@ -34,9 +34,10 @@ final class SimulatedStore implements DocumentStore {
         Limits.keysToRead(keys);
         world.pause(world.latency());
         if (world.faults().happens("READ FAILED", 0.3)) {
-            world.story().tell(machine, () -> "cannot read " + keys.get(0));
+            world.story().tell(machine, () -> "cannot read " + keys.stream().findFirst().orElse("nothing"));
             throw new StoreException("simulated: cannot read");
         }
+        machine.reads(keys.size());
         List<Optional<Document>> found = disk.get(keys);
         world.pause(world.latency());
         return found;

@@ -1,8 +1,8 @@
 package io.quipu.acceptance.simulation;
 
 import io.quipu.aggregator.UsageAggregator;
+import io.quipu.collector.lease.Leases;
 import io.quipu.collector.log.Cursor;
-import io.quipu.collector.log.Segment;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.running.Reconciled;
 import io.quipu.common.running.SnapshotQuery;
@@ -28,6 +28,7 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Everything there is in one run: time, disks, network, processes and clients, all of it drawn from a seed. The services'
@@ -60,6 +61,7 @@ final class World {
     private final Fleet<CollectorService> collectors;
     private final List<String> violations = new ArrayList<>();
     private final List<Fleet<?>> fleets = new ArrayList<>();
+    private boolean quiet;
     private int ids;
     private int pending;
 
@@ -69,7 +71,7 @@ final class World {
         this.faults = new Faults(seeded.split(), allowed);
         this.fibers = new Fibers(threads, settings.start());
         this.story = new Story(told, fibers::now);
-        this.outside = new Machine(fibers, "world", 0, () -> { });
+        this.outside = new Machine(fibers, "world", 0, 0, () -> { });
         this.invariants = new Invariants(this);
         this.collectorDisk = new Disk("collector", outside.clock(), invariants);
         this.accumulatorDisk = new Disk("accumulator", outside.clock(), invariants);
@@ -225,18 +227,31 @@ final class World {
         return collectorDisk.get(Keys.cursor(partition)).map(d -> Json.read(d.content(), Cursor.class).position());
     }
 
+    /** The last position of a partition's log. */
+    long end(int partition) {
+        return invariants.last(partition).filter(last -> !last.usage().isEmpty())
+                .map(last -> Position.of(last.segment(), last.usage().size() - 1)).orElse(Position.NONE);
+    }
+
     /** Whether every cursor has come to the end of its log. */
     boolean driven() {
-        for (int partition = 0; partition < settings.partitions(); partition++) {
-            Optional<Segment> last = invariants.last(partition);
-            if (last.isPresent() && !last.get().usage().isEmpty()) {
-                long end = Position.of(last.get().segment(), last.get().usage().size() - 1);
-                if (cursor(partition).orElse(Position.NONE) < end) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return IntStream.range(0, settings.partitions())
+                .allMatch(partition -> cursor(partition).orElse(Position.NONE) >= end(partition));
+    }
+
+    /** Who drives what, as it is written down. */
+    Leases leases() {
+        return collectorDisk.get(Keys.leases()).map(d -> Json.read(d.content(), Leases.class))
+                .orElse(new Leases(Leases.VERSION, List.of()));
+    }
+
+    /** Whether nothing happens at all. */
+    void quiet(boolean is) {
+        quiet = is;
+    }
+
+    boolean isQuiet() {
+        return quiet;
     }
 
     /** Things that are still to happen {@link #later}. */
@@ -254,7 +269,7 @@ final class World {
         if (drawn < (settings.slowness() > QUICK ? 200 : 700)) {
             return 0;
         }
-        return drawn < 960 ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
+        return drawn < 960 ? random.nextInt(settings.slowness()) : drawn < 997 || faults.isCalm() ? random.nextInt(400)
                 : random.nextInt(15_000);
     }
 
@@ -266,11 +281,10 @@ final class World {
     /** From a second to hours, each order of magnitude as often as the other. */
     long longDelay() {
         long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};
-        // Who sweeps every second would do so very often in hours.
         if (settings.forgetful()) {
             return 30 * MINUTE + random.nextLong(240 * MINUTE);
         }
-        int magnitude = random.nextInt(settings.sweep() < MINUTE ? 2 : most.length);
+        int magnitude = random.nextInt(settings.brief() ? 2 : most.length);
         return 1_000 + random.nextLong(most[magnitude]);
     }
 

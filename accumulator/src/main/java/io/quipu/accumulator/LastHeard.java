@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Remembers of each resource when something of it that stands in a timeline was accepted last, to within {@link #PRECISION}: written
@@ -58,7 +59,7 @@ final class LastHeard {
     }
 
     /**
-     * What has to be written because of a batch, by key; a conflict on it is none, since somebody else has heard about the same.
+     * What has to be written because of a batch, by key.
      *
      * @param accepted when something was accepted last, by resource
      * @param documents reads what is to be replaced
@@ -84,6 +85,22 @@ final class LastHeard {
             }
         });
         return due;
+    }
+
+    /**
+     * Writes what others have written in between, unless they have heard about the same: of another partition, which may be
+     * further behind, another instance may have heard something older.
+     *
+     * @param accepted as it was {@link #due}
+     * @param conflicts the keys of what was not written
+     */
+    void again(Map<String, Long> accepted, Set<String> conflicts, DocumentSet documents) {
+        Map<String, Long> lost = new LinkedHashMap<>(accepted);
+        lost.keySet().removeIf(resource -> !conflicts.contains(Keys.heard(resource)));
+        while (!lost.isEmpty()) {
+            Set<String> still = documents.write(due(lost, documents));
+            lost.keySet().removeIf(resource -> !still.contains(Keys.heard(resource)));
+        }
     }
 
     private static boolean isNews(Long before, long time) {

@@ -198,12 +198,14 @@ public final class UsageAccumulator {
      */
     private void commit(DocumentSet documents, List<Folded> folded) {
         Map<String, Object> changed = new LinkedHashMap<>(writeLinks(documents, folded));
-        changed.putAll(heard.due(accepted(folded), documents));
+        Map<String, Long> accepted = accepted(folded);
+        changed.putAll(heard.due(accepted, documents));
         Set<String> asides = Set.copyOf(changed.keySet());
         running.enter(entrances(folded));
         folded.forEach(one -> changed.putAll(one.result().changed()));
         Set<String> conflicts = documents.write(changed);
-        // A marker that somebody else wrote in between says the same, and so does when a resource was heard: no conflict.
+        heard.again(accepted, conflicts, documents);
+        // A marker that somebody else wrote in between says the same, and when a resource was heard is settled: no conflict.
         conflicts.removeAll(asides);
         for (Folded one : folded) {
             one.result().running().reconciled().forEach((timeline, kinds) -> {

@@ -23,6 +23,7 @@ import io.quipu.common.store.Write;
 import io.quipu.common.usage.Event.Kind;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.MeteredUsage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -335,7 +336,9 @@ class RunningQueriesTest {
         store.faults((call, write, keys) -> {
             if (write && writes[0]++ == 0) {
                 io.quipu.common.store.Document heard = store.documents().get(Keys.heard("r"));
-                store.apply(new Write.Replace(heard.key(), heard.version(), heard.content()));
+                store.apply(new Write.Replace(heard.key(), heard.version(),
+                        new String(heard.content(), StandardCharsets.UTF_8)
+                                .replace(String.valueOf(NOW), String.valueOf(NOW + 5 * MINUTE)).getBytes(StandardCharsets.UTF_8)));
             }
             return Fault.NONE;
         });

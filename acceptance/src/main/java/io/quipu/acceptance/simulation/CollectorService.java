@@ -16,6 +16,10 @@ import io.quipu.collector.drive.PipelineProperties;
 import io.quipu.collector.drive.PipelineSweep;
 import io.quipu.collector.drive.Reconciling;
 import io.quipu.collector.drive.RunningSource;
+import io.quipu.collector.drive.Scheduler;
+import io.quipu.collector.drive.SharedPartitions;
+import io.quipu.collector.drive.Sharing;
+import io.quipu.collector.drive.SharingEnvironment;
 import io.quipu.collector.intake.AppendWait;
 import io.quipu.collector.intake.EventReader;
 import io.quipu.collector.intake.SnapshotBody;
@@ -24,6 +28,8 @@ import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.intake.UsageIntake;
 import io.quipu.collector.intake.UsageReader;
 import io.quipu.collector.intake.UsageResult;
+import io.quipu.collector.lease.HeldPartitions;
+import io.quipu.collector.log.Backlog;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
 import io.quipu.collector.log.LogSettings;
@@ -35,17 +41,23 @@ import io.quipu.common.usage.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** One collector process: its catalog, intake, log and drivers as in production, on simulated time, disk and network. */
-final class CollectorService {
+final class CollectorService implements Service {
 
     private static final long APPEND_TIMEOUT = 30_000;
     private static final long NO_LIMIT = 1_000_000;
     private static final int ROUNDS = 2;
     private static final int REQUESTS = 16;
+
+    /** How often it is looked whether it has drained before it leaves all the same, and how long after another, milliseconds. */
+    private static final int DRAINING = 50;
+    private static final int STEP = 100;
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private final World world;
@@ -57,8 +69,13 @@ final class CollectorService {
     private final Drivers drivers;
     private final UsageIntake intake;
     private final SnapshotIntake snapshots;
+    private final Optional<SharedPartitions> shared;
+    private final Sharing sharing;
     private final PipelineSweep sweep;
     private final Dispositions dispositions;
+
+    /** Beats, and looks at the signal, that are under way. */
+    private int beating;
 
     /** Starts the process on a machine. */
     CollectorService(World world, Machine machine, NextStage next, RunningSource running) {
@@ -68,10 +85,12 @@ final class CollectorService {
         Clock clock = machine.clock();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Executor executor = task -> world.fibers().start(machine, 0, task);
+        Scheduler scheduler = (delay, task) -> world.fibers().start(machine, delay.toMillis(), task);
         LogTimes times = world.settings().times();
         catalog = catalog(store, clock);
         log = new StoredUsageLog(new LogSettings(world.settings().partitions(), NO_LIMIT, ROUNDS, times),
-                new LogEnvironment(store, executor, clock, world::nextId, meters));
+                new LogEnvironment(store, executor, clock, world::nextId, meters, Traces.NONE,
+                        world.settings().leased() ? HeldPartitions.none() : HeldPartitions.all()));
         CircuitBreaker breaker = CircuitBreaker.of(LogConfiguration.BREAKER, LogConfiguration
                 .breaker(new PipelineProperties.Breaking(20, 50, Duration.ofSeconds(5), 2))
                 .clock(clock).currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
@@ -80,15 +99,19 @@ final class CollectorService {
                 new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters,
                 new Reconciling(running, (organizationId, resourceId, planId) ->
                         catalog.resolveStop(organizationId, resourceId, planId).pin(), wait(world)), Traces.NONE),
-                executor,
-                (delay, task) -> world.fibers().start(machine, delay.toMillis(), task));
+                executor, scheduler);
+        shared = world.settings().leased() ? Optional.of(new SharedPartitions(log, drivers, new SharingEnvironment(machine.name(),
+                store, world.settings().leases(), machine::nanos, this::share))) : Optional.empty();
+        sharing = shared.<Sharing>map(leases -> leases).orElseGet(() -> Sharing.none(log, drivers));
         TermsSource terms = TermsSource.of(
                 (organizationId, resourceId, planId) -> terms(catalog.resolve(organizationId, resourceId, planId)),
                 (organizationId, resourceId, planId) -> terms(catalog.resolveStop(organizationId, resourceId, planId)));
         intake = new UsageIntake(terms, log, store, times.lateness(), clock, wait(world));
         snapshots = new SnapshotIntake(terms, log, store, times.lateness(), clock, wait(world));
         dispositions = new Dispositions(log, log.documents());
-        sweep = new PipelineSweep(log, drivers, executor);
+        Duration every = Duration.ofMillis(world.settings().sweep());
+        sweep = new PipelineSweep(log, drivers, executor, sharing,
+                new PipelineSweep.Pace(every, world.settings().look(), every));
         sweep.start();
         world.fibers().start(machine, 0, this::sweepFromTimeToTime);
     }
@@ -149,17 +172,44 @@ final class CollectorService {
         return catalog;
     }
 
-    /** SIGTERM: takes no more, finishes what it has begun, and ends. */
-    void stop() {
+    @Override
+    public BooleanSupplier stop(Machine stopped) {
         sweep.stop();
         drivers.stop();
-        CompletableFuture<Void> stopped = log.stop();
-        world.fibers().start(machine, 0, () -> {
-            for (int seconds = 0; seconds < 8 && !(stopped.isDone() && drivers.idle()); seconds++) {
-                world.pause(1_000);
+        CompletableFuture<Void> appended = log.stop();
+        boolean[] left = {false};
+        world.fibers().start(stopped, 0, () -> {
+            for (int tries = 0; tries < DRAINING && !(appended.isDone() && drivers.idle()); tries++) {
+                world.pause(STEP);
             }
-            world.story().tell(machine, () -> "has stopped");
-            machine.kill();
+            // A thread would wait for the one that beats; a fiber that waited for another's lock would hold up all.
+            while (beating > 0) {
+                world.pause(STEP);
+            }
+            sharing.stop();
+            left[0] = true;
         });
+        return () -> left[0] && appended.isDone() && drivers.idle();
+    }
+
+    private void share(Duration delay, Runnable task) {
+        world.fibers().start(machine, delay.toMillis(), () -> {
+            beating++;
+            try {
+                task.run();
+            } finally {
+                beating--;
+            }
+        });
+    }
+
+    /** How it shares the partitions; empty when it drives all. */
+    Optional<SharedPartitions> shared() {
+        return shared;
+    }
+
+    /** What it shows to be left to be driven. */
+    Backlog backlog() {
+        return log.backlog();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Decides, from the seed, what goes wrong and where. Each seed has a weather of its own: how often anything goes wrong, and
@@ -18,11 +19,17 @@ final class Faults {
 
     private static final double FOCUSED = 0.25;
     private static final double ASLEEP = 0.5;
+
+    /** How much less often something goes wrong where something is written all the time. */
+    private static final double REGULARLY = 0.2;
     private static final double[] WEATHER = {0, 0.01, 0.03, 0.07};
 
     /** Places that a run comes by seldom: something must go wrong there often when it does. */
     private static final Set<String> RARE = Set.of("REJECTED", "REJECTED_PAGE", "TRIM", "SEGMENT_REMOVAL", "PLAN_COPY",
             "CATALOG");
+
+    private static final Set<String> REGULAR = Arrays.stream(Site.values()).filter(Site::regular).map(Site::name)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final RandomGenerator random;
     private final IntPredicate allowed;
@@ -67,7 +74,7 @@ final class Faults {
             }
         }
         all.addAll(List.of("PROCESS KILLED", "PROCESS FROZEN", "PROCESS RESTARTED", "CLOCK SET", "READ FAILED",
-                "MARKS EXPIRED"));
+                "MARKS EXPIRED", "FLEET GROWN", "FLEET SHRUNK", "FLEET LOST_ONE", "FLEET ROLLED"));
         return all;
     }
 
@@ -101,7 +108,7 @@ final class Faults {
                 }
             }
         }
-        if (!happens(often)) {
+        if (!happens(sites.stream().allMatch(Site::regular) ? often * REGULARLY : often)) {
             return Optional.empty();
         }
         WriteFault[] kinds = Arrays.stream(WriteFault.values())
@@ -162,7 +169,11 @@ final class Faults {
 
     private boolean focused(String kind) {
         return !calm && focus.contains(kind)
-                && random.nextDouble() < (RARE.contains(kind.substring(0, kind.indexOf(' '))) ? 2 * FOCUSED : FOCUSED);
+                && random.nextDouble() < focusedOn(kind.substring(0, kind.indexOf(' ')));
+    }
+
+    private static double focusedOn(String place) {
+        return RARE.contains(place) ? 2 * FOCUSED : REGULAR.contains(place) ? REGULARLY * FOCUSED : FOCUSED;
     }
 
     private boolean happens(double chance) {

@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 final class Invariants implements Disk.Observer {
 
     private final World world;
+    private final SharingInvariants sharing;
     private final Map<String, Set<String>> consumers = new HashMap<>();
     private final Map<String, Segment> log = new TreeMap<>();
     private final Map<String, Long> ends = new HashMap<>();
@@ -39,6 +40,7 @@ final class Invariants implements Disk.Observer {
 
     Invariants(World world) {
         this.world = world;
+        this.sharing = new SharingInvariants(world);
     }
 
     /** A segment that was ever written, also one that was trimmed since. */
@@ -101,6 +103,8 @@ final class Invariants implements Disk.Observer {
                 firsts.putIfAbsent(write.key(), after.get("position").longValue());
             }
             case REJECTED, PLAN_COPY -> immutable(write);
+            case LEASES -> sharing.leases(before.map(Document::content).orElse(null), content);
+            case SIGNAL -> sharing.signal(before.map(Document::content).orElse(null), content);
             case TRIM -> {
                 forward(write, old.map(o -> o.get("lowest").longValue()), after.get("lowest").longValue());
                 forward(write, old.map(o -> o.get("removed").longValue()), after.get("removed").longValue());

@@ -13,11 +13,16 @@ import java.util.Set;
  */
 final class Machine {
 
+    private static final long NANOS = 1_000_000;
+
     private final Fibers fibers;
     private final String name;
     private final Set<Fiber> running = new LinkedHashSet<>();
     private final Runnable onKilled;
+    private final long uptime;
+    private final long began;
     private long skew;
+    private long reads;
     private long frozenUntil;
     private boolean alive = true;
 
@@ -25,13 +30,16 @@ final class Machine {
      * A process.
      *
      * @param skew how many milliseconds its clock is ahead
+     * @param uptime how long ago its monotonic time began, milliseconds
      * @param onKilled told when it is killed
      */
-    Machine(Fibers fibers, String name, long skew, Runnable onKilled) {
+    Machine(Fibers fibers, String name, long skew, long uptime, Runnable onKilled) {
         this.fibers = fibers;
         this.name = name;
         this.onKilled = onKilled;
         this.skew = skew;
+        this.uptime = uptime;
+        this.began = fibers.now();
     }
 
     String name() {
@@ -57,6 +65,26 @@ final class Machine {
 
     void setSkew(long millis) {
         skew = millis;
+    }
+
+    /** Whether it lives and does not stand still. */
+    boolean awake() {
+        return alive && frozenUntil <= fibers.now();
+    }
+
+    /** Time that only goes forward, whatever becomes of its clock, and that no other machine shares; nanoseconds. */
+    long nanos() {
+        return (fibers.now() - began + uptime) * NANOS;
+    }
+
+    /** It reads so many documents. */
+    void reads(int documents) {
+        reads += documents;
+    }
+
+    /** How many documents it has read. */
+    long reads() {
+        return reads;
     }
 
     /** Ends it at once, as kill -9 does: nothing that runs on it does anything more. */

@@ -35,13 +35,13 @@ final class Network {
     }
 
     /**
-     * Calls one of the nodes and waits for the answer.
+     * Calls one of the instances there are and waits for the answer.
      *
      * @param timeout how long the caller waits
      * @throws StageUnavailableException when there is none; it may have taken effect
      * @throws StageBrokenException as it was answered
      */
-    <S, A> A call(Link link, long timeout, List<Node<S>> to, Function<S, A> request) {
+    <S extends Service, A> A call(Link link, long timeout, Fleet<S> to, Function<S, A> request) {
         Machine from = world.fibers().current().machine;
         world.pause(world.onTheWay());
         Optional<CallFault> fault = world.faults().ofCall(link);
@@ -69,7 +69,7 @@ final class Network {
     }
 
     /** A call whose answer nobody waits for. */
-    private <S, A> void attempt(List<Node<S>> to, long timeout, Function<S, A> request) {
+    private <S extends Service, A> void attempt(Fleet<S> to, long timeout, Function<S, A> request) {
         try {
             execute(to, timeout, request);
         } catch (StageUnavailableException | StageBrokenException | Problem nobodyWaits) {
@@ -77,8 +77,8 @@ final class Network {
         }
     }
 
-    private <S, A> A execute(List<Node<S>> to, long timeout, Function<S, A> request) {
-        Node<S> node = to.get(world.random().nextInt(to.size()));
+    private <S extends Service, A> A execute(Fleet<S> to, long timeout, Function<S, A> request) {
+        Node<S> node = to.nodes().get(world.random().nextInt(to.nodes().size()));
         S service = node.service();
         if (service == null) {
             throw new StageUnavailableException("simulated: connection refused", null);

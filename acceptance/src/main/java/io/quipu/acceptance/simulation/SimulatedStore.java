@@ -34,9 +34,10 @@ final class SimulatedStore implements DocumentStore {
         Limits.keysToRead(keys);
         world.pause(world.latency());
         if (world.faults().happens("READ FAILED", 0.3)) {
-            world.story().tell(machine, () -> "cannot read " + keys.get(0));
+            world.story().tell(machine, () -> "cannot read " + keys.stream().findFirst().orElse("nothing"));
             throw new StoreException("simulated: cannot read");
         }
+        machine.reads(keys.size());
         List<Optional<Document>> found = disk.get(keys);
         world.pause(world.latency());
         return found;
@@ -73,7 +74,7 @@ final class SimulatedStore implements DocumentStore {
     private void napWhileOthersTrim(List<Write> writes) {
         world.story().tell(machine, () -> "falls asleep before writing " + writes.get(0).key());
         machine.freeze(NAP / 3 + world.random().nextInt(NAP));
-        world.collectors().stream().filter(node -> node.machine() != machine && node.service() != null)
+        world.collectors().nodes().stream().filter(node -> node.machine() != machine && node.service() != null)
                 .forEach(node -> node.service().trim());
         world.pause(0);
     }

@@ -5,7 +5,7 @@ import io.quipu.common.store.Write;
 /** What a write is of: each kind of document that the services store. */
 enum Site {
     SEGMENT(false), SEGMENT_REMOVAL(true), TRIM(false), CURSOR(false), MARK(true), REJECTED(true), REJECTED_PAGE(false),
-    CATALOG(false), INSTANCE(true), INSTANCE_MARKER(true), INSTANCE_PAGE(false), TIMELINE(true), HEARD(true),
+    CATALOG(false), LEASES(false), SIGNAL(false), INSTANCE(true), INSTANCE_MARKER(true), INSTANCE_PAGE(false), TIMELINE(true), HEARD(true),
     RUNNING_PAGE(true), RUNNING_MARKER(true), RUNNING_LIST(true), CONSUMER(true), CONSUMER_MARKER(true), CONSUMER_PAGE(false),
     CONSUMER_LEVELS(true), LEVELS(true), DAY(true), MONTH(true), PLAN_COPY(true);
 
@@ -18,6 +18,11 @@ enum Site {
     /** Whether it is written together with others in one call, of which a part can be lost. */
     boolean bulk() {
         return bulk;
+    }
+
+    /** Whether it is written again and again, also while nothing else happens. */
+    boolean regular() {
+        return this == LEASES || this == SIGNAL;
     }
 
     /** The site of a write to the store of a service. */
@@ -33,6 +38,8 @@ enum Site {
                 case "dedup" -> MARK;
                 case "rejected" -> REJECTED;
                 case "organization" -> REJECTED_PAGE;
+                case "leases" -> LEASES;
+                case "signal" -> SIGNAL;
                 default -> CATALOG;
             };
             case "accumulator" -> switch (path[0]) {

@@ -3,8 +3,8 @@ package io.quipu.acceptance.simulation;
 import io.quipu.accumulator.Keeping;
 import io.quipu.aggregator.KeptTotals;
 import io.quipu.aggregator.UsageAggregator;
+import io.quipu.collector.lease.Leases;
 import io.quipu.collector.log.Cursor;
-import io.quipu.collector.log.Segment;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.running.Reconciled;
 import io.quipu.common.running.SnapshotQuery;
@@ -65,9 +65,10 @@ final class World {
     private final Disk collectorDisk;
     private final Disk accumulatorDisk;
     private final Disk aggregatorDisk;
-    private final List<Node<CollectorService>> collectors;
+    private final Fleet<CollectorService> collectors;
     private final List<String> violations = new ArrayList<>();
-    private final List<Node<?>> nodes = new ArrayList<>();
+    private final List<Fleet<?>> fleets = new ArrayList<>();
+    private boolean quiet;
     private int ids;
     private int pending;
 
@@ -77,28 +78,28 @@ final class World {
         this.faults = new Faults(seeded.split(), allowed);
         this.fibers = new Fibers(threads, settings.start());
         this.story = new Story(told, fibers::now);
-        this.outside = new Machine(fibers, "world", 0, () -> { });
+        this.outside = new Machine(fibers, "world", 0, 0, () -> { });
         this.invariants = new Invariants(this);
         this.collectorDisk = new Disk("collector", outside.clock(), invariants);
         this.accumulatorDisk = new Disk("accumulator", outside.clock(), invariants);
         this.aggregatorDisk = new Disk("aggregator", outside.clock(), invariants);
-        List<Node<Stage<AccumulatedUsage>>> aggregators = nodes("aggregator", settings.others(), machine ->
+        Fleet<Stage<AccumulatedUsage>> aggregators = fleet("aggregator", settings.others(), machine ->
                 new Stage<>(new UsageAggregator(new SimulatedStore(this, machine, aggregatorDisk), plans(), KEPT,
                         machine.clock())::aggregate));
-        List<Node<AccumulatorStage>> accumulators = nodes("accumulator", settings.others(), machine ->
+        Fleet<AccumulatorStage> accumulators = fleet("accumulator", settings.others(), machine ->
                 new AccumulatorStage(new SimulatedStore(this, machine, accumulatorDisk), plans(),
                         new Keeping(new Retention("instances", Retention.MIN_MONTHS), machine.clock()), fibers, batches ->
                         send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batches, AccumulatedUsage.class)));
-        List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
+        Fleet<Stage<CollectedUsage>> meters = fleet("meter", settings.others(), machine ->
                 new Stage<>(new UsageMeter(plans(), batches ->
                         send(Link.METER_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators, batches, MeteredUsage.class))::meter));
-        this.collectors = nodes("collector", settings.collectors(), machine -> new CollectorService(this, machine, batches -> {
+        this.collectors = fleet("collector", settings.collectors(), machine -> new CollectorService(this, machine, batches -> {
             batches.forEach(invariants::driven);
             return send(Link.COLLECTOR_TO_METER, TO_METER, meters, batches, CollectedUsage.class);
         }, (query, unlisted) -> ask(accumulators, query, unlisted)));
     }
 
-    private Reconciled.Counts ask(List<Node<AccumulatorStage>> accumulators, SnapshotQuery query,
+    private Reconciled.Counts ask(Fleet<AccumulatorStage> accumulators, SnapshotQuery query,
             Consumer<List<Unlisted.Instance>> unlisted) {
         AccumulatorStage.Told told = network.call(Link.COLLECTOR_TO_ACCUMULATOR, TO_ACCUMULATOR, accumulators,
                 accumulator -> accumulator.compare(Json.read(Json.write(query), SnapshotQuery.class)));
@@ -107,17 +108,17 @@ final class World {
         return told.reconciled();
     }
 
-    private <S> List<Node<S>> nodes(String name, int count, Function<Machine, S> boot) {
-        List<Node<S>> some = IntStream.range(0, count).mapToObj(i -> new Node<>(this, name + "-" + i, boot)).toList();
-        nodes.addAll(some);
-        return some;
+    private <S extends Service> Fleet<S> fleet(String name, int count, Function<Machine, S> boot) {
+        Fleet<S> fleet = new Fleet<>(this, name, count, boot);
+        fleets.add(fleet);
+        return fleet;
     }
 
     private static CompiledPlans plans() {
         return new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY);
     }
 
-    private <U extends Positioned, S extends Stage<U>> List<BatchAnswer> send(Link link, long timeout, List<Node<S>> to,
+    private <U extends Positioned, S extends Stage<U>> List<BatchAnswer> send(Link link, long timeout, Fleet<S> to,
             List<Batch<U>> batches, Class<U> type) {
         story.tell(fibers.current().machine, () -> link + batches.stream().map(batch -> " partition " + batch.partition()
                 + ", cursor " + batch.cursor() + ", positions " + batch.positions().boxed().toList())
@@ -194,11 +195,19 @@ final class World {
         return aggregatorDisk;
     }
 
-    List<Node<CollectorService>> collectors() {
+    Fleet<CollectorService> collectors() {
         return collectors;
     }
 
+    /** All services. */
+    List<Fleet<?>> fleets() {
+        return fleets;
+    }
+
+    /** All instances of all services. */
     List<Node<?>> nodes() {
+        List<Node<?>> nodes = new ArrayList<>();
+        fleets.forEach(fleet -> nodes.addAll(fleet.nodes()));
         return nodes;
     }
 
@@ -227,18 +236,31 @@ final class World {
         return collectorDisk.get(Keys.cursor(partition)).map(d -> Json.read(d.content(), Cursor.class).position());
     }
 
+    /** The last position of a partition's log. */
+    long end(int partition) {
+        return invariants.last(partition).filter(last -> !last.usage().isEmpty())
+                .map(last -> Position.of(last.segment(), last.usage().size() - 1)).orElse(Position.NONE);
+    }
+
     /** Whether every cursor has come to the end of its log. */
     boolean driven() {
-        for (int partition = 0; partition < settings.partitions(); partition++) {
-            Optional<Segment> last = invariants.last(partition);
-            if (last.isPresent() && !last.get().usage().isEmpty()) {
-                long end = Position.of(last.get().segment(), last.get().usage().size() - 1);
-                if (cursor(partition).orElse(Position.NONE) < end) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return IntStream.range(0, settings.partitions())
+                .allMatch(partition -> cursor(partition).orElse(Position.NONE) >= end(partition));
+    }
+
+    /** Who drives what, as it is written down. */
+    Leases leases() {
+        return collectorDisk.get(Keys.leases()).map(d -> Json.read(d.content(), Leases.class))
+                .orElse(new Leases(Leases.VERSION, List.of()));
+    }
+
+    /** Whether nothing happens at all. */
+    void quiet(boolean is) {
+        quiet = is;
+    }
+
+    boolean isQuiet() {
+        return quiet;
     }
 
     /** Things that are still to happen {@link #later}. */
@@ -256,7 +278,7 @@ final class World {
         if (drawn < (settings.slowness() > QUICK ? 200 : 700)) {
             return 0;
         }
-        return drawn < 960 ? random.nextInt(settings.slowness()) : drawn < 997 ? random.nextInt(400)
+        return drawn < 960 ? random.nextInt(settings.slowness()) : drawn < 997 || faults.isCalm() ? random.nextInt(400)
                 : random.nextInt(15_000);
     }
 
@@ -268,11 +290,10 @@ final class World {
     /** From a second to hours, each order of magnitude as often as the other. */
     long longDelay() {
         long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};
-        // Who sweeps every second would do so very often in hours.
         if (settings.forgetful()) {
             return 30 * MINUTE + random.nextLong(240 * MINUTE);
         }
-        int magnitude = random.nextInt(settings.sweep() < MINUTE ? 2 : most.length);
+        int magnitude = random.nextInt(settings.brief() ? 2 : most.length);
         return 1_000 + random.nextLong(most[magnitude]);
     }
 

@@ -26,7 +26,7 @@ class SimulationTest {
     @Test
     void everyUsageCountsOnceWhateverGoesWrong() {
         assertThat(simulation.run(1, SEEDS, Duration.ofDays(1), true)).as(this::told).isTrue();
-        assertThat(told()).endsWith(SEEDS + " seeds, 0 violations\n").contains("CRASH_HALF", "REPEATED", "FROZEN");
+        assertThat(told()).endsWith(SEEDS + " seeds, 0 violations\n").contains("CRASH_HALF", "REPEATED", "FROZEN", "GROWN", "SHRUNK");
     }
 
     /** A seed that cannot be replayed to the last event would prove nothing. */

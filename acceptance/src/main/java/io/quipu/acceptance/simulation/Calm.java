@@ -1,0 +1,128 @@
+package io.quipu.acceptance.simulation;
+
+import io.quipu.collector.drive.SharedPartitions;
+import io.quipu.collector.lease.Leases;
+import io.quipu.common.usage.Position;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What leases and signals promise once nothing goes wrong any more: soon every partition is driven by exactly one instance that
+ * lives, what was appended is driven, each instance shows that nothing waits, and nobody looks for work more often than is needed.
+ */
+final class Calm {
+
+    /** Within which the instances agree, at the usual pace, and for what does not depend on it: starting, and slow stores. */
+    private static final long AGREED = 60_000;
+    private static final long STARTED = 150_000;
+
+    /** Within which what waited is driven: calls that nobody answers, and retries, take their time. */
+    private static final long DRAINED = 300_000;
+
+    /** Within which what is appended while all is well is driven; the second one at the usual pace. */
+    private static final long DRIVEN = 120_000;
+    private static final long SIGNALLED = 10_000;
+
+    /** Within which each instance shows that nothing waits, at the usual pace. */
+    private static final long SHOWN = 30_000;
+
+    /** For how long nothing happens, at the usual pace, and how much may be read in it. */
+    private static final long QUIET = 60_000;
+    private static final long READS_PER_SECOND = 2;
+
+    private static final long STEP = 250;
+
+    private final World world;
+    private final long pace;
+
+    Calm(World world) {
+        this.world = world;
+        this.pace = world.settings().pace();
+    }
+
+    /**
+     * Nothing goes wrong any more. A collector that stands still goes on doing so, and its partitions are taken over; whatever else
+     * stands still is restarted, as nobody would do without it.
+     */
+    void begin() {
+        for (Node<?> node : world.nodes()) {
+            if (node.service() != null && !node.machine().awake() && !(node.service() instanceof CollectorService)) {
+                node.machine().kill();
+            }
+        }
+        if (world.collectors().nodes().stream().noneMatch(node -> node.service() != null && node.machine().awake())) {
+            world.collectors().nodes().stream().filter(node -> node.service() != null).findFirst()
+                    .ifPresent(node -> node.machine().kill());
+        }
+        within(AGREED * pace + STARTED, "the collectors do not agree who drives what", this::agreed);
+        Map<Integer, Long> ends = new TreeMap<>();
+        partitions().forEach(partition -> ends.put(partition, world.end(partition)));
+        // Of what was appended without anybody's knowing, nobody is told.
+        boolean untold = Set.of(WriteFault.LATE, WriteFault.UNCLEAR).stream()
+                .anyMatch(fault -> world.faults().counts().containsKey(Site.SEGMENT + " " + fault));
+        within(DRAINED + SIGNALLED * pace + (untold ? world.settings().look().toMillis() : 0), "not all is driven that was appended",
+                () -> partitions().allMatch(partition -> world.cursor(partition).orElse(Position.NONE) >= ends.get(partition)));
+    }
+
+    /** Everything that was appended by now must be driven soon, since it was signalled. */
+    void appended() {
+        within(DRIVEN + SIGNALLED * pace, "what was appended while all was well is not driven", world::driven);
+    }
+
+    /** All is driven: each instance must say so, and nobody may do much. */
+    void quiet() {
+        within(SHOWN * pace + STARTED, "the collectors do not agree that nothing is left to be driven", () -> agreed() && collectors().stream()
+                .allMatch(node -> node.service().backlog().shared().backlog() == 0));
+        Map<String, Long> reads = new TreeMap<>();
+        collectors().forEach(node -> reads.put(node.machine().name(), node.machine().reads()));
+        world.quiet(true);
+        world.pause(QUIET * pace);
+        world.quiet(false);
+        collectors().forEach(node -> {
+            long read = node.machine().reads() - reads.getOrDefault(node.machine().name(), 0L);
+            if (read > READS_PER_SECOND * QUIET / 1_000) {
+                world.violated(node.machine().name() + " has read " + read + " documents in " + QUIET * pace
+                        + " ms in which nothing happened, at " + pace + " times the usual pace", null);
+            }
+        });
+    }
+
+    private List<Node<CollectorService>> collectors() {
+        return world.collectors().nodes().stream().filter(node -> node.service() != null && node.machine().awake()).toList();
+    }
+
+    private IntStream partitions() {
+        return IntStream.range(0, world.settings().partitions());
+    }
+
+    /** Those that live, and no others, share the partitions, and know it. That each has one is looked at with every write. */
+    private boolean agreed() {
+        List<Node<CollectorService>> living = collectors();
+        Leases leases = world.leases();
+        return leases.instances().stream().map(Leases.Instance::id).collect(Collectors.toSet())
+                .equals(living.stream().map(node -> node.machine().name()).collect(Collectors.toSet()))
+                && living.stream().allMatch(node -> knows(node, leases));
+    }
+
+    private boolean knows(Node<CollectorService> node, Leases leases) {
+        List<Integer> given = leases.instance(node.machine().name()).orElseThrow().partitions();
+        SharedPartitions known = node.service().shared().orElseThrow();
+        return partitions().allMatch(partition -> known.holds(partition) == given.contains(partition));
+    }
+
+    private void within(long millis, String otherwise, BooleanSupplier holds) {
+        long end = world.fibers().now() + millis;
+        while (!holds.getAsBoolean()) {
+            if (world.fibers().now() > end) {
+                world.violated(otherwise + " within " + millis + " ms of calm; the leases are " + world.leases(), null);
+                return;
+            }
+            world.pause(STEP * pace);
+        }
+    }
+}

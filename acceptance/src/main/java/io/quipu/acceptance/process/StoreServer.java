@@ -1,0 +1,97 @@
+package io.quipu.acceptance.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The store that several instances share, as a process: it speaks Couchbase's protocol and holds everything in memory, so whoever
+ * kills it has lost the data. Each storing service has a bucket of its own there, on a port of its own.
+ */
+public final class StoreServer implements AutoCloseable {
+
+    /** The services that store something. */
+    public static final List<String> STORING = List.of(Ports.COLLECTOR, Ports.ACCUMULATOR, Ports.AGGREGATOR);
+
+    private static final String NAME = "couchbase";
+    private static final String MAIN = "io.quipu.acceptance.couchbase.ProtocolServer";
+    private static final int MANAGEMENT_PORT = 9_500;
+    private static final int CONNECT_MILLIS = 1_000;
+    private static final long POLL_MILLIS = 100;
+
+    private final Place place;
+    private final ServiceProcess process;
+
+    /** It does not run yet. */
+    public StoreServer(Place place) {
+        this.place = place;
+        List<String> command = place.java();
+        // as much as it is given to hold
+        command.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path"), MAIN,
+                Integer.toString(place.offset() + MANAGEMENT_PORT)));
+        for (String service : STORING) {
+            command.add(service + ":" + service + ":" + port(service));
+        }
+        this.process = new ServiceProcess(NAME, place.offset() + MANAGEMENT_PORT, command, place.data(), place.data());
+    }
+
+    /** The port at which a service's documents are read and written. */
+    public int port(String service) {
+        return place.offset() + MANAGEMENT_PORT + 1 + STORING.indexOf(service);
+    }
+
+    /** The properties by which a service finds its documents, if it stores any, at an address of this machine. */
+    public List<String> properties(String service, String address) {
+        if (!STORING.contains(service)) {
+            return List.of();
+        }
+        return List.of("--quipu.store=couchbase",
+                "--spring.couchbase.connection-string=couchbase://" + address + ":" + port(service),
+                "--spring.couchbase.username=" + service, "--spring.couchbase.password=" + service,
+                "--quipu.couchbase.bucket=" + service, "--quipu.couchbase.collection=_default",
+                "--quipu.couchbase.durability=none");
+    }
+
+    /** Starts it, and waits until it lets callers in. */
+    public void start(Duration patience) throws IOException, InterruptedException {
+        process.start();
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<String> waiting = new ArrayList<>(STORING);
+        while (!waiting.isEmpty()) {
+            if (process.died() || System.nanoTime() - deadline > 0) {
+                throw new IOException("the store that the instances share did not start; its log is " + process.log());
+            }
+            waiting.removeIf(this::listens);
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private boolean listens(String service) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(service)), CONNECT_MILLIS);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Whether it has ended though nobody ended it: nothing after that means anything. */
+    public boolean died() {
+        return process.died();
+    }
+
+    /** The id of its process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Kills it; what it held is lost. */
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -74,7 +74,7 @@ public final class Chaos {
         Topology topology = new Topology(options.place().offset(), options.instances(), growing(random));
         out.println("chaos for " + options.chaos().toSeconds() + " s, seed " + options.seed()
                 + (options.instances() == 1 ? "" : ", " + options.instances() + " instances of each service on a shared store"));
-        try (Fleet fleet = new Fleet(options.place(), topology, random.split(), faults,
+        try (Fleet fleet = new Fleet(options.place(), topology, Fleet.IMPATIENT, random.split(), faults,
                 duration -> Thread.sleep(duration.toMillis()))) {
             // The command may be interrupted at any time: no process stays behind.
             Runtime.getRuntime().addShutdownHook(new Thread(fleet::close));
@@ -139,8 +139,8 @@ public final class Chaos {
             throws InterruptedException {
         Crew crew = new Crew(verdict);
         for (int i = 0; i < CLIENTS; i++) {
-            Client client = new Client(new UsageSource(i, CLIENTS, offers, random.split(), clock), random.split(), endpoints,
-                    ledger, answers, verdict);
+            Client client = new Client(Client.MAX_PEACE_MILLIS, new UsageSource(i, CLIENTS, offers, random.split(), clock),
+                    random.split(), endpoints, ledger, answers, verdict);
             crew.start("client " + i, () -> client.run(phase));
         }
         for (int i = 0; i < READERS; i++) {
@@ -205,7 +205,7 @@ public final class Chaos {
         return Duration.ofNanos(System.nanoTime() - since).toSeconds();
     }
 
-    private static boolean ready(Endpoints endpoints, Instance instance) {
+    static boolean ready(Endpoints endpoints, Instance instance) {
         try {
             return endpoints.ready(instance);
         } catch (InterruptedException e) {

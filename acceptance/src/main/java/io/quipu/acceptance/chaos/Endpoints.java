@@ -28,6 +28,7 @@ final class Endpoints {
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration METRIC_TIMEOUT = Duration.ofSeconds(5);
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
@@ -112,7 +113,7 @@ final class Endpoints {
     /** What an instance says of a metric, summed over its tags; empty when it does not know it, or does not answer. */
     Optional<BigDecimal> metric(Instance instance, String name) throws InterruptedException {
         try {
-            return get(instance, "/actuator/prometheus", HEALTH_TIMEOUT).body().lines()
+            return get(instance, "/actuator/prometheus?includedNames=" + name, METRIC_TIMEOUT).body().lines()
                     .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                     .map(line -> new BigDecimal(line.substring(line.lastIndexOf(' ') + 1)))
                     .reduce(BigDecimal::add);

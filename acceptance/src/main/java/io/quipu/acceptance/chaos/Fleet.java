@@ -27,8 +27,7 @@ final class Fleet implements AutoCloseable {
      * Each stage gives up sooner than a stopped neighbour goes on or a held back answer comes, so that answers do get lost;
      * and tries again soon, so that there is much to get wrong.
      */
-    private static final List<String> PROPERTIES = List.of("--quipu.slack=" + SLACK,
-            "--quipu.append-timeout=PT2S",
+    static final List<String> IMPATIENT = List.of("--quipu.append-timeout=PT2S",
             "--quipu.meter.response-timeout=PT3S",
             "--quipu.accumulator.response-timeout=PT2.2S",
             "--quipu.aggregator.response-timeout=PT1.5S",
@@ -50,8 +49,9 @@ final class Fleet implements AutoCloseable {
     private final List<Link> toStore = new ArrayList<>();
     private final List<Disturbances> disturbances = new ArrayList<>();
 
-    /** Opens the links to the instances that are there from the beginning; no service runs yet. */
-    Fleet(Place place, Topology topology, SplittableGenerator random, Tally tally, Pause pause) throws IOException {
+    /** Opens the links to the instances that are there from the beginning; no service runs yet. All have those properties. */
+    Fleet(Place place, Topology topology, List<String> common, SplittableGenerator random, Tally tally, Pause pause)
+            throws IOException {
         this.roster = new Roster(topology.first());
         this.store = topology.instances() > 1 ? Optional.of(new StoreServer(place)) : Optional.empty();
         place.prepare();
@@ -76,7 +76,8 @@ final class Fleet implements AutoCloseable {
             throw new IOException("a port that a link needs is taken by another program; choose other ports with --offset N", e);
         }
         for (Instance instance : all) {
-            List<String> properties = new ArrayList<>(PROPERTIES);
+            List<String> properties = new ArrayList<>(common);
+            properties.add("--quipu.slack=" + SLACK);
             for (Call call : Topology.CALLS) {
                 if (call.caller().equals(instance.service())) {
                     properties.add("--quipu." + call.service() + ".url=" + topology.urls(call));
@@ -142,6 +143,11 @@ final class Fleet implements AutoCloseable {
         links.values().forEach(all::addAll);
         all.addAll(toStore);
         return all;
+    }
+
+    /** Starts an instance, unless it runs. */
+    void start(Instance instance) throws IOException {
+        services.get(instance).start();
     }
 
     /** Starts the store that the instances share, if they do, and waits for it. */

@@ -23,25 +23,34 @@ public final class StoreServer implements AutoCloseable {
     private static final int CONNECT_MILLIS = 1_000;
     private static final long POLL_MILLIS = 100;
 
-    private final Place place;
+    /** Between the ports of two of them. */
+    private static final int STEP = 10;
+
+    private final int port;
     private final ServiceProcess process;
 
-    /** It does not run yet. */
+    /** The only one of a place, which does not run yet. */
     public StoreServer(Place place) {
-        this.place = place;
+        this(place, 1);
+    }
+
+    /** One of several of a place, numbered from 1; it does not run yet. */
+    public StoreServer(Place place, int number) {
+        this.port = place.offset() + MANAGEMENT_PORT + STEP * (number - 1);
+        String name = number == 1 ? NAME : NAME + "-" + number;
         List<String> command = place.java();
         // as much as it is given to hold
         command.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path"), MAIN,
-                Integer.toString(place.offset() + MANAGEMENT_PORT)));
+                Integer.toString(port)));
         for (String service : STORING) {
             command.add(service + ":" + service + ":" + port(service));
         }
-        this.process = new ServiceProcess(NAME, place.offset() + MANAGEMENT_PORT, command, place.data(), place.data());
+        this.process = new ServiceProcess(name, port, command, place.data(), place.data());
     }
 
     /** The port at which a service's documents are read and written. */
     public int port(String service) {
-        return place.offset() + MANAGEMENT_PORT + 1 + STORING.indexOf(service);
+        return port + 1 + STORING.indexOf(service);
     }
 
     /** The properties by which a service finds its documents, if it stores any, at an address of this machine. */
@@ -79,6 +88,11 @@ public final class StoreServer implements AutoCloseable {
         }
     }
 
+    /** Ends it; what it held is lost. */
+    public void stop() throws InterruptedException {
+        process.kill();
+    }
+
     /** Whether it has ended though nobody ended it: nothing after that means anything. */
     public boolean died() {
         return process.died();
@@ -89,7 +103,7 @@ public final class StoreServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Kills it; what it held is lost. */
+    /** Ends it, and never starts it again. */
     @Override
     public void close() {
         process.close();

@@ -95,17 +95,22 @@ final class Fleet implements AutoCloseable {
      * store tells its callers the port at which they find their documents, which has to be the same on both sides of a link.
      */
     private String address(Instance instance, SplittableGenerator random, Tally tally, Pause pause) throws IOException {
-        int port = store.orElseThrow().port(instance.service());
-        Link link = new Link(instance.name() + "→store",
-                new InetSocketAddress(InetAddress.getByAddress(new byte[] {LOOPBACK, 0, 1, (byte) instance.number()}), port),
-                local(port), disturbances(OF_STORE, random), tally, pause);
+        InetAddress address =
+                InetAddress.getByAddress(new byte[] {LOOPBACK, 0,
+                (byte) (1 + StoreServer.STORING.indexOf(instance.service())), (byte) instance.number()});
+        List<Link> own = new ArrayList<>();
+        for (int port : List.of(store.orElseThrow().port(instance.service()), store.orElseThrow().managerPort())) {
+            own.add(new Link(instance.name() + "→store", new InetSocketAddress(address, port), local(port),
+                    disturbances(OF_STORE, random), tally, pause));
+        }
         try {
-            link.open();
+            open(own);
         } catch (IOException noSuchAddress) {
+            own.forEach(Link::close);
             return "127.0.0.1";
         }
-        toStore.add(link);
-        return "127.0.1." + instance.number();
+        toStore.addAll(own);
+        return address.getHostAddress();
     }
 
     private Disturbances disturbances(int oneIn, SplittableGenerator random) {

@@ -1,5 +1,6 @@
 package io.quipu.acceptance.process;
 
+import io.quipu.acceptance.couchbase.ProtocolServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,18 +16,20 @@ import java.util.List;
 public final class StoreServer implements AutoCloseable {
 
     /** The services that store something. */
-    public static final List<String> STORING = List.of(Ports.COLLECTOR, Ports.ACCUMULATOR, Ports.AGGREGATOR);
+    public static final List<String> STORING = ProtocolServer.BUCKETS;
 
     private static final String NAME = "couchbase";
-    private static final String MAIN = "io.quipu.acceptance.couchbase.ProtocolServer";
-    private static final int MANAGEMENT_PORT = 9_500;
+    private static final String HOST = "127.0.0.1";
+    /** Beyond the ports of the services and of the links between them. */
+    private static final int FIRST_OFFSET = 100;
+    /** Between the ports of two of them. */
+    private static final int STEP = 20;
     private static final int CONNECT_MILLIS = 1_000;
     private static final long POLL_MILLIS = 100;
+    /** It holds everything in memory, which is the last option that counts. */
+    private static final List<String> MEMORY = List.of("-Xmx3g", "-Xmn256m");
 
-    /** Between the ports of two of them. */
-    private static final int STEP = 10;
-
-    private final int port;
+    private final int offset;
     private final ServiceProcess process;
 
     /** The only one of a place, which does not run yet. */
@@ -36,33 +39,31 @@ public final class StoreServer implements AutoCloseable {
 
     /** One of several of a place, numbered from 1; it does not run yet. */
     public StoreServer(Place place, int number) {
-        this.port = place.offset() + MANAGEMENT_PORT + STEP * (number - 1);
-        String name = number == 1 ? NAME : NAME + "-" + number;
+        this.offset = place.offset() + FIRST_OFFSET + STEP * (number - 1);
         List<String> command = place.java();
-        // as much as it is given to hold
-        command.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path"), MAIN,
-                Integer.toString(port)));
-        for (String service : STORING) {
-            command.add(service + ":" + service + ":" + port(service));
-        }
-        this.process = new ServiceProcess(name, port, command, place.data(), place.data());
+        command.addAll(MEMORY);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ProtocolServer.class.getName(), "--offset",
+                Integer.toString(offset)));
+        this.process = new ServiceProcess(number == 1 ? NAME : NAME + "-" + number, port(STORING.get(0)), command, place.data(),
+                place.data());
     }
 
     /** The port at which a service's documents are read and written. */
     public int port(String service) {
-        return port + 1 + STORING.indexOf(service);
+        return ProtocolServer.FIRST_PORT + offset + ProtocolServer.BUCKETS.indexOf(service);
     }
 
-    /** The properties by which a service finds its documents, if it stores any, at an address of this machine. */
+    /** The port of what manages it, of which callers may ask how to find their documents. */
+    public int managerPort() {
+        return ProtocolServer.MANAGER_PORT + offset;
+    }
+
+    /** The options by which a service finds its documents, if it stores any, at an address of this machine. */
     public List<String> properties(String service, String address) {
         if (!STORING.contains(service)) {
             return List.of();
         }
-        return List.of("--quipu.store=couchbase",
-                "--spring.couchbase.connection-string=couchbase://" + address + ":" + port(service),
-                "--spring.couchbase.username=" + service, "--spring.couchbase.password=" + service,
-                "--quipu.couchbase.bucket=" + service, "--quipu.couchbase.collection=_default",
-                "--quipu.couchbase.durability=none");
+        return ProtocolServer.properties(service, offset).stream().map(property -> "--" + property.replace(HOST, address)).toList();
     }
 
     /** Starts it, and waits until it lets callers in. */

@@ -19,6 +19,7 @@ import io.quipu.common.time.Lateness;
 import io.quipu.common.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,6 +37,9 @@ public class LogConfiguration {
 
     /** The name of the breaker on the way to the meter. */
     public static final String BREAKER = "meter";
+
+    /** Where the breakers of the meter's instances say which one; they also write the log. */
+    private static final Map<String, String> ALL = Map.of(BreakerLog.URL, "all");
 
     private static final int MIN_CALLS = 5;
 
@@ -72,11 +76,11 @@ public class LogConfiguration {
         return LogProgress.of(log.documents());
     }
 
+    /** Opens when calls fail at every instance: then no batch is prepared in vain. */
     @Bean
     CircuitBreaker meterBreaker(PipelineProperties properties, MeterRegistry meters) {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(breaker(properties.breaker()).build());
-        CircuitBreaker breaker = registry.circuitBreaker(BREAKER);
-        BreakerLog.watch(breaker);
+        CircuitBreaker breaker = registry.circuitBreaker(BREAKER, ALL);
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
         return breaker;
     }

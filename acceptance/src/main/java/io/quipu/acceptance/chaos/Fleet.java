@@ -41,6 +41,7 @@ final class Fleet implements AutoCloseable {
 
     /** The network of addresses that are this machine's own: on Linux all of them, elsewhere the first only. */
     private static final byte LOOPBACK = 127;
+    private static final String HOST = "127.0.0.1";
 
     private final Roster roster;
     private final Optional<StoreServer> store;
@@ -98,18 +99,15 @@ final class Fleet implements AutoCloseable {
         InetAddress address =
                 InetAddress.getByAddress(new byte[] {LOOPBACK, 0,
                 (byte) (1 + StoreServer.STORING.indexOf(instance.service())), (byte) instance.number()});
-        List<Link> own = new ArrayList<>();
-        for (int port : List.of(store.orElseThrow().port(instance.service()), store.orElseThrow().managerPort())) {
-            own.add(new Link(instance.name() + "→store", new InetSocketAddress(address, port), local(port),
-                    disturbances(OF_STORE, random), tally, pause));
-        }
+        int port = store.orElseThrow().port(instance.service());
+        Link link = new Link(instance.name() + "→store", new InetSocketAddress(address, port), local(port),
+                disturbances(OF_STORE, random), tally, pause);
         try {
-            open(own);
+            link.open();
         } catch (IOException noSuchAddress) {
-            own.forEach(Link::close);
-            return "127.0.0.1";
+            return HOST;
         }
-        toStore.addAll(own);
+        toStore.add(link);
         return address.getHostAddress();
     }
 

@@ -27,7 +27,7 @@ public final class StoreServer implements AutoCloseable {
     private static final int CONNECT_MILLIS = 1_000;
     private static final long POLL_MILLIS = 100;
     /** It holds everything in memory, which is the last option that counts. */
-    private static final List<String> MEMORY = List.of("-Xmx3g", "-Xmn256m");
+    private static final List<String> MEMORY = List.of("-Xmx3g", "-Xms512m", "-Xmn256m");
 
     private final int offset;
     private final ServiceProcess process;
@@ -53,17 +53,17 @@ public final class StoreServer implements AutoCloseable {
         return ProtocolServer.FIRST_PORT + offset + ProtocolServer.BUCKETS.indexOf(service);
     }
 
-    /** The port of what manages it, of which callers may ask how to find their documents. */
-    public int managerPort() {
-        return ProtocolServer.MANAGER_PORT + offset;
-    }
-
-    /** The options by which a service finds its documents, if it stores any, at an address of this machine. */
+    /**
+     * The options by which a service finds its documents, if it stores any.
+     *
+     * @param address of this machine at which it finds their port; what manages the server is at the usual one
+     */
     public List<String> properties(String service, String address) {
         if (!STORING.contains(service)) {
             return List.of();
         }
-        return ProtocolServer.properties(service, offset).stream().map(property -> "--" + property.replace(HOST, address)).toList();
+        return ProtocolServer.properties(service, offset).stream()
+                .map(property -> "--" + property.replace(HOST + ":" + port(service), address + ":" + port(service))).toList();
     }
 
     /** Starts it, and waits until it lets callers in. */

@@ -34,7 +34,7 @@ final class Services implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 50;
-    private static final String DRIVEN = "quipu_driver_usages_total";
+    private static final String DRIVEN = "quipu_driver_usages";
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
@@ -160,7 +160,7 @@ final class Services implements AutoCloseable {
         long processed = 0;
         for (Instance collector : deployment.of(Ports.COLLECTOR)) {
             processed += get(collector, "/actuator/prometheus?includedNames=" + DRIVEN).lines()
-                    .filter(line -> line.startsWith(DRIVEN + "{") && line.contains("result=\"processed\""))
+                    .filter(line -> line.startsWith(DRIVEN + "_total{") && line.contains("result=\"processed\""))
                     .mapToLong(line -> new BigDecimal(line.substring(line.lastIndexOf(' ') + 1)).longValueExact()).sum();
         }
         return processed;

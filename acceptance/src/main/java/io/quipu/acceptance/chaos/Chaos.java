@@ -42,6 +42,8 @@ public final class Chaos {
     private final PrintStream out;
     /** From here on every kind of fault must have happened to some process. */
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
+    /** From here on every instance that was to must have come up in time, and one have left. */
+    private static final Duration LONG_ENOUGH_TO_SCALE = Duration.ofMinutes(2);
 
     private final Tally faults = new Tally();
     private final Tally answers = new Tally();
@@ -118,6 +120,8 @@ public final class Chaos {
                     verdict.wrong("no process was " + kind + ", so this shows nothing of it");
                 }
             }
+        }
+        if (options.chaos().compareTo(LONG_ENOUGH_TO_SCALE) >= 0) {
             for (String kind : List.of(Scaling.JOINED, Scaling.LEFT)) {
                 if (faults.of(kind) < topology.growing().size()) {
                     verdict.wrong("not every instance that was to has " + kind + ", so this shows nothing of it");
@@ -147,9 +151,10 @@ public final class Chaos {
             ReportReader reader = new ReportReader(random.split(), endpoints, answers, verdict);
             crew.start("reader " + i, () -> reader.run(phase));
         }
-        for (ServiceProcess service : fleet.services()) {
-            ServiceFaults ofService = new ServiceFaults(service, options.instances(), random.split(), phase, faults, verdict);
-            crew.start("faults of " + service.name(), ofService::run);
+        for (Instance instance : fleet.instances()) {
+            ServiceFaults ofInstance = new ServiceFaults(fleet.service(instance), options.instances(),
+                    () -> fleet.roster().of(instance.service()).contains(instance), random.split(), phase, faults, verdict);
+            crew.start("faults of " + instance.name(), ofInstance::run);
         }
         for (Link link : fleet.links()) {
             LinkOutages outages = new LinkOutages(link, random.split(), phase);
@@ -216,9 +221,10 @@ public final class Chaos {
 
     /** The collector first: then nothing new comes while the others finish. */
     private void terminate(Fleet fleet) throws InterruptedException {
-        List<ServiceProcess> services = new ArrayList<>(fleet.services());
-        Collections.reverse(services);
-        for (ServiceProcess service : services) {
+        List<Instance> instances = new ArrayList<>(fleet.instances());
+        Collections.reverse(instances);
+        for (Instance instance : instances) {
+            ServiceProcess service = fleet.service(instance);
             if (!service.left() && !service.terminate(ServiceFaults.GRACE)) {
                 verdict.wrong(service.name() + " had not ended " + ServiceFaults.GRACE.toSeconds()
                         + " s after the last SIGTERM");

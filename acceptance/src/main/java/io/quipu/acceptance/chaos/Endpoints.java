@@ -113,7 +113,9 @@ final class Endpoints {
     /** What an instance says of a metric, summed over its tags; empty when it does not know it, or does not answer. */
     Optional<BigDecimal> metric(Instance instance, String name) throws InterruptedException {
         try {
-            return get(instance, "/actuator/prometheus?includedNames=" + name, METRIC_TIMEOUT).body().lines()
+            // a counter is shown with an ending that is no part of its name
+            return get(instance, "/actuator/prometheus?includedNames=" + name.replaceFirst("_total$", ""), METRIC_TIMEOUT)
+                    .body().lines()
                     .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                     .map(line -> new BigDecimal(line.substring(line.lastIndexOf(' ') + 1)))
                     .reduce(BigDecimal::add);

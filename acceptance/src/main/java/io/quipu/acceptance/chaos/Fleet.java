@@ -37,7 +37,7 @@ final class Fleet implements AutoCloseable {
             "--quipu.reporting.breaker-open=500ms");
 
     /** Of what goes between a service and the shared store, hundreds of exchanges a second, one in so many is disturbed. */
-    private static final int OF_STORE = 500;
+    private static final int OF_STORE = 60;
 
     /** The network of addresses that are this machine's own: on Linux all of them, elsewhere the first only. */
     private static final byte LOOPBACK = 127;
@@ -133,8 +133,8 @@ final class Fleet implements AutoCloseable {
     }
 
     /** All instances that are ever there, in the order in which they are started. */
-    List<ServiceProcess> services() {
-        return List.copyOf(services.values());
+    List<Instance> instances() {
+        return List.copyOf(services.keySet());
     }
 
     ServiceProcess service(Instance instance) {

@@ -11,6 +11,7 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,7 @@ public final class Leases {
     /** How long two do. */
     private static final Duration TOGETHER = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final String READS = "quipu_store_reads_total";
     private static final BigDecimal IDLE_READS = new BigDecimal(2);
 
     private final Place place;
@@ -105,7 +107,6 @@ public final class Leases {
             share(fleet, endpoints);
             load(fleet, endpoints);
             idle(endpoints);
-            out.println(new Reckoning(endpoints, clock, answers, verdict).reckon(ledger));
         }
         out.print(verdict.text());
         return verdict.clean();
@@ -230,9 +231,10 @@ public final class Leases {
         if (last.perInstance().compareTo(first.perInstance()) <= 0) {
             verdict.wrong("the load was too small to show anything: the backlog of one collector did not rise");
         }
-        Sample joined = samples.stream().filter(sample -> sample.instances() == INSTANCES).findFirst().orElse(last);
-        if (joined.perInstance().compareTo(last.perInstance()) >= 0) {
-            verdict.wrong("the backlog per instance did not fall when a second one joined: " + last + ", then " + joined);
+        Sample shared = samples.stream().filter(sample -> sample.instances() == INSTANCES)
+                .max(Comparator.comparing(Sample::perInstance)).orElse(last);
+        if (shared.perInstance().compareTo(last.perInstance()) >= 0) {
+            verdict.wrong("the backlog per instance did not fall when a second one joined: " + last + ", then " + shared);
         }
         Sample end = samples.get(samples.size() - 1);
         if (end.perInstance().signum() != 0) {
@@ -245,17 +247,20 @@ public final class Leases {
         Map<Instance, BigDecimal> before = new LinkedHashMap<>();
         for (String service : StoreServer.STORING) {
             for (Instance instance : topology.of(service)) {
-                before.put(instance, metric(endpoints, instance, "quipu_store_reads_total"));
+                before.put(instance, metric(endpoints, instance, READS));
             }
         }
         long begin = System.nanoTime();
         Thread.sleep(IDLE.toMillis());
         out.println("  reads a second and instance, idle for " + IDLE.toSeconds() + " s");
         for (Map.Entry<Instance, BigDecimal> reads : before.entrySet()) {
-            BigDecimal each = metric(endpoints, reads.getKey(), "quipu_store_reads_total").subtract(reads.getValue())
+            BigDecimal after = metric(endpoints, reads.getKey(), READS);
+            BigDecimal each = after.subtract(reads.getValue())
                     .divide(new BigDecimal(seconds(System.nanoTime() - begin)), 2, RoundingMode.HALF_UP);
             out.println("    " + reads.getKey().name() + " " + each);
-            if (each.compareTo(IDLE_READS) >= 0) {
+            if (reads.getValue().signum() < 0 || after.signum() < 0) {
+                verdict.wrong(reads.getKey().name() + " does not tell what it reads");
+            } else if (each.compareTo(IDLE_READS) >= 0) {
                 verdict.wrong(reads.getKey().name() + " reads " + each + " documents a second though it is idle");
             }
         }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -38,16 +39,23 @@ final class ServiceFaults {
 
     private final ServiceProcess service;
     private final int instances;
+    private final BooleanSupplier present;
     private final RandomGenerator random;
     private final Phase phase;
     private final Tally tally;
     private final Verdict verdict;
     private final Deque<Kind> deck = new ArrayDeque<>();
 
-    /** Of one of so many instances: the more there are, the longer each has peace, and the same befalls all of them together. */
-    ServiceFaults(ServiceProcess service, int instances, RandomGenerator random, Phase phase, Tally tally, Verdict verdict) {
+    /**
+     * Of one of so many instances: the more there are, the longer each has peace, and the same befalls all of them together.
+     *
+     * @param present whether it belongs to the deployment: one that has yet to come up for the first time has peace
+     */
+    ServiceFaults(ServiceProcess service, int instances, BooleanSupplier present, RandomGenerator random, Phase phase, Tally tally,
+            Verdict verdict) {
         this.service = service;
         this.instances = instances;
+        this.present = present;
         this.random = random;
         this.phase = phase;
         this.tally = tally;
@@ -57,7 +65,7 @@ final class ServiceFaults {
     /** Goes on until the phase is over or the instance has left for good; then the service runs, and is not stopped. */
     void run() throws IOException, InterruptedException {
         while (!phase.await(between(MIN_PEACE_MILLIS, MAX_PEACE_MILLIS).multipliedBy(instances)) && !service.left()) {
-            if (!service.present()) {
+            if (!present.getAsBoolean()) {
                 continue;
             }
             restartIfDead();

@@ -1,9 +1,9 @@
 package io.quipu.acceptance.bench;
 
+import io.quipu.acceptance.process.Place;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,13 +66,14 @@ public record BenchOptions(List<String> names, boolean quick, Optional<Duration>
                 List.of(options.getOrDefault("--java-options", "").trim().split("\\s+")));
     }
 
+    /** Where the services run. */
+    Place place() {
+        return new Place(apps, data, offset, String.join(" ", javaOptions));
+    }
+
     /** The beginning of a command that starts a Java machine as the services' are; may be added to. */
     List<String> java() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(javaOptions);
-        command.removeIf(String::isEmpty);
-        return command;
+        return place().java();
     }
 
     private static String required(Map<String, String> options, String name) {

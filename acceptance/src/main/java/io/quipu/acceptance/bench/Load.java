@@ -26,7 +26,7 @@ final class Load {
     private static final int STACK_BYTES = 128 * 1024;
 
     private final Traffic traffic;
-    private final int port;
+    private final List<Integer> ports;
     private final Order order;
     private final List<Thread> threads = new ArrayList<>();
     private final List<HttpConnection> connections = new ArrayList<>();
@@ -69,10 +69,10 @@ final class Load {
         }
     }
 
-    /** Of that traffic, to the port of a service of this machine. */
-    Load(Traffic traffic, int port, Order order) {
+    /** Of that traffic, to ports of a service of this machine: each connection to one of them, in turns. */
+    Load(Traffic traffic, List<Integer> ports, Order order) {
         this.traffic = traffic;
-        this.port = port;
+        this.ports = List.copyOf(ports);
         this.order = order;
     }
 
@@ -81,9 +81,10 @@ final class Load {
         started = System.nanoTime();
         last.set(started);
         for (int i = 0; i < order.connections(); i++) {
+            int port = ports.get(i % ports.size());
             HttpConnection connection = new HttpConnection(port);
             connections.add(connection);
-            Thread thread = new Thread(null, () -> post(connection), "load " + i, STACK_BYTES);
+            Thread thread = new Thread(null, () -> post(connection, port), "load " + i, STACK_BYTES);
             thread.setDaemon(true);
             threads.add(thread);
         }
@@ -147,7 +148,7 @@ final class Load {
         return latencies;
     }
 
-    private void post(HttpConnection connection) {
+    private void post(HttpConnection connection, int port) {
         UsageTemplate template = new UsageTemplate(traffic, port, order.batch());
         Histogram own = Latencies.recorder();
         try {

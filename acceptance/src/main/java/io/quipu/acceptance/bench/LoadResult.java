@@ -1,8 +1,10 @@
 package io.quipu.acceptance.bench;
 
 import io.quipu.acceptance.process.Ports;
+import io.quipu.acceptance.process.StoreServer;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What came out of one load, from its first request until every usage was in the reports.
@@ -21,17 +23,19 @@ import java.util.TreeMap;
  * @param post how long a request took
  * @param cpu CPU seconds per 1,000 usages by service
  * @param cpuTotal their sum
+ * @param storeCpu CPU seconds of the store server that the services share per 1,000 usages; 0 where each has its own
  * @param generatorCpu CPU seconds of the load generator per 1,000 usages
  * @param unexplained the share of the machine's busy time that was neither theirs nor the generator's
  * @param stores what was written, by service
+ * @param calls what was asked of the stores, by service
  * @param gc pauses for garbage collection, by service
  * @param residentMib memory after the load, by service
  * @param peakResidentMib the most memory ever, by service
  */
 record LoadResult(String scenario, String label, int connections, int batch, double rate, long usages, long requests,
         long repeated, double acceptedPerSecond, double visiblePerSecond, double lagSeconds, Latencies post,
-        Map<String, Double> cpu, double cpuTotal, double generatorCpu, double unexplained, Map<String, Writes> stores,
-        Map<String, Pauses> gc, Map<String, Double> residentMib, Map<String, Double> peakResidentMib) {
+        Map<String, Double> cpu, double cpuTotal, double storeCpu, double generatorCpu, double unexplained,
+        Map<String, Writes> stores, Map<String, Calls> calls, Map<String, Pauses> gc, Map<String, Double> residentMib, Map<String, Double> peakResidentMib) {
 
     /** The name of the metric that counts what a store writes, as it is shown. */
     static final String WRITTEN_BYTES = "quipu_store_written_bytes_total";
@@ -48,6 +52,20 @@ record LoadResult(String scenario, String label, int connections, int batch, dou
      * @param syncsPerThousand syncs per 1,000 usages
      */
     record Writes(double bytesPerUsage, double diskBytesPerUsage, double writesPerUsage, double syncsPerThousand) {
+    }
+
+    /**
+     * What a service asked of its store, and how long it waited for that: of all its threads together, so it may be more than has
+     * passed.
+     *
+     * @param keysPerUsage documents read, or found not to be there
+     * @param readsPerThousand calls that read, per 1,000 usages
+     * @param readSeconds waited for them, per 1,000 usages
+     * @param writesPerThousand calls that write, per 1,000 usages
+     * @param writeSeconds waited for them, per 1,000 usages
+     */
+    record Calls(double keysPerUsage, double readsPerThousand, double readSeconds, double writesPerThousand,
+            double writeSeconds) {
     }
 
     /**
@@ -89,6 +107,20 @@ record LoadResult(String scenario, String label, int connections, int batch, dou
             }
         }
         return writes;
+    }
+
+    static Map<String, Calls> calls(Map<String, Metrics> before, Map<String, Metrics> after, long usages) {
+        Map<String, Calls> calls = new TreeMap<>();
+        for (String service : StoreServer.STORING) {
+            ToDoubleFunction<String> perUsage =
+                    name -> after.get(service).since(before.get(service), name).doubleValue() / usages;
+            calls.put(service, new Calls(perUsage.applyAsDouble("quipu_store_reads_total"),
+                    perUsage.applyAsDouble("quipu_store_read_seconds_count") * THOUSAND,
+                    perUsage.applyAsDouble("quipu_store_read_seconds_sum") * THOUSAND,
+                    perUsage.applyAsDouble("quipu_store_write_seconds_count") * THOUSAND,
+                    perUsage.applyAsDouble("quipu_store_write_seconds_sum") * THOUSAND));
+        }
+        return calls;
     }
 
     static Map<String, Pauses> pauses(Map<String, Metrics> before, Map<String, Metrics> after) {

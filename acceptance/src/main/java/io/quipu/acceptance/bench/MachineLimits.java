@@ -165,7 +165,7 @@ final class MachineLimits implements AutoCloseable {
     }
 
     private Load take(Traffic traffic, Load.Order order) throws IOException, InterruptedException {
-        Load load = new Load(traffic, port, order);
+        Load load = new Load(traffic, List.of(port), order);
         load.start();
         load.join();
         return load;

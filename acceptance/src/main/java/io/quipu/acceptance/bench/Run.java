@@ -22,7 +22,6 @@ final class Run {
     private static final int EMPTY_POLLS = 3;
     private static final int QUICK_MILLIS = 1_500;
     private static final long QUICK_USAGES = 5_000;
-    private static final double KIB_OF_MIB = 1_024.0;
 
     private final BenchOptions options;
     private final Services services;
@@ -30,7 +29,7 @@ final class Run {
     private final OperatingSystem system;
     private final Clock clock;
     private final PrintStream out;
-    private final Results results = new Results();
+    private final Results results;
     private boolean running;
     private boolean warm;
 
@@ -42,12 +41,23 @@ final class Run {
 
     /** With services that do not run yet. */
     Run(BenchOptions options, Services services, MachineLimits limits, OperatingSystem system, Clock clock, PrintStream out) {
+        this(options, services, limits, system, clock, out, new Results());
+    }
+
+    private Run(BenchOptions options, Services services, MachineLimits limits, OperatingSystem system, Clock clock,
+            PrintStream out, Results results) {
+        this.results = results;
         this.options = options;
         this.services = services;
         this.limits = limits;
         this.system = system;
         this.clock = clock;
         this.out = out;
+    }
+
+    /** The same with other services, which do not run yet; what is measured is kept together. */
+    Run with(Services others) {
+        return new Run(options, others, limits, system, clock, out, results);
     }
 
     BenchOptions options() {
@@ -124,9 +134,10 @@ final class Run {
 
     /** Loads, without keeping what was measured; every usage is in the reports when this returns. */
     void drive(String name, Traffic traffic, Load.Order order) throws IOException, InterruptedException {
-        Load load = new Load(traffic, services.port(Ports.COLLECTOR), order);
+        Load load = new Load(traffic, services.ports(Ports.COLLECTOR), order);
+        Unprocessed unprocessed = Unprocessed.of(services);
         post(name, load);
-        awaitVisible(name, load);
+        awaitVisible(name, load, unprocessed);
     }
 
     /** Loads and measures; every usage is in the reports when this returns. */
@@ -141,12 +152,13 @@ final class Run {
             results.empty(limits.empty(order.connections(), order.batch(), time(4_000, 500)));
         }
         String name = label.isEmpty() ? scenario : scenario + " " + label;
-        Load load = new Load(traffic, services.port(Ports.COLLECTOR), order);
+        Load load = new Load(traffic, services.ports(Ports.COLLECTOR), order);
+        Unprocessed unprocessed = Unprocessed.of(services);
         Map<String, Metrics> before = metrics();
         Resources first = Resources.now(system, services);
         post(name, load);
         answered.run();
-        double visible = awaitVisible(name, load);
+        double visible = awaitVisible(name, load, unprocessed);
         Resources used = Resources.now(system, services).since(first);
         Map<String, Metrics> after = metrics();
         long usages = load.accepted();
@@ -154,7 +166,8 @@ final class Run {
                 load.requests(), load.repeated(), usages / load.seconds(), usages / visible,
                 Math.max(0, visible - load.seconds()), Latencies.of(load.latencies()),
                 LoadResult.perThousand(used, usages), used.services() * 1_000 / usages,
-                used.generator() * 1_000 / usages, used.unexplained(), LoadResult.writes(before, after, used, usages),
+                used.store() * 1_000 / usages, used.generator() * 1_000 / usages, used.unexplained(),
+                LoadResult.writes(before, after, used, usages), LoadResult.calls(before, after, usages),
                 LoadResult.pauses(before, after), resident(false), resident(true));
         say(String.format(Locale.ROOT, "  %s: %,d usages, accepted %,.0f/s, visible %,.0f/s, CPU %.3f s per 1,000", name,
                 usages, result.acceptedPerSecond(), result.visiblePerSecond(), result.cpuTotal()));
@@ -176,10 +189,11 @@ final class Run {
             throws IOException, InterruptedException {
         Map<String, Metrics> before = metrics();
         for (int i = 0; i < times; i++) {
-            Load load = new Load(traffic, services.port(Ports.COLLECTOR), Load.Order.all(1, batch, batch));
+            Load load = new Load(traffic, services.ports(Ports.COLLECTOR), Load.Order.all(1, batch, batch));
+            Unprocessed unprocessed = Unprocessed.of(services);
             load.start();
             load.join();
-            awaitVisible(scenario, load);
+            awaitVisible(scenario, load, unprocessed);
         }
         Map<String, Metrics> after = metrics();
         Map<String, Double> bytes = new TreeMap<>();
@@ -236,13 +250,13 @@ final class Run {
     }
 
     /** Waits until nothing is left to drive; answers how long after the first request that was, in seconds. */
-    private double awaitVisible(String name, Load load) throws IOException, InterruptedException {
+    private double awaitVisible(String name, Load load, Unprocessed unprocessed) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + BACKLOG.toNanos();
         long shown = System.nanoTime();
         long empty = 0;
         long since = 0;
         while (true) {
-            long backlog = services.backlog();
+            long backlog = unprocessed.usages(load);
             long now = System.nanoTime();
             since = empty == 0 ? now : since;
             empty = backlog == 0 ? empty + 1 : 0;
@@ -277,12 +291,6 @@ final class Run {
 
     /** The services' memory in MiB, now or at most ever; not a number where the operating system does not tell. */
     Map<String, Double> resident(boolean peak) {
-        Map<String, Double> resident = new TreeMap<>();
-        for (String service : Ports.SERVICES) {
-            long pid = services.pid(service);
-            long kib = peak ? system.peakResidentKib(pid) : system.residentKib(pid);
-            resident.put(service, kib == OperatingSystem.NONE ? Double.NaN : kib / KIB_OF_MIB);
-        }
-        return resident;
+        return Resources.resident(system, services, peak);
     }
 }

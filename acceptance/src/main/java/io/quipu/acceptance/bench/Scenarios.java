@@ -26,7 +26,7 @@ final class Scenarios {
     /** The one that starts the services itself. */
     static final String START = "start";
 
-    /** The one that is run only when it was asked for. */
+    /** One that is run only when it was asked for. */
     static final String SOAK = "soak";
 
     /** An open loop at half of what batches of 100 reach. */
@@ -92,6 +92,8 @@ final class Scenarios {
         add(STEADY_LOAD, "an open loop of 3,000 usages/s, half of what must be visible: the age of usage",
                 run -> aged(run, STEADY_LOAD, MUST_BE_VISIBLE / 2.0));
         add("two-million", "2,000,000 usages on no data: the last 100,000 against the first", Scenarios::twoMillion);
+        add(Stores.NAME, "batches of 100 and of 1,000 on the embedded store, and on a protocol server with one and two of each service; "
+                + "not run unless asked for", Stores::compare);
         add(SOAK, "batch-100 for --minutes, measured every minute; not run unless asked for", Scenarios::soak);
     }
 

@@ -1,7 +1,10 @@
 package io.quipu.acceptance.bench;
 
+import io.quipu.acceptance.process.Instance;
+import io.quipu.acceptance.process.Place;
 import io.quipu.acceptance.process.Ports;
 import io.quipu.acceptance.process.ServiceProcess;
+import io.quipu.acceptance.process.StoreServer;
 import io.quipu.common.usage.Keys;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -16,9 +19,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The five services as processes with data of their own, and what they say about themselves. */
+/** A deployment of the five services as processes with data of their own, and what they say about themselves. */
 final class Services implements AutoCloseable {
 
     /** So that usage of the month before is taken. */
@@ -29,43 +34,49 @@ final class Services implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 50;
+    private static final String DRIVEN = "quipu_driver_usages";
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
     private final BenchOptions options;
+    private final Deployment deployment;
     private final Ports ports;
-    private final Map<String, ServiceProcess> processes = new LinkedHashMap<>();
+    private final Optional<StoreServer> store;
+    private final Map<Instance, ServiceProcess> processes = new LinkedHashMap<>();
 
     /** None of them runs yet. */
-    Services(BenchOptions options) throws IOException {
+    Services(BenchOptions options, Deployment deployment) throws IOException {
         this.options = options;
+        this.deployment = deployment;
         this.ports = new Ports(options.offset());
-        Files.createDirectories(options.data().resolve("logs"));
-        Files.createDirectories(options.data().resolve("run"));
-        Files.writeString(options.data().resolve("run").resolve("offset"), options.offset() + "\n");
-        for (String name : Ports.SERVICES) {
-            processes.put(name, new ServiceProcess(name, ports.of(name), command(name),
-                    Files.createDirectories(options.data().resolve(name)), options.data()));
+        Place place = options.place();
+        this.store = deployment.shared() ? Optional.of(new StoreServer(place, deployment.store())) : Optional.empty();
+        place.prepare();
+        for (Instance instance : deployment.all()) {
+            List<String> properties = new ArrayList<>(List.of("--quipu.slack=" + SLACK));
+            for (String other : List.of(Ports.METER, Ports.ACCUMULATOR, Ports.AGGREGATOR, Ports.COLLECTOR)) {
+                properties.add("--quipu." + other + ".url=" + ports(other).stream()
+                        .map(port -> "http://127.0.0.1:" + port).collect(Collectors.joining(",")));
+            }
+            store.ifPresent(server -> properties.addAll(server.properties(instance.service(), "127.0.0.1")));
+            processes.put(instance, place.service(instance, properties));
         }
     }
 
-    private List<String> command(String service) {
-        List<String> command = options.java();
-        command.addAll(List.of("-jar", options.apps().resolve(service).resolve("quipu-" + service + ".jar").toString(),
-                "--server.address=127.0.0.1", "--server.port=" + ports.of(service), "--quipu.slack=" + SLACK));
-        for (String other : List.of(Ports.METER, Ports.ACCUMULATOR, Ports.AGGREGATOR, Ports.COLLECTOR)) {
-            command.add("--quipu." + other + ".url=http://127.0.0.1:" + ports.of(other));
-        }
-        return command;
+    Deployment deployment() {
+        return deployment;
     }
 
     /** Starts all and waits until each is ready; answers how long that took, in seconds. */
     double start() throws IOException, InterruptedException {
         long begin = System.nanoTime();
+        if (store.isPresent()) {
+            store.get().start(READY);
+        }
         for (ServiceProcess process : processes.values()) {
             process.start();
         }
-        List<String> waiting = new ArrayList<>(processes.keySet());
+        List<Instance> waiting = new ArrayList<>(processes.keySet());
         while (!waiting.isEmpty()) {
             for (ServiceProcess process : processes.values()) {
                 if (process.died() || System.nanoTime() - begin > READY.toNanos()) {
@@ -73,10 +84,10 @@ final class Services implements AutoCloseable {
                 }
             }
             Thread.sleep(POLL_MILLIS);
-            List<String> ready = new ArrayList<>();
-            for (String service : waiting) {
-                if (ready(service)) {
-                    ready.add(service);
+            List<Instance> ready = new ArrayList<>();
+            for (Instance instance : waiting) {
+                if (ready(instance)) {
+                    ready.add(instance);
                 }
             }
             waiting.removeAll(ready);
@@ -84,18 +95,23 @@ final class Services implements AutoCloseable {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    /** Ends all, the collector first. */
+    /** Ends all, the collectors first and what they share last. */
     void stop() throws InterruptedException {
         for (String name : List.of(Ports.COLLECTOR, Ports.REPORTING, Ports.METER, Ports.ACCUMULATOR, Ports.AGGREGATOR)) {
-            processes.get(name).terminate(GRACE);
+            for (Instance instance : deployment.of(name)) {
+                processes.get(instance).terminate(GRACE);
+            }
+        }
+        if (store.isPresent()) {
+            store.get().stop();
         }
     }
 
     /** Ends all and throws their data away. */
     void clear() throws InterruptedException, IOException {
         stop();
-        for (String name : Ports.SERVICES) {
-            Path directory = options.data().resolve(name);
+        for (Instance instance : processes.keySet()) {
+            Path directory = options.data().resolve(instance.name());
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                     if (!file.equals(directory)) {
@@ -106,34 +122,62 @@ final class Services implements AutoCloseable {
         }
     }
 
-    private boolean ready(String service) throws InterruptedException {
+    private boolean ready(Instance instance) throws InterruptedException {
         try {
-            return send(HttpRequest.newBuilder(uri(service, "/actuator/health")).timeout(HEALTH_TIMEOUT)).statusCode() == 200;
+            return send(HttpRequest.newBuilder(uri(instance, "/actuator/health")).timeout(HEALTH_TIMEOUT)).statusCode() == 200;
         } catch (IOException notYet) {
             return false;
         }
     }
 
+    /** The port of the first instance of a service. */
     int port(String service) {
-        return ports.of(service);
+        return ports(service).get(0);
     }
 
-    long pid(String service) {
-        return processes.get(service).pid();
+    /** The ports of all instances of a service. */
+    List<Integer> ports(String service) {
+        return deployment.of(service).stream().map(ports::of).toList();
     }
 
-    /** Usages that are accepted and not in the reports yet. */
+    /** The process ids of all instances of a service. */
+    List<Long> pids(String service) {
+        return deployment.of(service).stream().map(instance -> processes.get(instance).pid()).toList();
+    }
+
+    /** The process id of the store server, if there is one. */
+    List<Long> storePids() {
+        return store.map(StoreServer::pid).stream().toList();
+    }
+
+    /** Usages that are accepted and not in the reports yet; shared ones, as of a few seconds ago. */
     long backlog() throws IOException, InterruptedException {
         return metric("quipu_collector_backlog_usages").longValueExact();
     }
 
-    /** One metric of the collector, in the unit in which it is shown; asks for nothing else, which costs little. */
+    /** Usages that are in the reports, of all that the instances that run now have driven. */
+    long processed() throws IOException, InterruptedException {
+        long processed = 0;
+        for (Instance collector : deployment.of(Ports.COLLECTOR)) {
+            processed += get(collector, "/actuator/prometheus?includedNames=" + DRIVEN).lines()
+                    .filter(line -> line.startsWith(DRIVEN + "_total{") && line.contains("result=\"processed\""))
+                    .mapToLong(line -> new BigDecimal(line.substring(line.lastIndexOf(' ') + 1)).longValueExact()).sum();
+        }
+        return processed;
+    }
+
+    /** One metric of the first collector, in the unit in which it is shown; asks for nothing else, which costs little. */
     BigDecimal metric(String name) throws IOException, InterruptedException {
         return Metrics.of(get(Ports.COLLECTOR, "/actuator/prometheus?includedNames=" + name)).value(name);
     }
 
+    /** What all instances of a service say, summed. */
     Metrics metrics(String service) throws IOException, InterruptedException {
-        return Metrics.of(get(service, "/actuator/prometheus"));
+        StringBuilder all = new StringBuilder();
+        for (Instance instance : deployment.of(service)) {
+            all.append(get(instance, "/actuator/prometheus")).append('\n');
+        }
+        return Metrics.of(all.toString());
     }
 
     /** The report of an organization as of now. */
@@ -159,16 +203,20 @@ final class Services implements AutoCloseable {
     }
 
     private String get(String service, String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri(service, path)).timeout(TIMEOUT));
+        return get(deployment.of(service).get(0), path);
+    }
+
+    private String get(Instance instance, String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri(instance, path)).timeout(TIMEOUT));
         if (answer.statusCode() != 200) {
-            throw new IOException(service + " answered " + answer.statusCode() + " to " + path + ": " + answer.body());
+            throw new IOException(instance.name() + " answered " + answer.statusCode() + " to " + path + ": " + answer.body());
         }
         return answer.body();
     }
 
-    /** Sends a body, or none, to the collector. */
+    /** Sends a body, or none, to the first collector. */
     void send(String method, String path, byte[] body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri(Ports.COLLECTOR, path)).timeout(TIMEOUT)
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri(deployment.of(Ports.COLLECTOR).get(0), path)).timeout(TIMEOUT)
                 .header("Content-Type", "application/json").method(method, body == null
                         ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body)));
         if (answer.statusCode() / 100 != 2) {
@@ -180,13 +228,14 @@ final class Services implements AutoCloseable {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private URI uri(String service, String path) {
-        return URI.create("http://127.0.0.1:" + ports.of(service) + path);
+    private URI uri(Instance instance, String path) {
+        return URI.create("http://127.0.0.1:" + ports.of(instance) + path);
     }
 
     /** Kills whatever still runs. */
     @Override
     public void close() {
         processes.values().forEach(ServiceProcess::close);
+        store.ifPresent(StoreServer::close);
     }
 }

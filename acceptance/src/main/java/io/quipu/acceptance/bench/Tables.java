@@ -29,6 +29,7 @@ final class Tables {
         tables.rates();
         tables.cpu();
         tables.writes();
+        tables.storeCalls();
         tables.oneAtATime();
         tables.age();
         tables.reports();
@@ -70,15 +71,16 @@ final class Tables {
         for (LoadResult load : results.loads()) {
             List<String> row = new ArrayList<>(List.of(load.name(), figure(load.cpuTotal())));
             SERVICES.forEach(service -> row.add(figure(load.cpu().get(service))));
+            row.add(load.storeCpu() == 0 ? "-" : figure(load.storeCpu()));
             row.add(figure(load.generatorCpu()));
             row.add(percent(load.unexplained()));
             rows.add(row);
         }
         List<String> header = new ArrayList<>(List.of("scenario", "all services"));
         header.addAll(SERVICES);
-        header.addAll(List.of("generator", "unexplained"));
+        header.addAll(List.of("store server", "generator", "unexplained"));
         add(new Table("CPU-seconds per 1,000 usages; unexplained is the share of the machine's busy time that is neither "
-                + "the services' nor the generator's", header, rows));
+                + "the services', nor their store server's, nor the generator's", header, rows));
     }
 
     private void writes() {
@@ -90,6 +92,19 @@ final class Tables {
         }
         add(new Table("Written per usage under load",
                 List.of("scenario, store", "bytes", "bytes to disk", "documents", "syncs per 1,000"), rows));
+    }
+
+    private void storeCalls() {
+        List<List<String>> rows = new ArrayList<>();
+        for (LoadResult load : results.loads()) {
+            if (load.scenario().startsWith(Stores.NAME)) {
+                load.calls().forEach((service, calls) -> rows.add(List.of(load.name() + ", " + service,
+                        figure(calls.keysPerUsage()), figure(calls.readsPerThousand()), figure(calls.readSeconds()),
+                        figure(calls.writesPerThousand()), figure(calls.writeSeconds()))));
+            }
+        }
+        add(new Table("Calls of the stores per 1,000 usages, and seconds waited for them by all threads together",
+                List.of("scenario, store", "documents read per usage", "reads", "s reading", "writes", "s writing"), rows));
     }
 
     private void oneAtATime() {

@@ -1,7 +1,7 @@
 package io.quipu.acceptance.chaos;
 
+import io.quipu.acceptance.process.Place;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -10,21 +10,18 @@ import java.util.TreeSet;
 /**
  * What a run was asked for.
  *
+ * @param instances of each service; more than one share a store
  * @param chaos how long the faults and the load last
  * @param seed what all choices are drawn from
- * @param apps the built services
- * @param data an empty directory
- * @param offset what is added to every port
- * @param javaOptions options of the services' Java machines
+ * @param place where the services run
  */
-public record ChaosOptions(Duration chaos, long seed, Path apps, Path data, int offset, String javaOptions) {
+public record ChaosOptions(int instances, Duration chaos, long seed, Place place) {
 
     private static final BigDecimal MAX_MINUTES = new BigDecimal(60);
     private static final BigDecimal MILLIS_OF_MINUTE = new BigDecimal(60_000);
-    /** So that the highest port, a link's, is one. */
-    private static final int MAX_OFFSET = 56_000;
-    private static final Set<String> NAMES =
-            Set.of("--minutes", "--seed", "--apps", "--data", "--offset", "--java-options");
+    /** Memory and start-up of five times as many processes on one machine. */
+    private static final int MAX_INSTANCES = 4;
+    private static final Set<String> NAMES = Set.of("--instances", "--minutes", "--seed");
 
     /**
      * Reads options from the command line.
@@ -36,20 +33,27 @@ public record ChaosOptions(Duration chaos, long seed, Path apps, Path data, int 
     public static ChaosOptions of(Map<String, String> options, long newSeed) {
         Set<String> unknown = new TreeSet<>(options.keySet());
         unknown.removeAll(NAMES);
+        unknown.removeAll(Place.NAMES);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("chaos does not know " + String.join(", ", unknown));
         }
-        return new ChaosOptions(minutes(required(options, "--minutes")), seed(options.get("--seed"), newSeed),
-                Path.of(required(options, "--apps")), Path.of(required(options, "--data")),
-                offset(options.getOrDefault("--offset", "0")), options.getOrDefault("--java-options", ""));
+        if (!options.containsKey("--minutes")) {
+            throw new IllegalArgumentException("chaos needs --minutes");
+        }
+        return new ChaosOptions(instances(options.getOrDefault("--instances", "1")), minutes(options.get("--minutes")),
+                seed(options.get("--seed"), newSeed), Place.of(options));
     }
 
-    private static String required(Map<String, String> options, String name) {
-        String value = options.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("chaos needs " + name);
+    private static int instances(String text) {
+        try {
+            int instances = Integer.parseInt(text);
+            if (instances >= 1 && instances <= MAX_INSTANCES) {
+                return instances;
+            }
+        } catch (NumberFormatException notOne) {
+            // answered below
         }
-        return value;
+        throw new IllegalArgumentException("--instances must be a number from 1 to " + MAX_INSTANCES + ", not " + text);
     }
 
     private static Duration minutes(String text) {
@@ -71,17 +75,5 @@ public record ChaosOptions(Duration chaos, long seed, Path apps, Path data, int 
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("--seed must be a whole number, not " + text);
         }
-    }
-
-    private static int offset(String text) {
-        try {
-            int offset = Integer.parseInt(text);
-            if (offset >= 0 && offset <= MAX_OFFSET) {
-                return offset;
-            }
-        } catch (NumberFormatException notOne) {
-            // answered below
-        }
-        throw new IllegalArgumentException("--offset must be a number from 0 to " + MAX_OFFSET + ", not " + text);
     }
 }

@@ -26,9 +26,12 @@ final class Client {
     static final String ANSWERED = "usages answered";
 
     private static final int MAX_BATCH = 40;
-    private static final int MAX_PEACE_MILLIS = 160;
+    /** How long a client waits at most before it posts again, where it is not to post as much as it can. */
+    static final int MAX_PEACE_MILLIS = 160;
+
     private static final int MAX_RETRY_MILLIS = 600;
 
+    private final int peaceMillis;
     private final UsageSource source;
     private final RandomGenerator random;
     private final Endpoints endpoints;
@@ -36,7 +39,10 @@ final class Client {
     private final Tally tally;
     private final Verdict verdict;
 
-    Client(UsageSource source, RandomGenerator random, Endpoints endpoints, Ledger ledger, Tally tally, Verdict verdict) {
+    /** That waits less than so many milliseconds before it posts again. */
+    Client(int peaceMillis, UsageSource source, RandomGenerator random, Endpoints endpoints, Ledger ledger, Tally tally,
+            Verdict verdict) {
+        this.peaceMillis = peaceMillis;
         this.source = source;
         this.random = random;
         this.endpoints = endpoints;
@@ -49,7 +55,7 @@ final class Client {
     void run(Phase phase) throws InterruptedException {
         do {
             deliver(draw(), phase);
-        } while (!phase.await(Duration.ofMillis(random.nextInt(MAX_PEACE_MILLIS))));
+        } while (!phase.await(Duration.ofMillis(random.nextInt(peaceMillis))));
     }
 
     private List<Posting> draw() {

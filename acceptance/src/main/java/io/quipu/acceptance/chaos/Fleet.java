@@ -1,20 +1,23 @@
 package io.quipu.acceptance.chaos;
 
 import io.quipu.acceptance.chaos.Topology.Call;
-import io.quipu.acceptance.process.Ports;
+import io.quipu.acceptance.process.Instance;
+import io.quipu.acceptance.process.Place;
 import io.quipu.acceptance.process.ServiceProcess;
+import io.quipu.acceptance.process.StoreServer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
-/** The five services as processes, and the links through which they call each other. */
+/** The services' instances as processes, the links through which they call each other, and the store that they may share. */
 final class Fleet implements AutoCloseable {
 
     /** How old usage may be: what ends around the last month's border is always within it. */
@@ -24,8 +27,7 @@ final class Fleet implements AutoCloseable {
      * Each stage gives up sooner than a stopped neighbour goes on or a held back answer comes, so that answers do get lost;
      * and tries again soon, so that there is much to get wrong.
      */
-    private static final List<String> PROPERTIES = List.of("--quipu.slack=" + SLACK,
-            "--quipu.append-timeout=PT2S",
+    static final List<String> IMPATIENT = List.of("--quipu.append-timeout=PT2S",
             "--quipu.meter.response-timeout=PT3S",
             "--quipu.accumulator.response-timeout=PT2.2S",
             "--quipu.aggregator.response-timeout=PT1.5S",
@@ -34,64 +36,164 @@ final class Fleet implements AutoCloseable {
             "--quipu.reporting.response-timeout=2s",
             "--quipu.reporting.breaker-open=500ms");
 
-    private final Map<String, ServiceProcess> services = new LinkedHashMap<>();
-    private final List<Link> links = new ArrayList<>();
+    /** Of what goes between a service and the shared store, hundreds of exchanges a second, one in so many is disturbed. */
+    private static final int OF_STORE = 60;
+
+    /** The network of addresses that are this machine's own: on Linux all of them, elsewhere the first only. */
+    private static final byte LOOPBACK = 127;
+    private static final String HOST = "127.0.0.1";
+
+    private final Roster roster;
+    private final Optional<StoreServer> store;
+    private final Map<Instance, ServiceProcess> services = new LinkedHashMap<>();
+    private final Map<Instance, List<Link>> links = new LinkedHashMap<>();
+    private final List<Link> toStore = new ArrayList<>();
     private final List<Disturbances> disturbances = new ArrayList<>();
 
-    /** Opens the links; no service runs yet. */
-    Fleet(ChaosOptions options, SplittableGenerator random, Tally tally, Pause pause) throws IOException {
-        Topology topology = new Topology(options.offset());
+    /** Opens the links to the instances that are there from the beginning; no service runs yet. All have those properties. */
+    Fleet(Place place, Topology topology, List<String> common, SplittableGenerator random, Tally tally, Pause pause)
+            throws IOException {
+        this.roster = new Roster(topology.first());
+        this.store = topology.instances() > 1 ? Optional.of(new StoreServer(place)) : Optional.empty();
+        place.prepare();
+        List<Instance> all = new ArrayList<>(topology.first());
+        all.addAll(topology.later());
         try {
-            for (Call call : Topology.CALLS) {
-                Disturbances ofLink = new Disturbances(call.disturbed(), random.split());
-                disturbances.add(ofLink);
-                links.add(Link.open(call.name(), topology.port(call), topology.port(call.service()), ofLink, tally, pause));
+            for (Instance called : all) {
+                links.put(called, new ArrayList<>());
+                for (Call call : Topology.CALLS) {
+                    if (call.service().equals(called.service())) {
+                        links.get(called).add(new Link(call.caller() + "→" + called.name(),
+                                local(topology.port(call, called)), local(topology.port(called)),
+                                disturbances(call.disturbed(), random), tally, pause));
+                    }
+                }
+            }
+            for (Instance instance : topology.first()) {
+                open(links.get(instance));
             }
         } catch (IOException e) {
             close();
-            throw new IOException("a port between " + topology.port(Topology.CALLS.get(0)) + " and "
-                    + topology.port(Topology.CALLS.get(Topology.CALLS.size() - 1)) + " is taken by another program; choose "
-                    + "other ports with --offset N", e);
+            throw new IOException("a port that a link needs is taken by another program; choose other ports with --offset N", e);
         }
-        Files.createDirectories(options.data().resolve("logs"));
-        Files.createDirectories(options.data().resolve("run"));
-        Files.writeString(options.data().resolve("run").resolve("offset"), options.offset() + "\n");
-        for (String name : Ports.SERVICES) {
-            services.put(name, new ServiceProcess(name, topology.port(name), command(name, options, topology),
-                    Files.createDirectories(options.data().resolve(name)), options.data()));
-        }
-    }
-
-    private static List<String> command(String service, ChaosOptions options, Topology topology) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options.javaOptions().trim().split("\\s+")));
-        command.removeIf(String::isEmpty);
-        command.addAll(List.of("-jar", options.apps().resolve(service).resolve("quipu-" + service + ".jar").toString(),
-                "--server.address=127.0.0.1", "--server.port=" + topology.port(service)));
-        for (Call call : Topology.CALLS) {
-            if (call.caller().equals(service)) {
-                command.add("--quipu." + call.service() + ".url=http://127.0.0.1:" + topology.port(call));
+        for (Instance instance : all) {
+            List<String> properties = new ArrayList<>(common);
+            properties.add("--quipu.slack=" + SLACK);
+            for (Call call : Topology.CALLS) {
+                if (call.caller().equals(instance.service())) {
+                    properties.add("--quipu." + call.service() + ".url=" + topology.urls(call));
+                }
             }
+            if (store.isPresent() && StoreServer.STORING.contains(instance.service())) {
+                properties.addAll(store.get().properties(instance.service(), address(instance, random, tally, pause)));
+            }
+            services.put(instance, place.service(instance, properties));
         }
-        command.addAll(PROPERTIES);
-        return command;
     }
 
-    /** The services, in the order in which they are started. */
-    List<ServiceProcess> services() {
-        return List.copyOf(services.values());
+    /**
+     * Where an instance finds the shared store: a link of its own, where this machine has more than one address of its own. The
+     * store tells its callers the port at which they find their documents, which has to be the same on both sides of a link.
+     */
+    private String address(Instance instance, SplittableGenerator random, Tally tally, Pause pause) throws IOException {
+        InetAddress address =
+                InetAddress.getByAddress(new byte[] {LOOPBACK, 0,
+                (byte) (1 + StoreServer.STORING.indexOf(instance.service())), (byte) instance.number()});
+        int port = store.orElseThrow().port(instance.service());
+        Link link = new Link(instance.name() + "→store", new InetSocketAddress(address, port), local(port),
+                disturbances(OF_STORE, random), tally, pause);
+        try {
+            link.open();
+        } catch (IOException noSuchAddress) {
+            return HOST;
+        }
+        toStore.add(link);
+        return address.getHostAddress();
+    }
+
+    private Disturbances disturbances(int oneIn, SplittableGenerator random) {
+        Disturbances ofLink = new Disturbances(oneIn, random.split());
+        disturbances.add(ofLink);
+        return ofLink;
+    }
+
+    private static InetSocketAddress local(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static void open(List<Link> closed) throws IOException {
+        for (Link link : closed) {
+            link.open();
+        }
+    }
+
+    /** Who is there at the moment. */
+    Roster roster() {
+        return roster;
+    }
+
+    /** All instances that are ever there, in the order in which they are started. */
+    List<Instance> instances() {
+        return List.copyOf(services.keySet());
+    }
+
+    ServiceProcess service(Instance instance) {
+        return services.get(instance);
     }
 
     List<Link> links() {
-        return List.copyOf(links);
+        List<Link> all = new ArrayList<>();
+        links.values().forEach(all::addAll);
+        all.addAll(toStore);
+        return all;
     }
 
-    /** Starts all that do not run. */
-    void start() throws IOException {
-        for (ServiceProcess service : services.values()) {
-            service.start();
+    /** Starts an instance, unless it runs. */
+    void start(Instance instance) throws IOException {
+        services.get(instance).start();
+    }
+
+    /** Starts the store that the instances share, if they do, and waits for it. */
+    void startStore(Duration patience) throws IOException, InterruptedException {
+        if (store.isPresent()) {
+            store.get().start(patience);
         }
+    }
+
+    /** Whether the store that the instances share has ended by itself: then nothing means anything. */
+    boolean storeLost() {
+        return store.isPresent() && store.get().died();
+    }
+
+    /** Starts all that belong to the deployment and do not run. */
+    void start() throws IOException {
+        for (Map.Entry<Instance, ServiceProcess> service : services.entrySet()) {
+            if (service.getValue().present() || roster.of(service.getKey().service()).contains(service.getKey())) {
+                service.getValue().start();
+            }
+        }
+    }
+
+    /** Starts an instance that was not there before, and lets its neighbours through. */
+    void join(Instance instance) throws IOException {
+        services.get(instance).start();
+        open(links.get(instance));
+    }
+
+    /**
+     * Takes an instance away for good: asks it to end, and kills it when it has not within that time; at once when that is none.
+     * Its neighbours are refused from then on. Whether it ended by itself.
+     */
+    boolean leave(Instance instance, Duration grace) throws InterruptedException {
+        boolean ended;
+        if (grace.isZero()) {
+            services.get(instance).close();
+            ended = false;
+        } else {
+            ended = services.get(instance).leave(grace);
+        }
+        links.get(instance).forEach(Link::close);
+        return ended;
     }
 
     /** From now on the links pass everything. */
@@ -99,15 +201,14 @@ final class Fleet implements AutoCloseable {
         disturbances.forEach(Disturbances::quiet);
     }
 
-    /** Those that have not become ready within that time. */
-    List<String> notReady(Duration patience, Function<ServiceProcess, Boolean> ready, Pause pause)
-            throws InterruptedException {
+    /** Those of the deployment that have not become ready within that time. */
+    List<String> notReady(Duration patience, Predicate<Instance> ready, Pause pause) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         List<String> waiting = new ArrayList<>();
         do {
             waiting.clear();
-            services.values().stream().filter(service -> !ready.apply(service)).map(ServiceProcess::name)
-                    .forEach(waiting::add);
+            services.keySet().stream().filter(instance -> services.get(instance).present())
+                    .filter(instance -> !ready.test(instance)).map(Instance::name).forEach(waiting::add);
             if (!waiting.isEmpty()) {
                 pause.of(Duration.ofMillis(200));
             }
@@ -118,7 +219,8 @@ final class Fleet implements AutoCloseable {
     /** Closes the links and kills whatever still runs. */
     @Override
     public void close() {
-        links.forEach(Link::close);
+        links().forEach(Link::close);
         services.values().forEach(ServiceProcess::close);
+        store.ifPresent(StoreServer::close);
     }
 }

@@ -1,7 +1,6 @@
 package io.quipu.acceptance.chaos;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,53 +26,61 @@ final class Link implements AutoCloseable {
     private final Tally tally;
     private final Pause pause;
     private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
-    private final int port;
 
+    private InetSocketAddress address;
     private ServerSocket listening;
     private boolean closed;
 
-    private Link(String name, int port, int servicePort, Supplier<Disturbance> disturbances, Tally tally, Pause pause)
-            throws IOException {
+    /**
+     * A link that refuses connections until it is opened.
+     *
+     * @param name who calls whom, for the counts
+     * @param address where it listens; with port 0 it is any, and stays so
+     * @param service where it passes everything on to
+     * @param disturbances asked once for each exchange
+     * @param pause waits for the delays and the outages
+     */
+    Link(String name, InetSocketAddress address, InetSocketAddress service, Supplier<Disturbance> disturbances, Tally tally,
+            Pause pause) {
         this.name = name;
-        this.service = new InetSocketAddress(InetAddress.getLoopbackAddress(), servicePort);
+        this.address = address;
+        this.service = service;
         this.disturbances = disturbances;
         this.tally = tally;
         this.pause = pause;
-        this.listening = listen(port);
-        this.port = listening.getLocalPort();
     }
 
     /**
-     * Opens a link.
+     * Listens from now on, unless it does or is closed for good.
      *
-     * @param name who calls whom, for the counts
-     * @param port where it listens, or 0 for any
-     * @param servicePort where it passes everything on to
-     * @param disturbances asked once for each exchange
-     * @param pause waits for the delays and the outages
      * @throws IOException when the port is taken
      */
-    static Link open(String name, int port, int servicePort, Supplier<Disturbance> disturbances, Tally tally, Pause pause)
-            throws IOException {
-        Link link = new Link(name, port, servicePort, disturbances, tally, pause);
-        link.accept(link.listening);
-        return link;
+    synchronized void open() throws IOException {
+        if (!closed && listening == null) {
+            listening = listen(address);
+            address = (InetSocketAddress) listening.getLocalSocketAddress();
+            accept(listening);
+        }
     }
 
-    int port() {
-        return port;
+    /** Where it listens, as soon as it is opened. */
+    synchronized int port() {
+        return address.getPort();
     }
 
     String name() {
         return name;
     }
 
-    /** Cuts every connection and refuses new ones for a while. */
+    /** Cuts every connection and refuses new ones for a while; one that is not open stays so. */
     void outage(Duration duration) throws InterruptedException {
-        tally.count("connections refused", name);
         synchronized (this) {
+            if (listening == null) {
+                return;
+            }
             closeQuietly(listening);
         }
+        tally.count("connections refused", name);
         connections.forEach(LinkConnection::close);
         pause.of(duration);
         while (!reopen()) {
@@ -87,7 +94,7 @@ final class Link implements AutoCloseable {
             return true;
         }
         try {
-            listening = listen(port);
+            listening = listen(address);
         } catch (IOException taken) {
             return false;
         }
@@ -95,11 +102,11 @@ final class Link implements AutoCloseable {
         return true;
     }
 
-    private static ServerSocket listen(int port) throws IOException {
+    private static ServerSocket listen(InetSocketAddress address) throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), QUEUE);
+            socket.bind(address, QUEUE);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -172,7 +179,9 @@ final class Link implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
-            closeQuietly(listening);
+            if (listening != null) {
+                closeQuietly(listening);
+            }
         }
         connections.forEach(LinkConnection::close);
     }

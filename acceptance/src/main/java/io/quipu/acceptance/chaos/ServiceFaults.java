@@ -7,10 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What befalls one service until the phase is over: a fault, then a while of peace, which may be too short for the service
+ * What befalls one instance of a service until the phase is over: a fault, then a while of peace, which may be too short for it
  * to come up again. The choices depend on the seed only, not on what the service does.
  */
 final class ServiceFaults {
@@ -37,23 +38,36 @@ final class ServiceFaults {
     private static final List<Kind> DECK = List.of(Kind.KILL, Kind.STOP, Kind.TERMINATE, Kind.STOP, Kind.KILL);
 
     private final ServiceProcess service;
+    private final int instances;
+    private final BooleanSupplier present;
     private final RandomGenerator random;
     private final Phase phase;
     private final Tally tally;
     private final Verdict verdict;
     private final Deque<Kind> deck = new ArrayDeque<>();
 
-    ServiceFaults(ServiceProcess service, RandomGenerator random, Phase phase, Tally tally, Verdict verdict) {
+    /**
+     * Of one of so many instances: the more there are, the longer each has peace, and the same befalls all of them together.
+     *
+     * @param present whether it belongs to the deployment: one that has yet to come up for the first time has peace
+     */
+    ServiceFaults(ServiceProcess service, int instances, BooleanSupplier present, RandomGenerator random, Phase phase, Tally tally,
+            Verdict verdict) {
         this.service = service;
+        this.instances = instances;
+        this.present = present;
         this.random = random;
         this.phase = phase;
         this.tally = tally;
         this.verdict = verdict;
     }
 
-    /** Goes on until the phase is over; then the service runs, and is not stopped. */
+    /** Goes on until the phase is over or the instance has left for good; then the service runs, and is not stopped. */
     void run() throws IOException, InterruptedException {
-        while (!phase.await(between(MIN_PEACE_MILLIS, MAX_PEACE_MILLIS))) {
+        while (!phase.await(between(MIN_PEACE_MILLIS, MAX_PEACE_MILLIS).multipliedBy(instances)) && !service.left()) {
+            if (!present.getAsBoolean()) {
+                continue;
+            }
             restartIfDead();
             Kind kind = deal();
             Duration duration = kind == Kind.STOP ? between(MIN_STOP_MILLIS, MAX_STOP_MILLIS) : between(0, MAX_DOWN_MILLIS);

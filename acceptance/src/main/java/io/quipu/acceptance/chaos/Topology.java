@@ -6,15 +6,21 @@ import static io.quipu.acceptance.process.Ports.COLLECTOR;
 import static io.quipu.acceptance.process.Ports.METER;
 import static io.quipu.acceptance.process.Ports.REPORTING;
 
+import io.quipu.acceptance.process.Instance;
 import io.quipu.acceptance.process.Ports;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The services and who calls whom, with the ports of both.
+ * The services' instances and who calls whom, with the ports of both.
  *
  * @param offset what is added to every port
+ * @param instances of each service, from the beginning
+ * @param growing services that get one more under load
  */
-record Topology(int offset) {
+record Topology(int offset, int instances, Set<String> growing) {
 
     /** Of many exchanges, or of those of which a report needs several, one in so many is disturbed. */
     private static final int MANY = 8;
@@ -43,13 +49,50 @@ record Topology(int offset) {
         }
     }
 
-    /** The port of a service. */
-    int port(String service) {
-        return new Ports(offset).of(service);
+    Topology {
+        growing = Set.copyOf(growing);
     }
 
-    /** The port of the link between a service and one that calls it. */
-    int port(Call call) {
-        return offset + FIRST_LINK_PORT + CALLS.indexOf(call);
+    /** One instance of each service, for good. */
+    static Topology single(int offset) {
+        return new Topology(offset, 1, Set.of());
+    }
+
+    /** The instances that are there from the beginning, in the order in which they are started. */
+    List<Instance> first() {
+        return IntStream.rangeClosed(1, instances).boxed()
+                .flatMap(number -> Ports.SERVICES.stream().map(service -> new Instance(service, number))).toList();
+    }
+
+    /** Those that join under load. */
+    List<Instance> later() {
+        return Ports.SERVICES.stream().filter(growing::contains).map(this::joining).toList();
+    }
+
+    /** The instance that joins a growing service. */
+    Instance joining(String service) {
+        return new Instance(service, instances + 1);
+    }
+
+    /** All instances that a service has at some time. */
+    List<Instance> of(String service) {
+        return IntStream.rangeClosed(1, instances + (growing.contains(service) ? 1 : 0))
+                .mapToObj(number -> new Instance(service, number)).toList();
+    }
+
+    /** The port of an instance. */
+    int port(Instance instance) {
+        return new Ports(offset).of(instance);
+    }
+
+    /** The port of the link between an instance and the service that calls it. */
+    int port(Call call, Instance called) {
+        return offset + FIRST_LINK_PORT + CALLS.indexOf(call) * Ports.MAX_INSTANCES + called.number() - 1;
+    }
+
+    /** Where a caller finds the instances of a service, those included that join later: base URLs, separated by commas. */
+    String urls(Call call) {
+        return of(call.service()).stream().map(instance -> "http://127.0.0.1:" + port(call, instance))
+                .collect(Collectors.joining(","));
     }
 }

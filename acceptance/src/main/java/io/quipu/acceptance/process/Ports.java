@@ -24,10 +24,18 @@ public record Ports(int offset) {
     /** The service that answers reports. */
     public static final String REPORTING = "reporting";
 
+    /** So many instances of a service have ports that are no other's. */
+    public static final int MAX_INSTANCES = 8;
+
     /** In the order in which they are started: each finds the next one already there. */
     public static final List<String> SERVICES = List.of(AGGREGATOR, ACCUMULATOR, METER, REPORTING, COLLECTOR);
 
-    /** The port of a service. */
+    /** The port of one of a service's instances; of the first it is the service's own. */
+    public int of(Instance instance) {
+        return of(instance.service()) + instance.number() - 1;
+    }
+
+    /** The port of a service, or of its first instance. */
     public int of(String service) {
         return offset + switch (service) {
             case COLLECTOR -> 9_080;

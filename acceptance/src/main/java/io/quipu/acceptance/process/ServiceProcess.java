@@ -60,7 +60,17 @@ public final class ServiceProcess {
         return log;
     }
 
-    /** Starts the service, unless it runs or is closed for good. */
+    /** Whether it was ever started, and has not left for good. */
+    public synchronized boolean present() {
+        return process != null && !closed;
+    }
+
+    /** Whether it will never be started again. */
+    public synchronized boolean left() {
+        return closed;
+    }
+
+    /** Starts the service, unless it runs or has left for good. */
     public synchronized void start() throws IOException {
         if (closed || process != null && process.isAlive()) {
             return;
@@ -96,6 +106,16 @@ public final class ServiceProcess {
         victim.destroyForcibly();
         victim.waitFor();
         return false;
+    }
+
+    /**
+     * Asks the service to end, with SIGTERM, and never starts it again; whether it did within that time. If not it is killed.
+     */
+    public boolean leave(Duration grace) throws InterruptedException {
+        synchronized (this) {
+            closed = true;
+        }
+        return terminate(grace);
     }
 
     private synchronized Process unwanted() {

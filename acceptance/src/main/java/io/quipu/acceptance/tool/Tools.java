@@ -4,6 +4,8 @@ import io.quipu.acceptance.bench.Bench;
 import io.quipu.acceptance.bench.BenchOptions;
 import io.quipu.acceptance.chaos.Chaos;
 import io.quipu.acceptance.chaos.ChaosOptions;
+import io.quipu.acceptance.chaos.Leases;
+import io.quipu.acceptance.process.Place;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -92,6 +94,7 @@ public final class Tools {
             case "metric" -> metric();
             case "logs" -> logs();
             case "chaos" -> chaos();
+            case "leases" -> leases();
             case "bench" -> bench();
             case "simulate" -> simulate();
             default -> throw new ToolException("no such command: " + command);
@@ -215,6 +218,23 @@ public final class Tools {
             return Chaos.run(asked, Clock.systemUTC(), OUT);
         } catch (IOException e) {
             throw new ToolException("chaos could not be done: " + e.getMessage());
+        }
+    }
+
+    private boolean leases() throws InterruptedException {
+        Place place;
+        try {
+            place = Place.of(options);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException(e.getMessage());
+        }
+        if (!words.isEmpty()) {
+            throw new ToolException("not understood: " + String.join(" ", words));
+        }
+        try {
+            return Leases.run(place, System.nanoTime() & MAX_NEW_SEED, Clock.systemUTC(), OUT);
+        } catch (IOException e) {
+            throw new ToolException("leases could not be shown: " + e.getMessage());
         }
     }
 

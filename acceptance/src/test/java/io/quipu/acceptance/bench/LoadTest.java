@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -74,7 +75,7 @@ class LoadTest {
     }
 
     private Load load(Load.Order order) {
-        return new Load(new Traffic(Scenarios.shape("load", 3), 1), server.getAddress().getPort(), order);
+        return new Load(new Traffic(Scenarios.shape("load", 3), 1), List.of(server.getAddress().getPort()), order);
     }
 
     private static void run(Load load) throws IOException, InterruptedException {

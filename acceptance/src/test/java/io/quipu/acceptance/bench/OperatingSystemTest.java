@@ -52,14 +52,14 @@ class OperatingSystemTest {
     }
 
     @Test
-    void whatIsNeitherTheServicesNorTheGeneratorsIsUnexplained() {
+    void whatIsNeitherTheServicesNorTheirStoresNorTheGeneratorsIsUnexplained() {
         Resources before = new Resources(new TreeMap<>(Map.of("collector", 1.0, "meter", 2.0)),
-                new TreeMap<>(Map.of("collector", 10L, "meter", 0L)), 0.5, 100);
+                new TreeMap<>(Map.of("collector", 10L, "meter", 0L)), 2, 0.5, 100);
         Resources after = new Resources(new TreeMap<>(Map.of("collector", 4.0, "meter", 4.0)),
-                new TreeMap<>(Map.of("collector", 30L, "meter", 0L)), 1.5, 108);
+                new TreeMap<>(Map.of("collector", 30L, "meter", 0L)), 2.5, 1.5, 108);
         Resources used = after.since(before);
         assertThat(used.services()).isCloseTo(5.0, within(1e-9));
         assertThat(used.written()).containsEntry("collector", 20L);
-        assertThat(used.unexplained()).isCloseTo((8 - 5 - 1) / 8.0, within(1e-9));
+        assertThat(used.unexplained()).isCloseTo((8 - 5 - 0.5 - 1) / 8.0, within(1e-9));
     }
 }

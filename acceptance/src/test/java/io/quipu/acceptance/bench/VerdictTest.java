@@ -28,7 +28,8 @@ class VerdictTest {
         Map<String, LoadResult.Pauses> pauses = new HashMap<>();
         Ports.SERVICES.forEach(service -> pauses.put(service, new LoadResult.Pauses(1, 2)));
         return new LoadResult(scenario, label, 50, 1, 0, 1_000, 1_000, 0, accepted, visible, 1.5, FAST, each(cpu / 5), cpu,
-                0.01, 0.02, Map.of(Ports.COLLECTOR, new LoadResult.Writes(700, 1_100, 1.2, 30)), pauses, each(mib), each(mib));
+                0.03, 0.01, 0.02, Map.of(Ports.COLLECTOR, new LoadResult.Writes(700, 1_100, 1.2, 30)),
+                Map.of(Ports.COLLECTOR, new LoadResult.Calls(2, 20, 0.5, 10, 0.7)), pauses, each(mib), each(mib));
     }
 
     private static MachineLimits.EmptyResult empty(double perSecond) {
@@ -165,5 +166,15 @@ class VerdictTest {
                 | a\\|b | 1 |
                 | longer | 1,000 |
                 """);
+    }
+
+    @Test
+    void whereTheTimeGoesIsShownOfTheStoresOnly() {
+        results.add(load("batch-100", "", 9_000, 6_000, 0.1, 100));
+        assertThat(Tables.of(results)).noneMatch(table -> table.title().startsWith("Calls of the stores"));
+        results.add(load(Stores.NAME + ", batches of 100, embedded store", "turn 1", 9_000, 6_000, 0.1, 100));
+        assertThat(Tables.of(results)).filteredOn(table -> table.title().startsWith("Calls of the stores")).singleElement()
+                .satisfies(table -> assertThat(table.rows()).containsExactly(List.of(
+                        "stores, batches of 100, embedded store turn 1, collector", "2", "20", "0.500", "10", "0.700")));
     }
 }

@@ -3,6 +3,7 @@ package io.quipu.acceptance.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quipu.acceptance.process.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,16 +19,16 @@ class ChaosOptionsTest {
 
     @Test
     void readsEverything() {
-        options.putAll(Map.of("--seed", "-12", "--offset", "2000", "--java-options", "-Xmx1m -Xss1m"));
+        options.putAll(Map.of("--instances", "2", "--seed", "-12", "--offset", "2000", "--java-options", "-Xmx1m -Xss1m"));
 
-        assertThat(ChaosOptions.of(options, 5)).isEqualTo(new ChaosOptions(Duration.ofSeconds(24), -12, Path.of("a"),
-                Path.of("d"), 2000, "-Xmx1m -Xss1m"));
+        assertThat(ChaosOptions.of(options, 5)).isEqualTo(new ChaosOptions(2, Duration.ofSeconds(24), -12,
+                new Place(Path.of("a"), Path.of("d"), 2000, "-Xmx1m -Xss1m")));
     }
 
     @Test
     void whatIsNotGivenHasADefault() {
-        assertThat(ChaosOptions.of(options, 5)).isEqualTo(new ChaosOptions(Duration.ofSeconds(24), 5, Path.of("a"),
-                Path.of("d"), 0, ""));
+        assertThat(ChaosOptions.of(options, 5)).isEqualTo(new ChaosOptions(1, Duration.ofSeconds(24), 5,
+                new Place(Path.of("a"), Path.of("d"), 0, "")));
     }
 
     @ParameterizedTest
@@ -47,7 +48,8 @@ class ChaosOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"--seed,x,--seed must be a whole number", "--offset,-1,--offset must be a number from 0 to 56000",
-        "--offset,56001,--offset must be a number from 0 to 56000", "--minuts,3,chaos does not know --minuts"})
+        "--instances,0,--instances must be a number from 1 to 4", "--instances,5,--instances must be a number from 1 to 4",
+        "--instances,two,--instances must be a number from 1 to 4", "--offset,56001,--offset must be a number from 0 to 56000", "--minuts,3,chaos does not know --minuts"})
     void refusesWhatItDoesNotUnderstand(String option, String value, String reason) {
         options.put(option, value);
         assertThatThrownBy(() -> ChaosOptions.of(options, 5)).isInstanceOf(IllegalArgumentException.class)

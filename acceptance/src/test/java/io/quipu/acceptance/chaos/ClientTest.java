@@ -31,7 +31,8 @@ class ClientTest {
         phase.end();
         SplittableRandom random = new SplittableRandom(1);
         try (FakeCollector collector = FakeCollector.forClients((path, body) -> answer(body, result))) {
-            new Client(new UsageSource(0, 1, Offers.own(), random.split(), Clock.fixed(NOW, ZoneOffset.UTC)), random.split(),
+            new Client(Client.MAX_PEACE_MILLIS,
+                    new UsageSource(0, 1, Offers.own(), random.split(), Clock.fixed(NOW, ZoneOffset.UTC)), random.split(),
                     collector.endpoints(), ledger, tally, verdict).run(phase);
         }
     }

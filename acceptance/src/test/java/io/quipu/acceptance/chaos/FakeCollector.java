@@ -2,6 +2,7 @@ package io.quipu.acceptance.chaos;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.quipu.acceptance.process.Instance;
 import io.quipu.acceptance.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /** An HTTP server that answers as a test says, on the port where a client, or the last check, looks for the collector. */
 final class FakeCollector implements AutoCloseable {
+
+    private static final Topology USUAL = Topology.single(0);
+    private static final Instance COLLECTOR = new Instance(Ports.COLLECTOR, 1);
 
     private final HttpServer server;
     private final int usualPort;
@@ -39,12 +43,12 @@ final class FakeCollector implements AutoCloseable {
 
     /** As clients see it. */
     static FakeCollector forClients(Answers answers) throws IOException {
-        return new FakeCollector(new Topology(0).port(Topology.CALLS.get(0)), answers);
+        return new FakeCollector(USUAL.port(Topology.CALLS.get(0), COLLECTOR), answers);
     }
 
     /** As it is asked in the end. */
     static FakeCollector forChecks(Answers answers) throws IOException {
-        return new FakeCollector(new Topology(0).port(Ports.COLLECTOR), answers);
+        return new FakeCollector(USUAL.port(COLLECTOR), answers);
     }
 
     private static void answer(HttpExchange exchange, Answers answers) throws IOException {
@@ -58,7 +62,7 @@ final class FakeCollector implements AutoCloseable {
 
     /** Endpoints that find it. */
     Endpoints endpoints() {
-        return new Endpoints(new Topology(server.getAddress().getPort() - usualPort));
+        return new Endpoints(Topology.single(server.getAddress().getPort() - usualPort), new Roster(USUAL.first()));
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.quipu.acceptance.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quipu.acceptance.chaos.Disturbance.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -48,13 +50,19 @@ class LinkTest {
                 run(() -> answer(socket));
             }
         });
-        link = Link.open("a→b", 0, service.getLocalPort(), this::next, tally, pauses::add);
+        link = link(pauses::add);
+        link.open();
     }
 
     @AfterEach
     void close() throws IOException {
         link.close();
         service.close();
+    }
+
+    private Link link(Pause pause) {
+        return new Link("a→b", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), service.getLocalPort()), this::next, tally, pause);
     }
 
     private synchronized Disturbance next() {
@@ -188,10 +196,11 @@ class LinkTest {
     void connectionsAreCutAndRefusedDuringAnOutage() throws Exception {
         SynchronousQueue<Duration> over = new SynchronousQueue<>();
         BlockingQueue<Duration> begun = new LinkedBlockingQueue<>();
-        try (Link failing = Link.open("a→b", 0, service.getLocalPort(), this::next, tally, duration -> {
+        try (Link failing = link(duration -> {
                 begun.add(duration);
                 over.take();
             })) {
+            failing.open();
             link.close();
             link = failing;
             try (Socket before = connect()) {
@@ -203,6 +212,28 @@ class LinkTest {
             }
             assertThat(over.offer(Duration.ZERO, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
             assertThat(afterwards()).isEqualTo(ANSWER);
+        }
+    }
+
+    @Test
+    void linkRefusesUntilItIsOpenedAndAfterItIsClosed() throws Exception {
+        int port = link.port();
+        link.close();
+        awaitRefused();
+        try (Link later = new Link("a→b", new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), service.getLocalPort()), this::next, tally, pauses::add)) {
+            link = later;
+            later.outage(Duration.ofSeconds(1));
+            assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+            assertThat(tally.of("connections refused")).as("one that is not open cannot fail").isZero();
+            later.open();
+            later.open();
+            try (Socket socket = connect()) {
+                assertThat(exchange(socket)).isEqualTo(ANSWER);
+            }
+            later.close();
+            later.open();
+            awaitRefused();
         }
     }
 

@@ -112,6 +112,20 @@ class ServiceProcessTest {
         assertThat(pid()).isEqualTo(first.pid());
     }
 
+    @Test
+    void serviceThatLeavesEndsAndIsNeverStartedAgain() throws Exception {
+        assertThat(service.present()).as("not before it has come").isFalse();
+        service.start();
+        assertThat(service.present()).isTrue();
+        ProcessHandle first = handle();
+        assertThat(service.leave(GRACE)).isTrue();
+        assertThat(first.isAlive()).isFalse();
+        assertThat(service.present()).isFalse();
+        assertThat(service.left()).isTrue();
+        service.start();
+        assertThat(pid()).isEqualTo(first.pid());
+    }
+
     private long pid() throws IOException {
         return Long.parseLong(Files.readString(directory.resolve("run").resolve("sleeper.pid")).trim());
     }

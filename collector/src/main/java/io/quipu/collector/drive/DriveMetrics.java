@@ -31,6 +31,7 @@ final class DriveMetrics {
     private final Timer endToEnd;
     private final Map<Retry, Counter> retries = new EnumMap<>(Retry.class);
     private final Counter reconciledLate;
+    private final Counter emptyReads;
     private final AtomicInteger stuck = new AtomicInteger();
 
     /** Why a batch is driven again. */
@@ -51,6 +52,8 @@ final class DriveMetrics {
         }
         this.reconciledLate = Counter.builder("quipu.reconciliation.late")
                 .description("Instances that a complete snapshot did not list, found too late to be closed").register(meters);
+        this.emptyReads = Counter.builder("quipu.collector.empty.reads")
+                .description("Looks for something to drive, of a partition or of the signal, that found nothing new").register(meters);
         Gauge.builder("quipu.driver.stuck", stuck, AtomicInteger::get)
                 .description("Partitions that cannot go on without an operator").register(meters);
     }
@@ -90,6 +93,11 @@ final class DriveMetrics {
     /** So many instances go on that a complete snapshot did not list. */
     void reconciledLate(long count) {
         reconciledLate.increment(count);
+    }
+
+    /** Somebody looked for something to drive, and there was nothing new. */
+    void emptyRead() {
+        emptyReads.increment();
     }
 
     void stuck(int change) {

@@ -228,6 +228,15 @@ final class Driver {
         stale = null;
     }
 
+    /** Its partition is another's to drive: what it remembers of its failures is no longer true, and not to be counted here. */
+    void lost() {
+        failures = 0;
+        muchRejected = false;
+        completes = false;
+        staleAt = Long.MIN_VALUE;
+        suspicion.lost();
+    }
+
     /** A round that it had for itself has failed in a way that nobody expected. */
     Step broken(RuntimeException e) {
         List<DrivenUsage> usages = read.usages();

@@ -3,6 +3,7 @@ package io.quipu.collector.drive;
 import io.quipu.collector.drive.Driver.Step;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * When one partition's driver has its next turn: whenever there is something to drive, one batch per turn, so that the
@@ -14,6 +15,8 @@ import java.util.Optional;
  *                    ▲                  │ more, next: QUEUED; all driven, or retry: WAITING
  *                    └────── resume ────┘
  * </pre>
+ *
+ * A partition that another process drives is IDLE: it is not woken, and when it is lost the turn in flight is the last.
  */
 final class DriverLoop {
 
@@ -22,14 +25,22 @@ final class DriverLoop {
 
     private final Driver driver;
     private final Duration interval;
+    private final BooleanSupplier held;
 
     private State state = State.IDLE;
     private boolean woken;
     private boolean stopping;
 
-    DriverLoop(Driver driver, Duration interval) {
+    /**
+     * Of one driver.
+     *
+     * @param interval see {@link DriveEnvironment}
+     * @param held whether its partition is this process's to drive
+     */
+    DriverLoop(Driver driver, Duration interval, BooleanSupplier held) {
         this.driver = driver;
         this.interval = interval;
+        this.held = held;
     }
 
     Driver driver() {
@@ -45,7 +56,7 @@ final class DriverLoop {
         if (state == State.RUNNING) {
             woken = true;
         }
-        if (state != State.IDLE || stopping) {
+        if (state != State.IDLE || over()) {
             return false;
         }
         state = State.QUEUED;
@@ -60,17 +71,46 @@ final class DriverLoop {
         }
     }
 
+    /** Its partition is another's now: as {@link #stop}, until it is woken when it has come back. */
+    synchronized void lost() {
+        if (state == State.WAITING) {
+            state = State.IDLE;
+        }
+        if (state == State.IDLE) {
+            driver.lost();
+        }
+    }
+
+    private boolean over() {
+        return stopping || !held.getAsBoolean();
+    }
+
     /** Its turn has come; whether it takes it. */
     synchronized boolean begin() {
-        state = stopping ? State.IDLE : State.RUNNING;
         woken = false;
-        return !stopping;
+        if (over()) {
+            rest();
+            return false;
+        }
+        state = State.RUNNING;
+        return true;
+    }
+
+    private void rest() {
+        state = State.IDLE;
+        if (!stopping) {
+            driver.lost();
+        }
     }
 
     /** Its turn is over; answers after how long the next one is to follow, if that is known: after none it is queued. */
     synchronized Optional<Duration> end(Step step) {
         Duration delay = delay(step);
-        if (stopping || delay.isZero() && step instanceof Step.Idle && !woken) {
+        if (over()) {
+            rest();
+            return Optional.empty();
+        }
+        if (delay.isZero() && step instanceof Step.Idle && !woken) {
             state = State.IDLE;
             return Optional.empty();
         }
@@ -87,7 +127,7 @@ final class DriverLoop {
 
     /** It has waited; whether a turn is to follow. */
     synchronized boolean resume() {
-        if (state != State.WAITING || stopping) {
+        if (state != State.WAITING || over()) {
             return false;
         }
         state = State.QUEUED;

@@ -1,14 +1,19 @@
 package io.quipu.collector.drive;
 
+import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.collector.log.StoredUsageLog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
-/** The drivers of all partitions. Thread-safe; starts nothing by itself. */
+/**
+ * The drivers of all partitions, of which those work that this process {@linkplain StoredUsageLog#held holds}. Thread-safe;
+ * starts nothing by itself.
+ */
 public final class Drivers {
 
+    private final DriveMetrics metrics;
     private final DriverLoop[] loops;
     private final DriveRounds rounds;
 
@@ -21,18 +26,30 @@ public final class Drivers {
      * @param scheduler wakes those that wait
      */
     public Drivers(StoredUsageLog log, DriveEnvironment environment, Executor executor, Scheduler scheduler) {
-        DriveMetrics metrics = new DriveMetrics(environment.meters());
+        this.metrics = new DriveMetrics(environment.meters());
+        HeldPartitions held = log.held();
         this.loops = IntStream.range(0, log.partitions())
-                .mapToObj(p -> new DriverLoop(new Driver(p, log, environment, metrics), environment.interval()))
+                .mapToObj(p -> new DriverLoop(new Driver(p, log, environment, metrics), environment.interval(),
+                        () -> held.holds(p)))
                 .toArray(DriverLoop[]::new);
         this.rounds = new DriveRounds(new Round(log, environment, metrics), environment.rounds(), executor, scheduler);
     }
 
-    /** There may be something to drive in a partition. */
+    /** There may be something to drive in a partition; nothing happens when it is another's. */
     public void wake(int partition) {
         if (loops[partition].wake()) {
             rounds.add(List.of(loops[partition]));
         }
+    }
+
+    /** A partition is another's to drive now: the batch in flight finishes, and no other follows. */
+    void lost(int partition) {
+        loops[partition].lost();
+    }
+
+    /** What driving counts. */
+    DriveMetrics metrics() {
+        return metrics;
     }
 
     /** No new batches; those in flight finish. */

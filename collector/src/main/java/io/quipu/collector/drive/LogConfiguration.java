@@ -7,6 +7,7 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.collector.intake.AppendWait;
 import io.quipu.collector.intake.RequestsUnderWay;
+import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.LogEnvironment;
 import io.quipu.collector.log.LogProgress;
@@ -32,7 +33,7 @@ import org.springframework.context.annotation.Configuration;
  * RunningSource} and {@link StopPins}; a {@link Clock} and {@link Traces} are used if there are any.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PipelineProperties.class)
+@EnableConfigurationProperties({PipelineProperties.class, SharingProperties.class})
 public class LogConfiguration {
 
     /** The name of the breaker on the way to the meter. */
@@ -54,11 +55,16 @@ public class LogConfiguration {
     }
 
     @Bean
+    HeldPartitions heldPartitions(SharingProperties sharing) {
+        return sharing.shared() ? HeldPartitions.none() : HeldPartitions.all();
+    }
+
+    @Bean
     StoredUsageLog usageLog(PipelineProperties properties, DocumentStore store, PipelineThreads threads,
-            ObjectProvider<Clock> clock, MeterRegistry meters, ObjectProvider<Traces> traces) {
+            ObjectProvider<Clock> clock, MeterRegistry meters, ObjectProvider<Traces> traces, HeldPartitions held) {
         return new StoredUsageLog(properties.logSettings(), new LogEnvironment(store, threads.appending(),
                 clock.getIfAvailable(Clock::systemUTC), () -> UUID.randomUUID().toString(), meters,
-                traces.getIfAvailable(() -> Traces.NONE)));
+                traces.getIfAvailable(() -> Traces.NONE), held));
     }
 
     @Bean
@@ -114,9 +120,19 @@ public class LogConfiguration {
                 threads.driving(), threads::after);
     }
 
+    /** Named by host and start, so that an operator can tell instances apart. */
     @Bean
-    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, PipelineThreads threads,
+    Sharing sharing(SharingProperties properties, StoredUsageLog log, Drivers drivers, DocumentStore store,
+            PipelineThreads threads) {
+        return properties.shared()
+                ? new SharedPartitions(log, drivers, new SharingEnvironment(InstanceId.next(), store, properties.times(),
+                        System::nanoTime, threads::sharingAfter))
+                : Sharing.none(log, drivers);
+    }
+
+    @Bean
+    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, Sharing sharing, PipelineThreads threads,
             PipelineProperties properties) {
-        return new PipelineLifecycle(log, drivers, threads, properties);
+        return new PipelineLifecycle(log, drivers, sharing, threads, properties);
     }
 }

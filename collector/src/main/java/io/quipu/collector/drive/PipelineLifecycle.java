@@ -12,17 +12,22 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts the log and its drivers before the web server takes requests, and drains them after it has answered the last one:
- * no new batch, the batches in flight and the queued appends finish, within a limit. The store closes later.
+ * no new batch, the batches in flight and the queued appends finish; then other instances get its partitions, all of it within a
+ * limit. The store closes later.
  */
 public final class PipelineLifecycle implements SmartLifecycle {
 
     /** Below the phases of the web server: started before it, stopped after its graceful shutdown. */
     public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4_096;
 
+    /** Of the time for draining, one in so many is kept for leaving the leases. */
+    private static final int SHARE_OF_LEAVING = 4;
+
     private static final Logger LOG = LoggerFactory.getLogger(PipelineLifecycle.class);
 
     private final StoredUsageLog log;
     private final Drivers drivers;
+    private final Sharing sharing;
     private final PipelineThreads threads;
     private final PipelineSweep sweep;
     private final Duration period;
@@ -33,15 +38,18 @@ public final class PipelineLifecycle implements SmartLifecycle {
      *
      * @param log the log
      * @param drivers its drivers
+     * @param sharing how its partitions are shared
      * @param threads what both run on
      * @param properties how often to sweep, how long to drain
      */
-    public PipelineLifecycle(StoredUsageLog log, Drivers drivers, PipelineThreads threads,
+    public PipelineLifecycle(StoredUsageLog log, Drivers drivers, Sharing sharing, PipelineThreads threads,
             PipelineProperties properties) {
         this.log = log;
         this.drivers = drivers;
+        this.sharing = sharing;
         this.threads = threads;
-        this.sweep = new PipelineSweep(log, drivers, threads.driving());
+        this.sweep = new PipelineSweep(log, drivers, threads.driving(), sharing,
+                PipelineSweep.Pace.of(properties.log().sweep(), log.partitions()));
         this.period = properties.log().sweep();
         this.drain = properties.drain();
     }
@@ -55,13 +63,14 @@ public final class PipelineLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         sweep.stop();
-        long deadline = System.nanoTime() + drain.toNanos();
+        long end = System.nanoTime() + drain.toNanos();
+        long deadline = end - drain.toNanos() / SHARE_OF_LEAVING;
         drivers.stop();
         CompletableFuture<Void> appended = log.stop();
         boolean drained = false;
         try {
             appended.get(left(deadline), TimeUnit.NANOSECONDS);
-            threads.close();
+            threads.drain();
             drained = threads.driving().awaitTermination(left(deadline), TimeUnit.NANOSECONDS)
                     && threads.appending().awaitTermination(left(deadline), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -69,14 +78,30 @@ public final class PipelineLifecycle implements SmartLifecycle {
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("draining ended", e);
         } finally {
-            threads.close();
+            threads.drain();
         }
+        leave(end);
+        threads.close();
         if (drained) {
             LOG.info("the usage log and its drivers have drained, {} usages wait for the next start",
                     log.backlog().usages());
         } else {
             LOG.warn("the usage log and its drivers have not drained within {}; what was in flight is driven again at"
                     + " the next start", drain);
+        }
+    }
+
+    /** Also when not all has drained: what is in flight is harmless. */
+    private void leave(long deadline) {
+        try {
+            threads.sharing().submit(sharing::stop).get(left(deadline), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.warn("the partitions of this instance could not be given away", e.getCause());
+        } catch (TimeoutException e) {
+            LOG.warn("the store has not answered in time whether the partitions of this instance are given away; the others take"
+                    + " them over as those of a dead one");
         }
     }
 

@@ -145,8 +145,11 @@ final class Round {
                 steps.put(driver, new Step.Next());
             } else if (!read.usages().isEmpty()) {
                 driving.add(driver);
+            } else if (read.more()) {
+                steps.put(driver, new Step.Next());
             } else {
-                steps.put(driver, read.more() ? new Step.Next() : driver.done());
+                metrics.emptyRead();
+                steps.put(driver, driver.done());
             }
         }
         return driving;

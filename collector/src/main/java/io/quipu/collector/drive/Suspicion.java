@@ -54,6 +54,17 @@ final class Suspicion {
         }
     }
 
+    /** The partition is another's to drive: whoever drives it finds out for itself. */
+    void lost() {
+        limit = Batch.MAX_USAGES;
+        suspectTo = Position.NONE;
+        if (stuck) {
+            stuck = false;
+            stuckAt = Position.NONE;
+            metrics.stuck(-1);
+        }
+    }
+
     /** A batch of several usages has failed. */
     void halve(List<DrivenUsage> usages, RuntimeException failure) {
         LOG.atWarn().addKeyValue("partition", partition).log("partition {}: a batch of {} usages failed, trying half of"

@@ -226,21 +226,9 @@ final class Appender {
             tail = Tail.discover(context.documents(), partition);
             Cursor cursor = context.documents().cursor(partition).document();
             context.backlog().cursor(partition, cursor.sequence());
-            context.backlog().tail(partition, tail.sequence(), oldest(cursor));
+            context.backlog().tail(partition, tail.sequence(), tail.oldest(context.documents(), partition, cursor));
             opened = true;
         }
-    }
-
-    /** When the first usage behind the cursor was accepted; the time of the tail when there is none. */
-    private long oldest(Cursor cursor) {
-        if (cursor.sequence() >= tail.sequence()) {
-            return tail.time();
-        }
-        // The cursor's own segment may hold more, otherwise the next one does; its own may have been trimmed.
-        long from = Math.max(LogDocuments.segmentOf(cursor), context.documents().trim(partition).lowest());
-        return context.documents().segments(partition, from, 2).stream()
-                .filter(segment -> segment.sequence() + segment.usage().size() > cursor.sequence())
-                .mapToLong(Segment::time).findFirst().orElse(tail.time());
     }
 
     private void fail(Throwable failure) {

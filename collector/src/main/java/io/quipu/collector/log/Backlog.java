@@ -1,11 +1,14 @@
 package io.quipu.collector.log;
 
+import io.quipu.collector.lease.HeldPartitions;
+import io.quipu.collector.lease.Load;
+import io.quipu.collector.lease.Signal;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How much usage is appended and not driven yet, as far as this process knows: the tail's sequence less the cursor's, per
- * partition. Thread-safe.
+ * partition that it drives; and what other instances have said of theirs. Thread-safe.
  */
 public final class Backlog {
 
@@ -15,9 +18,28 @@ public final class Backlog {
     private final AtomicLongArray cursors;
     private final AtomicLongArray queued;
     private final AtomicLongArray oldest;
+    private final AtomicLongArray times;
+    private final HeldPartitions held;
+    private volatile Others others = new Others(0, Load.NONE);
+
+    /**
+     * The other instances that drive the same log.
+     *
+     * @param instances how many there are
+     * @param load what waits in their partitions, as they have said last
+     */
+    public record Others(int instances, Load load) {
+    }
 
     /** Of that many partitions, none of them opened. */
     public Backlog(int partitions) {
+        this(partitions, HeldPartitions.all());
+    }
+
+    /** The same, of which this process drives some. */
+    Backlog(int partitions, HeldPartitions held) {
+        this.held = held;
+        times = new AtomicLongArray(partitions);
         tails = new AtomicLongArray(partitions);
         cursors = new AtomicLongArray(partitions);
         queued = new AtomicLongArray(partitions);
@@ -30,7 +52,23 @@ public final class Backlog {
     /** The log of a partition is known to hold that many usages. */
     void tail(int partition, long sequence, long time) {
         tails.accumulateAndGet(partition, sequence, Math::max);
+        times.accumulateAndGet(partition, time, Math::max);
         oldest.compareAndSet(partition, 0, time);
+    }
+
+    /** Another instance has said how far the log of a partition reaches. */
+    public void signalled(int partition, Signal.End end) {
+        tail(partition, end.sequence(), end.time());
+    }
+
+    /** How far the log of a partition is known to reach. */
+    public Signal.End end(int partition) {
+        return new Signal.End(tails.get(partition), times.get(partition));
+    }
+
+    /** What the other instances have said last. */
+    public void others(Others said) {
+        others = said;
     }
 
     /** The cursor of a partition is known to have passed that many usages. */
@@ -55,7 +93,7 @@ public final class Backlog {
         return oldest.get(partition);
     }
 
-    /** There was nothing to be driven in a partition. */
+    /** There was nothing to be driven in a partition, or it is to be found out what there is. */
     public void none(int partition) {
         oldest.set(partition, 0);
     }
@@ -65,18 +103,44 @@ public final class Backlog {
         queued.addAndGet(partition, change);
     }
 
-    /** Usages appended and not driven, over the partitions that have been opened. */
+    /** Usages appended and not driven, over the partitions that have been opened and that this process drives. */
     public long usages() {
-        long usages = 0;
-        for (int partition = 0; partition < tails.length(); partition++) {
-            usages += usages(partition);
-        }
-        return usages;
+        return load().backlog();
     }
 
-    /** With those that wait to be appended: what the limit is about. */
+    /** What waits in the partitions that this process drives. */
+    public Load load() {
+        long all = 0;
+        long first = Long.MAX_VALUE;
+        for (int partition = 0; partition < tails.length(); partition++) {
+            long usages = held.holds(partition) ? usages(partition) : 0;
+            long time = oldest.get(partition);
+            all += usages;
+            if (usages > 0 && time > 0) {
+                first = Math.min(first, time);
+            }
+        }
+        return new Load(all, first == Long.MAX_VALUE ? 0 : first);
+    }
+
+    /** What waits in all partitions, as far as is known: of others' what they have said last. */
+    public Load shared() {
+        return load().plus(others.load());
+    }
+
+    /** How many instances drive this log. */
+    public int instances() {
+        return others.instances() + 1;
+    }
+
+    /** How many partitions this process drives. */
+    int heldPartitions() {
+        return held.count(tails.length());
+    }
+
+    /** What waits in all partitions, with what waits to be appended here: what the limit is about. */
     long usagesWithQueued() {
-        long usages = usages();
+        long usages = shared().backlog();
         for (int partition = 0; partition < queued.length(); partition++) {
             usages += queued.get(partition);
         }
@@ -89,15 +153,9 @@ public final class Backlog {
         return cursor == UNKNOWN ? 0 : Math.max(0, tails.get(partition) - cursor);
     }
 
-    /** How long ago the oldest usage that is not driven was accepted; 0 when all is driven. */
+    /** How long ago the oldest usage of all that is not driven was accepted; 0 when all is driven. */
     public double oldestSeconds(Clock clock) {
-        long first = Long.MAX_VALUE;
-        for (int partition = 0; partition < tails.length(); partition++) {
-            long time = oldest.get(partition);
-            if (usages(partition) > 0 && time > 0) {
-                first = Math.min(first, time);
-            }
-        }
-        return first == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - first) / 1000.0;
+        long first = shared().oldest();
+        return first == 0 ? 0 : Math.max(0, clock.millis() - first) / 1000.0;
     }
 }

@@ -1,6 +1,7 @@
 package io.quipu.collector.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.trace.Traces;
 import java.time.Clock;
@@ -16,11 +17,18 @@ import java.util.function.Supplier;
  * @param writers makes the ids of appends, unique for ever over all collectors
  * @param meters counts
  * @param traces records appends of usage whose trace is sampled
+ * @param held which partitions this process drives
  */
 public record LogEnvironment(DocumentStore store, Executor executor, Clock clock, Supplier<String> writers,
-        MeterRegistry meters, Traces traces) {
+        MeterRegistry meters, Traces traces, HeldPartitions held) {
 
-    /** Without traces. */
+    /** Of a process that drives all partitions. */
+    public LogEnvironment(DocumentStore store, Executor executor, Clock clock, Supplier<String> writers,
+            MeterRegistry meters, Traces traces) {
+        this(store, executor, clock, writers, meters, traces, HeldPartitions.all());
+    }
+
+    /** The same without traces. */
     public LogEnvironment(DocumentStore store, Executor executor, Clock clock, Supplier<String> writers,
             MeterRegistry meters) {
         this(store, executor, clock, writers, meters, Traces.NONE);

@@ -32,8 +32,14 @@ final class LogMetrics {
         trimmed = retries("trimmed");
         clockBehind = Counter.builder("quipu.collector.clock.behind")
                 .description("Appends refused because this machine's clock is behind the log").register(meters);
-        Gauge.builder("quipu.collector.backlog.usages", backlog, Backlog::usages)
-                .description("Usages accepted and not driven yet").register(meters);
+        Gauge.builder("quipu.collector.backlog.usages", backlog, b -> b.shared().backlog())
+                .description("Usages accepted and not driven yet, by whichever instance").register(meters);
+        Gauge.builder("quipu.collector.backlog.per.instance.usages", backlog, b -> (double) b.shared().backlog() / b.instances())
+                .description("The backlog over the number of instances").register(meters);
+        Gauge.builder("quipu.collector.instances", backlog, Backlog::instances)
+                .description("Instances that drive this log").register(meters);
+        Gauge.builder("quipu.collector.partitions", backlog, Backlog::heldPartitions)
+                .description("Partitions that this instance drives").register(meters);
         Gauge.builder("quipu.collector.backlog.limit.usages", settings, LogSettings::maxBacklog)
                 .description("The backlog above which no usage is accepted").register(meters);
         TimeGauge.builder("quipu.collector.oldest.unprocessed", backlog, TimeUnit.SECONDS, b -> b.oldestSeconds(clock))

@@ -4,7 +4,7 @@ package io.quipu.collector.log;
  * How the log is set up.
  *
  * @param partitions into how many partitions organizations are hashed: fixed when a deployment's log is first opened
- * @param maxBacklog usages that may be accepted and not driven yet, over the partitions that this process knows
+ * @param maxBacklog usages that may be accepted and not driven yet, by whichever instance
  * @param rounds rounds of appending that can be under way at a time
  * @param times what log time decides
  */

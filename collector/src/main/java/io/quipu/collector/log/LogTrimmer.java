@@ -32,18 +32,19 @@ public final class LogTrimmer {
     /**
      * One pass over a partition: removes what an earlier pass has left below the mark, or raises the mark and removes.
      *
+     * @return whether it has removed something, so that another pass may find more
      * @throws io.quipu.common.store.StoreException when the store is away; the next pass goes on
      */
-    public void trim(int partition) {
+    public boolean trim(int partition) {
         Versioned<Trim> read = documents.versionedTrim(partition);
         if (read.document().removed() == read.document().lowest()) {
             Optional<Trim> raised = raised(partition, read.document());
             if (raised.isEmpty() || !documents.replaceTrim(partition, read, raised.get())) {
-                return;
+                return false;
             }
             read = documents.versionedTrim(partition);
         }
-        remove(partition, read);
+        return remove(partition, read);
     }
 
     private Optional<Trim> raised(int partition, Trim trim) {
@@ -69,7 +70,7 @@ public final class LogTrimmer {
                 : Optional.of(new Trim(Trim.VERSION, tail.next(), trim.removed(), tail.time(), tail.sequence()));
     }
 
-    private void remove(int partition, Versioned<Trim> read) {
+    private boolean remove(int partition, Versioned<Trim> read) {
         Trim trim = read.document();
         long end = Math.min(trim.lowest(), trim.removed() + MAX_SEGMENTS);
         List<String> keys = LongStream.range(trim.removed(), end)
@@ -81,6 +82,6 @@ public final class LogTrimmer {
         if (!removals.isEmpty()) {
             documents.store().write(removals);
         }
-        documents.replaceTrim(partition, read, trim.removedTo(end));
+        return documents.replaceTrim(partition, read, trim.removedTo(end));
     }
 }

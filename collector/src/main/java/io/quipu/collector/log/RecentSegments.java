@@ -1,6 +1,7 @@
 package io.quipu.collector.log;
 
 import io.quipu.common.usage.Position;
+import io.quipu.collector.lease.HeldPartitions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,8 +27,19 @@ final class RecentSegments {
     /** How many segments behind the cursor, or behind the last one kept, a segment may stand: others append in between. */
     static final int NEAR = 64;
 
+    private final HeldPartitions held;
     private final Map<Integer, OfPartition> partitions = new HashMap<>();
     private int total;
+
+    /** Of a process that drives all partitions. */
+    RecentSegments() {
+        this(HeldPartitions.all());
+    }
+
+    /** Of a process that drives some: others' are not about to be driven here. */
+    RecentSegments(HeldPartitions held) {
+        this.held = held;
+    }
 
     /** What is known of a partition. */
     private static final class OfPartition {
@@ -47,6 +59,9 @@ final class RecentSegments {
 
     /** Keeps a segment if it is about to be driven and there is room. */
     synchronized void put(Segment segment) {
+        if (!held.holds(segment.partition())) {
+            return;
+        }
         OfPartition of = partitions.computeIfAbsent(segment.partition(), partition -> new OfPartition());
         int size = segment.usage().size();
         if (total + size > MAX_USAGES || !of.takes(segment) || of.segments.putIfAbsent(segment.segment(), segment) != null) {
@@ -62,6 +77,16 @@ final class RecentSegments {
         return of == null ? Optional.empty() : Optional.ofNullable(of.segments.get(segment));
     }
 
+    /** A partition is another's to drive now: lets go of its segments. */
+    synchronized void lost(int partition) {
+        OfPartition of = partitions.get(partition);
+        if (of != null) {
+            of.segments.clear();
+            total -= of.usages;
+            of.usages = 0;
+        }
+    }
+
     /** A partition is driven up to that position: lets go of its segments that end there or below. */
     synchronized void driven(int partition, long position) {
         OfPartition of = partitions.computeIfAbsent(partition, p -> new OfPartition());
@@ -72,6 +97,12 @@ final class RecentSegments {
             total -= driven.usage().size();
             of.end = last(driven);
         }
+    }
+
+    /** The segment of a partition's cursor as it was told last; negative when it was not. */
+    synchronized long driven(int partition) {
+        OfPartition of = partitions.get(partition);
+        return of == null ? -1 : of.driven;
     }
 
     /** The segment that holds what follows a position: its own, or the next when its own is known to end there. */

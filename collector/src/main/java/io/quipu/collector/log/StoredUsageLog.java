@@ -1,5 +1,6 @@
 package io.quipu.collector.log;
 
+import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.Write;
 import io.quipu.common.trace.Spans;
@@ -32,9 +33,10 @@ public final class StoredUsageLog implements UsageLog {
     private final Clock clock;
     private final SegmentReader reader;
     private final Backlog backlog;
+    private final HeldPartitions held;
     private final Appender[] appenders;
     private final Traces traces;
-    private final RecentSegments recent = new RecentSegments();
+    private final RecentSegments recent;
     private volatile IntConsumer listener = partition -> { };
 
     /** A log on a store; {@link #start()} checks that it is that store's. */
@@ -42,7 +44,9 @@ public final class StoredUsageLog implements UsageLog {
         this.settings = settings;
         this.documents = new LogDocuments(environment.store());
         this.clock = environment.clock();
-        this.backlog = new Backlog(settings.partitions());
+        this.held = environment.held();
+        this.recent = new RecentSegments(held);
+        this.backlog = new Backlog(settings.partitions(), environment.held());
         this.traces = environment.traces();
         this.reader = new SegmentReader(documents, recent);
         LogContext context = new LogContext(documents, settings.times(), environment.clock(), environment.writers(),
@@ -88,6 +92,24 @@ public final class StoredUsageLog implements UsageLog {
     /** Whether tail and cursor of every partition are known, hence the whole backlog. */
     public boolean opened() {
         return Arrays.stream(appenders).allMatch(Appender::opened);
+    }
+
+    /**
+     * Finds the backlog of a partition, whatever was known of it: others have driven and appended to it.
+     *
+     * @throws StoreException when the store is away
+     */
+    public void find(int partition) {
+        Cursor cursor = documents.cursor(partition).document();
+        Tail tail = Tail.discover(documents, partition);
+        backlog.cursor(partition, cursor.sequence());
+        backlog.tail(partition, tail.sequence(), tail.oldest(documents, partition, cursor));
+    }
+
+    /** A partition is another's to drive now: what is kept to drive it goes. */
+    public void lost(int partition) {
+        recent.lost(partition);
+        backlog.none(partition);
     }
 
     /** Takes no more usage; completes when all that was taken is durable or refused. */
@@ -179,6 +201,16 @@ public final class StoredUsageLog implements UsageLog {
     public void driven(int partition, Cursor cursor) {
         backlog.cursor(partition, cursor.sequence());
         recent.driven(partition, cursor.position());
+    }
+
+    /** The segment up to which a partition is known to be driven; negative when that is not known. */
+    public long drivenTo(int partition) {
+        return recent.driven(partition);
+    }
+
+    /** Which partitions this process drives. */
+    public HeldPartitions held() {
+        return held;
     }
 
     @Override

@@ -51,6 +51,18 @@ record Tail(long next, long time, long sequence) {
         }
     }
 
+    /** When the first usage behind a cursor was accepted; the time of the tail when there is none. */
+    long oldest(LogDocuments documents, int partition, Cursor cursor) {
+        if (cursor.sequence() >= sequence) {
+            return time;
+        }
+        // The cursor's own segment may hold more, otherwise the next one does; its own may have been trimmed.
+        long from = Math.max(LogDocuments.segmentOf(cursor), documents.trim(partition).lowest());
+        return documents.segments(partition, from, 2).stream()
+                .filter(segment -> segment.sequence() + segment.usage().size() > cursor.sequence())
+                .mapToLong(Segment::time).findFirst().orElse(time);
+    }
+
     /**
      * The end of the log from here on: by doubling steps to the first segment that is absent, then by halving. Without
      * holes in the log, that is where it ends. Holds only if the log was not trimmed beneath the search: its caller reads

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.collector.lease.Leases;
 import io.quipu.collector.log.LogUnavailableException;
 import io.quipu.collector.log.Samples;
 import io.quipu.collector.log.StoredUsageLog;
@@ -11,6 +12,8 @@ import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.usage.Keys;
+import io.quipu.common.wire.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +98,40 @@ class PipelineLifecycleTest {
         runner.run(context -> await(folded));
 
         assertThat(stage.folded).hasSize(1);
+    }
+
+    @Test
+    void onASharedStoreItEntersTheLeasesAndLeavesThemLast() {
+        runner.withPropertyValues("quipu.store=couchbase").run(context -> {
+            StoredUsageLog log = context.getBean(StoredUsageLog.class);
+            assertThat(leases().instances()).hasSize(1);
+            assertThat(log.held().count(64)).isEqualTo(64);
+            log.append(3, List.of(Samples.usage("a", System.currentTimeMillis(), "1"))).get(10, TimeUnit.SECONDS);
+            context.getBean(PipelineLifecycle.class).stop();
+            assertThat(leases().instances()).isEmpty();
+        });
+    }
+
+    private Leases leases() {
+        return Json.read(store.get(Keys.leases()).orElseThrow().content(), Leases.class);
+    }
+
+    @Test
+    void otherStoresHaveNoLeases() {
+        runner.run(context -> assertThat(context.getBean(StoredUsageLog.class).held().count(64)).isEqualTo(64));
+        assertThat(store.get(Keys.leases())).isEmpty();
+    }
+
+    @Test
+    void timesThatDoNotFitFailTheStart() {
+        runner.withPropertyValues("quipu.lease.patience=PT3S").run(context -> assertThat(context).getFailure().rootCause()
+                .hasMessageContaining("quipu.lease.patience"));
+        runner.withPropertyValues("quipu.lease.beat=PT0S").run(context -> assertThat(context).getFailure().rootCause()
+                .hasMessageContaining("quipu.lease.beat"));
+        runner.withPropertyValues("quipu.signal.interval=PT0S").run(context -> assertThat(context).getFailure().rootCause()
+                .hasMessageContaining("quipu.signal.interval"));
+        runner.withPropertyValues("quipu.signal.poll=PT0.01S").run(context -> assertThat(context).getFailure().rootCause()
+                .hasMessageContaining("quipu.signal.poll"));
     }
 
     @Test

@@ -64,6 +64,16 @@ public final class Keys {
         return "deployment";
     }
 
+    /** Which collectors there are, and which of them drives which partition. */
+    public static String leases() {
+        return "leases";
+    }
+
+    /** How far the log is known to reach where another collector drives than the one that appended. */
+    public static String signal() {
+        return "signal";
+    }
+
     /** A plan version, by its hash. */
     public static String planVersion(String hash) {
         return "plan/" + hash;

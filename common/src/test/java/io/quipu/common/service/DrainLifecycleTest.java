@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -97,7 +98,7 @@ class DrainLifecycleTest {
                     beans.registerBean("slow", Slow.class, () -> slow);
                 })
                 .properties("spring.config.import=classpath:service.yml", "spring.application.name=test", "server.port=0",
-                        "server.address=127.0.0.1", "logging.level.root=warn",
+                        "server.address=127.0.0.1", "quipu.log.format=text",
                         "management.endpoint.health.probes.enabled=true", "quipu.drain-notice=" + NOTICE)
                 .run(properties);
         port = Integer.parseInt(service.getEnvironment().getProperty("local.server.port"));
@@ -106,6 +107,8 @@ class DrainLifecycleTest {
     @AfterEach
     void end() {
         stopping.shutdownNow();
+        // the first application of a JVM sets it for all
+        System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
     }
 
     private Socket connect() throws IOException {

@@ -71,8 +71,8 @@ public class AccumulatorApplication {
     @Bean
     UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, Retention retention,
             Clock clock, MeterRegistry registry) {
-        return new UsageAccumulator(store, plans, aggregator::send, System::nanoTime,
-                new Keeping(retention, clock), new ReconciledCounts(registry)::count);
+        return new UsageAccumulator(store, plans, aggregator::send, System::nanoTime, new Keeping(retention, clock),
+                new ReconciledCounts(registry)::count);
     }
 
     @Bean

@@ -27,11 +27,10 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.util.UriBuilder;
 
 /**
- * One service that reporting reads from, whatever number of instances it has. A call either hands over a whole answer or ends in a 503 with {@code Retry-After}
- * and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything but 200, when its body
- * is broken or cut, and when the circuits of all its instances are
- * open. Only where the caller said so is a 400 the caller's fault; a 410 is what the caller is told, too: what was asked for is no
- * longer kept. Thread-safe.
+ * One service that reporting reads from, whatever number of instances it has. A call either hands over a whole answer or ends
+ * in a 503 with {@code Retry-After} and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything
+ * but 200, when its body is broken or cut, and when the circuits of all its instances are open. Only where the caller said so is
+ * a 400 the caller's fault; a 410 is what the caller is told, too: what was asked for is no longer kept. Thread-safe.
  */
 public final class Neighbour {
 
@@ -115,7 +114,7 @@ public final class Neighbour {
                             throw refused.get();
                         }
                         if (status == HttpStatus.GONE.value()) {
-                            throw read(body -> Json.read(body.readAllBytes(), Gone.class), response.getBody()).problem();
+                            throw read(gone -> Json.read(gone.readAllBytes(), Gone.class), response.getBody()).problem();
                         }
                         if (status != HttpStatus.OK.value()) {
                             throw new UnusableAnswerException("it answered " + status);

@@ -160,6 +160,11 @@ public final class PipelineSweep {
         running = false;
     }
 
+    /** Whether it was started and not stopped. */
+    public boolean running() {
+        return running;
+    }
+
     private void trimSoon(int partition) {
         try {
             executor.execute(() -> trim(partition));

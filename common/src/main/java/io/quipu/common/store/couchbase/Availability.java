@@ -63,9 +63,23 @@ final class Availability implements AutoCloseable {
         if (failure == null && !closed) {
             LOG.warn("{}: {}. What needs it is refused, and tried again every {} until it works.", place, reason, TRY_INTERVAL);
         }
+        note(reason);
+    }
+
+    /** It answers, and is not ours: nothing but an operator helps, so that is said whatever was said before. */
+    private synchronized void refused(ForeignCollectionException why) {
+        if (!why.getMessage().equals(failure) && !closed) {
+            LOG.error("{}.", why.getMessage());
+        }
+        note(why.getMessage());
+    }
+
+    private void note(String reason) {
+        if (failure == null) {
+            notifyAll();
+        }
         failure = reason;
         lastFailure = nanoTime.getAsLong();
-        notifyAll();
     }
 
     /** Something succeeded. */
@@ -88,6 +102,8 @@ final class Availability implements AutoCloseable {
                 try {
                     trial.run();
                     succeeded();
+                } catch (ForeignCollectionException e) {
+                    refused(e);
                 } catch (StoreException e) {
                     failed(e.getMessage());
                 } catch (RuntimeException e) {

@@ -208,7 +208,7 @@ public final class CouchbaseStore implements DocumentStore {
             throw new StoreException("the store is closed");
         }
         if (!claim.held()) {
-            throw new StoreException(settings.place() + ", has not answered since this service was started: "
+            throw new StoreException(settings.place() + ", cannot be used since this service was started: "
                     + availability.failure().orElse("it is being tried"));
         }
     }

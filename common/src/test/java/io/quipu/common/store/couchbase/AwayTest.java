@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.couchbase.client.core.msg.kv.DurabilityLevel;
 import com.couchbase.client.java.Cluster;
+import com.couchbase.mock.memcached.protocol.CommandCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
@@ -16,19 +20,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.couchbase.SimpleCouchbaseClientFactory;
 
 /** A cluster that does not answer, comes late, or holds somebody else's documents. */
-@ExtendWith(OutputCaptureExtension.class)
 class AwayTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(500);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     private static DocumentStore open(Cluster cluster, String service) {
         return CouchbaseStore.open(new SimpleCouchbaseClientFactory(cluster, ProtocolCluster.BUCKET, null),
@@ -43,12 +48,23 @@ class AwayTest {
         }
     }
 
-    private static List<String> lines(CapturedOutput output) {
-        return output.getAll().lines().filter(line -> line.contains(Availability.class.getSimpleName() + " --")).toList();
+    @BeforeEach
+    void listen() {
+        log.start();
+        ((Logger) LoggerFactory.getLogger(Availability.class)).addAppender(log);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        ((Logger) LoggerFactory.getLogger(Availability.class)).detachAppender(log);
+    }
+
+    private List<String> lines() {
+        return log.list.stream().map(line -> line.getLevel() + " " + line.getFormattedMessage()).toList();
     }
 
     @Test
-    void clusterThatDoesNotAnswerFailsCallsInTimeIsSaidOnceAndRecoversByItself(CapturedOutput output) throws Exception {
+    void clusterThatDoesNotAnswerFailsCallsInTimeIsSaidOnceAndRecoversByItself() throws Exception {
         try (ProtocolCluster server = ProtocolCluster.start()) {
             Cluster cluster = ProtocolCluster.connect(server.connectionString());
             try (DocumentStore store = open(cluster, "collector")) {
@@ -70,20 +86,20 @@ class AwayTest {
                 cluster.disconnect();
             }
         }
-        assertThat(lines(output)).hasSize(2);
-        assertThat(lines(output).get(0)).contains("WARN", "Couchbase bucket quipu, scope _default, collection _default", "no answer in time");
-        assertThat(lines(output).get(1)).contains("INFO", "works again");
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(0)).contains("WARN", "Couchbase bucket quipu, scope _default, collection _default", "no answer in time");
+        assertThat(lines().get(1)).contains("INFO", "works again");
     }
 
     @Test
-    void serviceStartsWithoutAClusterRefusesAtOnceAndWorksWhenItComes(CapturedOutput output) throws Exception {
+    void serviceStartsWithoutAClusterRefusesAtOnceAndWorksWhenItComes() throws Exception {
         int manager = ProtocolCluster.freePort();
         int keyValue = ProtocolCluster.freePort();
         Cluster cluster = ProtocolCluster.connect(ProtocolCluster.connectionString(manager, keyValue));
         try (DocumentStore store = open(cluster, "collector")) {
             long begun = System.nanoTime();
             assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreException.class)
-                    .hasMessageContaining("has not answered since this service was started");
+                    .hasMessageContaining("cannot be used since this service was started");
             assertThatThrownBy(() -> store.write(new Write.Insert("a", new byte[0]))).isInstanceOf(StoreException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("nobody waits for it").isLessThan(TIMEOUT);
             assertThat(store.failure()).isPresent();
@@ -95,8 +111,27 @@ class AwayTest {
         } finally {
             cluster.disconnect();
         }
-        assertThat(lines(output).stream().filter(line -> line.contains("works again"))).hasSize(1);
-        assertThat(lines(output).stream().filter(line -> line.contains("WARN"))).hasSize(1);
+        assertThat(lines().stream().filter(line -> line.contains("works again"))).hasSize(1);
+        assertThat(lines().stream().filter(line -> line.contains("WARN"))).hasSize(1);
+    }
+
+    @Test
+    void collectionThatTurnsOutToBeAnothersIsNeverUsed() throws Exception {
+        ProtocolCluster server = ProtocolCluster.start();
+        server.put(CollectionMark.KEY, "{\"_class\":\"quipu\",\"format\":1,\"service\":\"accumulator\"}");
+        server.stall();
+        Cluster cluster = ProtocolCluster.connect(server.connectionString());
+        try (server; DocumentStore store = open(cluster, "aggregator")) {
+            assertThat(store.failure()).hasValueSatisfying(reason -> assertThat(reason).contains("no answer in time"));
+            server.resume();
+
+            await("its refusal", () -> store.failure().orElse("").contains("documents of the service accumulator"));
+            assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreException.class).hasMessageContaining("quipu.couchbase.collection");
+            await("another try", () -> server.commands().getOrDefault(CommandCode.GET, 0) > 2);
+        } finally {
+            cluster.disconnect();
+        }
+        assertThat(lines().stream().filter(line -> line.contains("ERROR"))).hasSize(1);
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.couchbase.mock.memcached.protocol.CommandCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -80,6 +81,11 @@ public final class ProtocolCluster implements AutoCloseable {
     static Cluster connect(String connectionString) {
         return Cluster.connect(connectionString, ClusterOptions.clusterOptions(BUCKET, PASSWORD)
                 .environment(client -> client.timeoutConfig(timeouts -> timeouts.kvTimeout(TIMEOUT).disconnectTimeout(DISCONNECT))));
+    }
+
+    /** Has a document that no client has written. */
+    void put(String key, String content) {
+        mock.getBuckets().get(BUCKET).storeItem(key, content.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Forgets all documents, and what was counted. */

@@ -37,7 +37,8 @@ class MetricsTest {
             "quipu_collector_clock_behind_total", "quipu_collector_backlog_usages", "quipu_collector_oldest_unprocessed_seconds",
             "quipu_driver_retries_total", "quipu_driver_stuck", "quipu_store_failing", "quipu_store_conflicts_total",
             "quipu_reporting_cuts_retried_total", "quipu_reporting_cuts_unsettled_total", "quipu_silent_resources",
-            "quipu_reconciled_total", "quipu_reconciliation_late_total");
+            "quipu_reconciled_total", "quipu_reconciliation_late_total", "quipu_store_expired_documents_total",
+            "quipu_store_purge_behind_seconds");
 
     private static final String COMMON = "application";
 

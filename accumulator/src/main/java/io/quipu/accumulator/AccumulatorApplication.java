@@ -13,7 +13,9 @@ import io.quipu.common.stage.StageClient;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
+import io.quipu.common.time.Retention;
 import io.quipu.common.trace.Traces;
+import java.time.Clock;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -23,7 +25,7 @@ import org.springframework.context.annotation.Import;
 
 /** The accumulator as a service. */
 @SpringBootApplication
-@EnableConfigurationProperties({AggregatorProperties.class, BreakerProperties.class})
+@EnableConfigurationProperties({AggregatorProperties.class, BreakerProperties.class, RetentionProperties.class})
 @Import({ServiceConfiguration.class, StoreConfiguration.class, RunningConfiguration.class})
 public class AccumulatorApplication {
 
@@ -62,8 +64,14 @@ public class AccumulatorApplication {
     }
 
     @Bean
-    UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, MeterRegistry registry) {
-        return new UsageAccumulator(store, plans, aggregator::send, System::nanoTime,
+    Retention retention(RetentionProperties properties) {
+        return properties.retention();
+    }
+
+    @Bean
+    UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, Retention retention,
+            Clock clock, MeterRegistry registry) {
+        return new UsageAccumulator(store, plans, aggregator::send, System::nanoTime, new Keeping(retention, clock),
                 new ReconciledCounts(registry)::count);
     }
 

@@ -48,13 +48,14 @@ public final class UsageAccumulator {
     private final CompiledPlans plans;
     private final Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator;
     private final LongSupplier nanoTime;
+    private final Keeping keeping;
     private final java.util.function.Consumer<Reconciliation> reconciled;
     private final LinkPages<InstanceLink> links;
     private final RunningIndex running;
     private final LastHeard heard;
 
     /**
-     * An accumulator that counts nothing.
+     * An accumulator that keeps everything for ever and counts nothing.
      *
      * @param store its store
      * @param plans the compiled plans
@@ -63,21 +64,23 @@ public final class UsageAccumulator {
      */
     public UsageAccumulator(DocumentStore store, CompiledPlans plans,
             Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator, LongSupplier nanoTime) {
-        this(store, plans, aggregator, nanoTime, kind -> { });
+        this(store, plans, aggregator, nanoTime, Keeping.FOR_EVER, kind -> { });
     }
 
     /**
      * An accumulator.
      *
+     * @param keeping for how long documents are kept
      * @param reconciled told of each entry of a snapshot what it has come to, once that is durable
      */
-    UsageAccumulator(DocumentStore store, CompiledPlans plans,
-            Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator, LongSupplier nanoTime,
+    public UsageAccumulator(DocumentStore store, CompiledPlans plans,
+            Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator, LongSupplier nanoTime, Keeping keeping,
             java.util.function.Consumer<Reconciliation> reconciled) {
         this.store = store;
         this.plans = plans;
         this.aggregator = aggregator;
         this.nanoTime = nanoTime;
+        this.keeping = keeping;
         this.reconciled = reconciled;
         this.links = new LinkPages<>(store, InstanceLink.class);
         this.running = new RunningIndex(store, new RunningLinks(store), new RunningTimelines(store));
@@ -94,6 +97,7 @@ public final class UsageAccumulator {
      * @return of each batch the usages that are rejected here or below
      * @throws StageUnavailableException when the aggregator cannot answer now, or the time is up
      * @throws StoreException when the store cannot answer now
+     * @throws IllegalStateException when usage counts in a month of which documents are no longer kept
      */
     public List<BatchAnswer> accumulate(List<Batch<MeteredUsage>> batches) {
         long deadline = nanoTime.getAsLong() + TIME_LIMIT.toNanos();
@@ -128,7 +132,7 @@ public final class UsageAccumulator {
     private void attempt(List<BatchProgress> open) {
         Map<BatchProgress, Batch<MeteredUsage>> parts = new LinkedHashMap<>();
         open.forEach(progress -> parts.put(progress, progress.part()));
-        DocumentSet documents = new DocumentSet(store);
+        DocumentSet documents = new DocumentSet(store, keeping::expiry);
         documents.read(keys(parts.values()));
         List<Folded> folded = new ArrayList<>();
         parts.forEach((progress, part) -> {
@@ -172,9 +176,11 @@ public final class UsageAccumulator {
 
     private Set<String> keys(Collection<Batch<MeteredUsage>> batches) {
         Set<String> keys = new LinkedHashSet<>();
+        long from = keeping.from();
         batches.forEach(batch -> batch.usage().forEach(usage -> {
             CompiledPlan plan = plansOf(batch).apply(usage.pin().plan());
             if (Accumulation.hasWindows(usage)) {
+                keeping.requireKept(usage.origin().end(), usage.position(), from);
                 InstanceKey key = InstanceKey.of(usage.origin(), plan.path());
                 keys.add(key.document(Window.month(usage.origin().end())));
                 keys.add(key.document(Window.day(usage.origin().end())));

@@ -234,7 +234,7 @@ class RunningQueriesTest {
     void whatSnapshotsHaveComeToIsCountedOnceThoughABatchIsRepeated() {
         Map<Reconciliation, Integer> counted = new EnumMap<>(Reconciliation.class);
         UsageAccumulator counting = new UsageAccumulator(store, new CompiledPlans(10), Levels::committed, () -> 0,
-                kind -> counted.merge(kind, 1, Integer::sum));
+                Keeping.FOR_EVER, kind -> counted.merge(kind, 1, Integer::sum));
         Batch<MeteredUsage> batch = Levels.batch(0, REACH, List.of(
                 event(instance("o", "r", "a"), NOW, Kind.SNAPSHOT, "1", 1),
                 event(instance("o", "r", "b"), NOW, Kind.SNAPSHOT, "1", 1),

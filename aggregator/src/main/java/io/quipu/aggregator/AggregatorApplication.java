@@ -8,14 +8,17 @@ import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.stage.StageMetrics;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.store.DocumentStore;
+import java.time.Clock;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** The aggregator as a service. */
 @SpringBootApplication
+@EnableConfigurationProperties(RetentionProperties.class)
 @Import({ServiceConfiguration.class, StoreConfiguration.class})
 public class AggregatorApplication {
 
@@ -41,8 +44,13 @@ public class AggregatorApplication {
     }
 
     @Bean
-    UsageAggregator usageAggregator(DocumentStore store, CompiledPlans plans) {
-        return new UsageAggregator(store, plans);
+    KeptTotals keptTotals(RetentionProperties properties) {
+        return properties.keptTotals();
+    }
+
+    @Bean
+    UsageAggregator usageAggregator(DocumentStore store, CompiledPlans plans, KeptTotals kept, Clock clock) {
+        return new UsageAggregator(store, plans, kept, clock);
     }
 
     @Bean

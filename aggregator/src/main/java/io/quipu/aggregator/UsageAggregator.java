@@ -4,7 +4,6 @@ import io.quipu.aggregator.domain.AggregatedUsage;
 import io.quipu.aggregator.domain.OrganizationAggregation;
 import io.quipu.aggregator.domain.StoredDocuments;
 import io.quipu.common.plan.CompiledPlans;
-import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.DocumentSet;
@@ -21,6 +20,7 @@ import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.LevelChange;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,8 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 
 /**
@@ -52,12 +50,26 @@ public final class UsageAggregator {
     private final CompiledPlans plans;
     private final LinkPages<String> links;
     private final KnownPlans knownPlans = new KnownPlans();
+    private final KeptTotals kept;
+    private final Clock clock;
 
-    /** An aggregator on a store. */
+    /** An aggregator on a store that keeps everything for ever. */
     public UsageAggregator(DocumentStore store, CompiledPlans plans) {
+        this(store, plans, KeptTotals.FOR_EVER, Clock.systemUTC());
+    }
+
+    /**
+     * An aggregator on a store.
+     *
+     * @param kept for how long documents are kept
+     * @param clock says which are gone; no figure depends on it
+     */
+    public UsageAggregator(DocumentStore store, CompiledPlans plans, KeptTotals kept, Clock clock) {
         this.store = store;
         this.plans = plans;
         this.links = new LinkPages<>(store, String.class);
+        this.kept = kept;
+        this.clock = clock;
     }
 
     /**
@@ -66,6 +78,7 @@ public final class UsageAggregator {
      * @return of each batch the usages that are rejected here and were not known to be: of each organization at most the
      *     first one, and then nothing of that organization was written
      * @throws StoreException when the store cannot answer now
+     * @throws IllegalStateException when usage counts in a month of which documents are no longer kept
      */
     public List<BatchAnswer> aggregate(List<Batch<AccumulatedUsage>> batches) {
         List<BatchProgress> progress = batches.stream().map(BatchProgress::new).toList();
@@ -108,7 +121,8 @@ public final class UsageAggregator {
     }
 
     private DocumentSet read(Collection<Pending> pending) {
-        DocumentSet documents = new DocumentSet(store);
+        DocumentSet documents = new DocumentSet(store, kept::expiry);
+        long keptFrom = kept.from(clock.millis());
         Set<String> months = new LinkedHashSet<>();
         Set<String> days = new LinkedHashSet<>();
         Set<String> levels = new LinkedHashSet<>();
@@ -118,6 +132,7 @@ public final class UsageAggregator {
             Consumer consumer = usage.origin().consumer();
             LongStream.concat(usage.event() == null ? LongStream.of(usage.origin().end()) : LongStream.empty(),
                     usage.levelChanges().stream().mapToLong(LevelChange::time)).forEach(time -> {
+                        kept.requireKept(time, usage.position(), keptFrom);
                         Window month = Window.month(time);
                         Window day = Window.day(time);
                         months.add(Keys.organization(organizationId, month));
@@ -260,31 +275,5 @@ public final class UsageAggregator {
      */
     private record Linked(int version, Consumer consumer) {
         private static final int VERSION = 1;
-    }
-
-    /** Plan versions that are known to be stored, so that they are not written again with every batch. */
-    private static final class KnownPlans {
-
-        private static final int MAX = 10_000;
-
-        private final Set<String> known = ConcurrentHashMap.newKeySet();
-
-        void store(DocumentStore store, Map<String, PlanVersion> plans) {
-            Map<String, Object> unknown = new TreeMap<>();
-            plans.forEach((id, plan) -> {
-                if (!known.contains(id)) {
-                    unknown.put(Keys.planVersion(id), plan);
-                }
-            });
-            if (unknown.isEmpty()) {
-                return;
-            }
-            // Immutable, known by hash: one that is there already is the same.
-            new DocumentSet(store).write(unknown);
-            if (known.size() > MAX) {
-                known.clear();
-            }
-            known.addAll(plans.keySet());
-        }
     }
 }

@@ -92,6 +92,28 @@ class NeighbourFailureTest extends ReportingFixture {
         unavailable("accumulator_unavailable");
     }
 
+    @Test
+    void whatIsNoLongerKeptIsToldAsTheNeighbourTellsIt() {
+        String gone = "{\"status\":410,\"code\":\"expired\",\"detail\":\"Nothing is kept any more of 2025-03.\"}";
+        for (String path : List.of(ORGANIZATION, CONSUMERS, INSTANCES)) {
+            startOver();
+            someUsage();
+            answer(path, aResponse().withStatus(410).withBody(gone));
+            HttpResponse<String> answer = get("org/aggregated/usage?depth=instance");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(410);
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(tree(answer).get("code").stringValue()).isEqualTo("expired");
+            assertThat(tree(answer).get("detail").stringValue()).isEqualTo("Nothing is kept any more of 2025-03.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "{\"code\":\"expired\"}", "<html></html>"})
+    void goneWithoutAReasonIsUnavailable(String body) {
+        answer(ORGANIZATION, aResponse().withStatus(410).withBody(body));
+        unavailable("aggregator_unavailable");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"EMPTY_RESPONSE", "MALFORMED_RESPONSE_CHUNK", "RANDOM_DATA_THEN_CLOSE",
         "CONNECTION_RESET_BY_PEER"})

@@ -1,5 +1,6 @@
 package io.quipu.acceptance.simulation;
 
+import io.quipu.accumulator.Keeping;
 import io.quipu.accumulator.Snapshots;
 import io.quipu.accumulator.UsageAccumulator;
 import io.quipu.common.plan.CompiledPlans;
@@ -22,9 +23,10 @@ final class AccumulatorStage extends Stage<MeteredUsage> {
 
     private final Snapshots snapshots;
 
-    AccumulatorStage(DocumentStore store, CompiledPlans plans, Fibers fibers,
+    AccumulatorStage(DocumentStore store, CompiledPlans plans, Keeping keeping, Fibers fibers,
             Function<List<Batch<AccumulatedUsage>>, List<BatchAnswer>> aggregator) {
-        super(new UsageAccumulator(store, plans, aggregator, () -> fibers.now() * NANOS)::accumulate);
+        super(new UsageAccumulator(store, plans, aggregator, () -> fibers.now() * NANOS, keeping,
+                reconciled -> { })::accumulate);
         this.snapshots = new Snapshots(store);
     }
 

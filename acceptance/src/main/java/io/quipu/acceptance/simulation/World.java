@@ -1,5 +1,7 @@
 package io.quipu.acceptance.simulation;
 
+import io.quipu.accumulator.Keeping;
+import io.quipu.aggregator.KeptTotals;
 import io.quipu.aggregator.UsageAggregator;
 import io.quipu.collector.log.Cursor;
 import io.quipu.collector.log.Segment;
@@ -9,6 +11,7 @@ import io.quipu.common.running.SnapshotQuery;
 import io.quipu.common.running.Unlisted;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
+import io.quipu.common.time.Retention;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.CollectedUsage;
 import io.quipu.common.usage.Keys;
@@ -46,6 +49,10 @@ final class World {
 
     private static final int QUICK = 10;
 
+    /** As short as may be: so that every document of a window is written with its expiry. */
+    private static final KeptTotals KEPT = new KeptTotals(new Retention("consumers", Retention.MIN_MONTHS),
+            new Retention("organizations", Retention.MIN_MONTHS));
+
     private final Settings settings;
     private final RandomGenerator random;
     private final Faults faults;
@@ -76,9 +83,11 @@ final class World {
         this.accumulatorDisk = new Disk("accumulator", outside.clock(), invariants);
         this.aggregatorDisk = new Disk("aggregator", outside.clock(), invariants);
         List<Node<Stage<AccumulatedUsage>>> aggregators = nodes("aggregator", settings.others(), machine ->
-                new Stage<>(new UsageAggregator(new SimulatedStore(this, machine, aggregatorDisk), plans())::aggregate));
+                new Stage<>(new UsageAggregator(new SimulatedStore(this, machine, aggregatorDisk), plans(), KEPT,
+                        machine.clock())::aggregate));
         List<Node<AccumulatorStage>> accumulators = nodes("accumulator", settings.others(), machine ->
-                new AccumulatorStage(new SimulatedStore(this, machine, accumulatorDisk), plans(), fibers, batches ->
+                new AccumulatorStage(new SimulatedStore(this, machine, accumulatorDisk), plans(),
+                        new Keeping(new Retention("instances", Retention.MIN_MONTHS), machine.clock()), fibers, batches ->
                         send(Link.ACCUMULATOR_TO_AGGREGATOR, TO_AGGREGATOR, aggregators, batches, AccumulatedUsage.class)));
         List<Node<Stage<CollectedUsage>>> meters = nodes("meter", settings.others(), machine ->
                 new Stage<>(new UsageMeter(plans(), batches ->

@@ -7,6 +7,7 @@ import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.BatchAnswers;
 import io.quipu.common.stage.Batches;
 import io.quipu.common.stage.StageMetrics;
+import io.quipu.common.time.Retention;
 import io.quipu.common.time.Window;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.MeteredUsage;
@@ -17,6 +18,7 @@ import io.quipu.common.web.StageProblems;
 import io.quipu.common.web.WindowParameters;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.MediaType;
@@ -35,11 +37,16 @@ public class AccumulatorController {
     private final UsageAccumulator accumulator;
     private final Instances instances;
     private final StageMetrics metrics;
+    private final Retention retention;
+    private final Clock clock;
 
-    AccumulatorController(UsageAccumulator accumulator, Instances instances, StageMetrics metrics) {
+    AccumulatorController(UsageAccumulator accumulator, Instances instances, StageMetrics metrics, Retention retention,
+            Clock clock) {
         this.accumulator = accumulator;
         this.instances = instances;
         this.metrics = metrics;
+        this.retention = retention;
+        this.clock = clock;
     }
 
     /** Folds a batch; answers once all of it is durable here and below. 409 {@code stale}, 503 while that is not possible. */
@@ -60,13 +67,17 @@ public class AccumulatorController {
         return metrics.record(batches, () -> accumulator.accumulate(batches));
     }
 
-    /** The instances of consumers, one instance and plan path a line; the last line says that it is complete. */
+    /**
+     * The instances of consumers, one instance and plan path a line; the last line says that it is complete. 410 {@code expired}
+     * when one of the windows is no longer kept.
+     */
     @PostMapping(path = "/v1/metering/accumulated/usage/instances", consumes = MediaType.APPLICATION_JSON_VALUE)
     void instances(@RequestBody InstanceQuery query, HttpServletResponse response) throws IOException {
         if (!query.complete()) {
             throw Problem.of(400, "invalid", "organization_id, space_id, consumer_ids and windows are needed, without nulls.");
         }
         List<Window> windows = WindowParameters.parse(query.windows());
+        WindowParameters.requireKept(windows, retention, clock.millis());
         if (query.consumerIds().size() > MAX_CONSUMERS) {
             throw Problem.of(400, "too_many", "At most " + MAX_CONSUMERS + " consumers, not "
                     + query.consumerIds().size() + ".");

@@ -49,7 +49,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The whole service over HTTP, with an aggregator that answers what it is told to. */
 @SpringBootTest(classes = AccumulatorApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.config.name=accumulator", "quipu.store=memory"})
+        properties = {"spring.config.name=accumulator", "quipu.store=memory", "quipu.retention.instances=0"})
 class AccumulatorControllerTest {
 
     @RegisterExtension

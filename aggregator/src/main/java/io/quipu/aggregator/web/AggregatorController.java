@@ -1,5 +1,6 @@
 package io.quipu.aggregator.web;
 
+import io.quipu.aggregator.KeptTotals;
 import io.quipu.aggregator.Totals;
 import io.quipu.aggregator.UsageAggregator;
 import io.quipu.common.plan.PlanVersion;
@@ -18,6 +19,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,11 +49,15 @@ public class AggregatorController {
     private final UsageAggregator aggregator;
     private final Totals totals;
     private final StageMetrics metrics;
+    private final KeptTotals kept;
+    private final Clock clock;
 
-    AggregatorController(UsageAggregator aggregator, Totals totals, StageMetrics metrics) {
+    AggregatorController(UsageAggregator aggregator, Totals totals, StageMetrics metrics, KeptTotals kept, Clock clock) {
         this.aggregator = aggregator;
         this.totals = totals;
         this.metrics = metrics;
+        this.kept = kept;
+        this.clock = clock;
     }
 
     /** Folds a batch; answers once all of it is durable. 409 {@code stale} when its cursor is too old. */
@@ -77,14 +83,18 @@ public class AggregatorController {
 
     /**
      * The documents of an organization that exist, of the windows asked for, and its levels. When it has levels, also those of the
-     * windows asked for with {@code window_of_levels}; then days and levels are read after all months.
+     * windows asked for with {@code window_of_levels}; then days and levels are read after all months. 410 {@code expired} when one of the windows
+     * is no longer kept.
      */
     @GetMapping(path = "/v1/metering/aggregated/usage/organization", produces = MediaType.APPLICATION_JSON_VALUE)
     byte[] organization(@RequestParam("organization_id") String organizationId,
             @RequestParam("window") List<String> windows,
             @RequestParam(name = WINDOW_OF_LEVELS, defaultValue = "") List<String> windowsOfLevels) {
-        Totals.OrganizationTotals found = totals.organization(organizationId, WindowParameters.parse(windows),
-                WindowParameters.parse(WINDOW_OF_LEVELS, windowsOfLevels));
+        List<Window> parsed = WindowParameters.parse(windows);
+        List<Window> ofLevels = WindowParameters.parse(WINDOW_OF_LEVELS, windowsOfLevels);
+        WindowParameters.requireKept(parsed, kept.organizations(), clock.millis());
+        WindowParameters.requireKept(ofLevels, kept.organizations(), clock.millis());
+        Totals.OrganizationTotals found = totals.organization(organizationId, parsed, ofLevels);
         return joined(found.documents(), found.levels());
     }
 
@@ -110,7 +120,8 @@ public class AggregatorController {
 
     /**
      * All consumers of a space that have one of the windows, one a line; the last line says that it is complete. With {@code
-     * levels=true} a line has the consumer's levels too, and also those come that have no such window but levels.
+     * levels=true} a line has the consumer's levels too, and also those come that have no such window but levels. 410 {@code expired} when
+     * one of the windows is no longer kept.
      */
     @GetMapping("/v1/metering/aggregated/usage/consumers")
     void consumers(@RequestParam("organization_id") String organizationId, @RequestParam("space_id") String spaceId,
@@ -119,6 +130,7 @@ public class AggregatorController {
             throws IOException {
         List<Window> parsed = WindowParameters.parse(windows);
         boolean withLevels = parse(levels);
+        WindowParameters.requireKept(parsed, kept.consumers(), clock.millis());
         NdjsonStream.write(response, stream -> totals.consumers(organizationId, spaceId, parsed, withLevels, consumer ->
                 stream.accept(Map.of("consumer_id", consumer.consumerId()),
                         consumer.levels() == null ? Map.of() : Map.of("levels", consumer.levels()),

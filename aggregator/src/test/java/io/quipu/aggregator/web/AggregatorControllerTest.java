@@ -45,7 +45,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 @SpringBootTest(classes = AggregatorApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.config.name=aggregator", "quipu.store=memory"})
+        properties = {"spring.config.name=aggregator", "quipu.store=memory", "quipu.retention.consumers=0",
+            "quipu.retention.organizations=P0M"})
 class AggregatorControllerTest {
 
     private static final long NOON = 1_795_262_400_000L;

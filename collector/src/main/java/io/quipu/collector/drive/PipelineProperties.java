@@ -26,7 +26,7 @@ public record PipelineProperties(
         @DefaultValue("PT48H") Duration slack,
         @DefaultValue("PT10M") Duration lead,
         @DefaultValue("64") int partitions,
-        @DefaultValue("PT8S") Duration drain,
+        @DefaultValue("PT2S") Duration drain,
         @DefaultValue("PT30S") Duration appendTimeout,
         @DefaultValue BacklogLimits backlog,
         @DefaultValue Keeping log,

@@ -149,7 +149,7 @@ class PipelineLifecycleTest {
                     .isEqualTo(new Lateness(Duration.ofHours(48), Duration.ofMinutes(10)));
             assertThat(properties.backlog().max()).isEqualTo(1_000_000);
             assertThat(properties.log().retention()).isEqualTo(Duration.ofDays(400));
-            assertThat(properties.drain()).isEqualTo(Duration.ofSeconds(8));
+            assertThat(properties.drain()).isEqualTo(Duration.ofSeconds(2));
             assertThat(properties.append().threads()).isEqualTo(1);
             assertThat(properties.drive().threads()).isEqualTo(2);
             assertThat(properties.drive().backoffFirst()).isEqualTo(Duration.ofMillis(200));

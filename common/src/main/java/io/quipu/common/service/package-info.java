@@ -1,5 +1,5 @@
 /**
- * What every service puts together in the same way: its clock, and its store if it has one. Knows Spring; nothing of the domain
+ * What every service puts together in the same way: its clock, its store if it has one, its orderly end. Knows Spring; nothing of the domain
  * may know this package.
  *
  * <p>A service that stores imports {@link io.quipu.common.service.StoreConfiguration}; one that does not imports

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * The documents of one attempt at folding a batch: read at once, written by compare-and-set against what was read. A
@@ -24,11 +25,23 @@ import java.util.Set;
 public final class DocumentSet {
 
     private final DocumentStore store;
+    private final ToLongFunction<Object> expiry;
     private final Map<String, Document> documents = new HashMap<>();
 
-    /** An empty set over a store. */
+    /** An empty set over a store, of documents that are kept for ever. */
     public DocumentSet(DocumentStore store) {
+        this(store, content -> Write.NEVER);
+    }
+
+    /**
+     * An empty set over a store.
+     *
+     * @param expiry when a document with that content goes, milliseconds since the epoch, or {@link Write#NEVER}; the same each time
+     *     that the document is written
+     */
+    public DocumentSet(DocumentStore store, ToLongFunction<Object> expiry) {
         this.store = store;
+        this.expiry = expiry;
     }
 
     /** Reads documents, in as few calls as the store's limit allows; those read before are read again. */
@@ -64,7 +77,9 @@ public final class DocumentSet {
         changed.forEach((key, content) -> {
             Document before = documents.get(key);
             byte[] bytes = Json.write(content);
-            writes.add(before == null ? new Write.Insert(key, bytes) : new Write.Replace(key, before.version(), bytes));
+            long expiresAt = expiry.applyAsLong(content);
+            writes.add(before == null ? new Write.Insert(key, bytes, expiresAt)
+                    : new Write.Replace(key, before.version(), bytes, expiresAt));
         });
         Set<String> conflicts = new HashSet<>();
         for (int from = 0; from < writes.size(); from += DocumentStore.MAX_BATCH) {

@@ -3,10 +3,12 @@ package io.quipu.common.store;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quipu.common.metrics.Buckets;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -23,6 +25,8 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code quipu.store.read}, {@code quipu.store.write}: how long calls took, a write with its wait for a group and a sync</li>
  *   <li>{@code quipu.store.sync}: how long it took to write and sync a group</li>
  *   <li>{@code quipu.store.group.documents}: documents written, or purged, by one sync</li>
+ *   <li>{@code quipu.store.expired}: documents whose time was over and whose space was given back</li>
+ *   <li>{@code quipu.store.purge.behind}: for how long the space of an expired document has been waiting to be given back</li>
  * </ul>
  *
  * Only what succeeded is counted. Timers belong to engines that have to wait for something. Thread-safe.
@@ -47,6 +51,14 @@ public final class StoreMetrics {
     /** Keys read. */
     public static final String READS = "quipu.store.reads";
 
+    /** Documents whose time was over and whose space was given back. */
+    public static final String EXPIRED = "quipu.store.expired";
+
+    /** How far the purge of expired documents is behind. */
+    public static final String PURGE_BEHIND = "quipu.store.purge.behind";
+
+    private static final double MILLIS = 1_000;
+
     private final MeterRegistry registry;
     private final Counter writtenBytes;
     private final Counter writes;
@@ -58,6 +70,8 @@ public final class StoreMetrics {
     private final Timer writeTime;
     private final Timer syncTime;
     private final DistributionSummary groups;
+    private final Counter expired;
+    private final AtomicLong purgeBehind = new AtomicLong();
 
     /** Registers the counters. */
     public StoreMetrics(MeterRegistry registry) {
@@ -73,6 +87,10 @@ public final class StoreMetrics {
         this.writeTime = Buckets.store("quipu.store.write").description("Calls that write, until all is durable").register(registry);
         this.syncTime = Buckets.store("quipu.store.sync").description("Writing and syncing of a group of writes").register(registry);
         this.groups = Buckets.usages("quipu.store.group.documents").description("Documents written, or purged, by one sync").register(registry);
+        this.expired = Counter.builder(EXPIRED).baseUnit("documents")
+                .description("Documents whose time was over and whose space was given back").register(registry);
+        Gauge.builder(PURGE_BEHIND, purgeBehind, millis -> millis.get() / MILLIS).baseUnit("seconds")
+                .description("How long ago the soonest document expired that is still to be purged").register(registry);
     }
 
     private Counter conflicts(String condition) {
@@ -107,6 +125,17 @@ public final class StoreMetrics {
         syncs.increment();
         groups.record(documents);
         syncTime.record(now() - begun, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Expired documents were purged.
+     *
+     * @param documents how many
+     * @param behind how long ago, in milliseconds, the soonest has expired that may be left; 0 when none is
+     */
+    public void purged(int documents, long behind) {
+        expired.increment(documents);
+        purgeBehind.set(behind);
     }
 
     /** Keys were read. */

@@ -1,6 +1,9 @@
 package io.quipu.common.web;
 
+import io.quipu.common.time.Retention;
 import io.quipu.common.time.Window;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /** Window ids of a request between services. */
@@ -42,5 +45,20 @@ public final class WindowParameters {
         }).toList();
         violations.orThrow("The windows cannot be read.");
         return windows;
+    }
+
+    /**
+     * Refuses windows whose documents are no longer kept: an answer without them would look as if nothing had been used.
+     *
+     * @param now the time, milliseconds since the epoch
+     * @throws Problem 410, code {@code expired}, that says from when on they are kept
+     */
+    public static void requireKept(Collection<Window> windows, Retention retention, long now) {
+        long keptFrom = retention.keptFrom(now);
+        windows.stream().filter(window -> window.from() < keptFrom).min(Comparator.comparingLong(Window::from)).ifPresent(gone -> {
+            throw Problem.of(410, "expired", "Nothing is kept any more of " + gone + ": the totals of " + retention.documents()
+                    + " are kept for " + retention.months() + " months after the end of theirs (" + retention.property()
+                    + "), which is now from " + Window.month(keptFrom) + " on.");
+        });
     }
 }

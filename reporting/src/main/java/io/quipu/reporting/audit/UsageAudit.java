@@ -62,7 +62,8 @@ public final class UsageAudit {
     /**
      * Audits a month.
      *
-     * @throws Problem 410 {@code trimmed} when the log is no longer kept that far back, 422 {@code audit_too_large} when a
+     * @throws Problem 410 {@code trimmed} when the log is no longer kept that far back, 410 {@code expired} when documents
+     *     are not, 422 {@code audit_too_large} when a
      *     limit is exceeded, 503 when a neighbour is away
      */
     public AuditReport audit(String organizationId, Window month) {

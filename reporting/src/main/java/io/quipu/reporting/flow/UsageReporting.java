@@ -87,7 +87,8 @@ public final class UsageReporting {
     /**
      * The report, complete; the caller closes it.
      *
-     * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large
+     * @throws io.quipu.common.web.Problem 503 when a neighbour is not available, 422 when the report is too large, 410
+     *     {@code expired} when it looks back to what is no longer kept
      */
     public Report report(ReportQuery query) {
         long begun = metrics.now();

@@ -6,6 +6,7 @@ import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.http.UnusableAnswerException;
 import io.quipu.common.log.SparingLog;
 import io.quipu.common.web.Problem;
+import io.quipu.common.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,10 +27,10 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.util.UriBuilder;
 
 /**
- * One service that reporting reads from, whatever number of instances it has. A call either hands over a whole answer or ends in a 503 with {@code Retry-After}
- * and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything but 200, when its body
- * is broken or cut, and when the circuits of all its instances are
- * open. Only where the caller said so is a 400 the caller's fault. Thread-safe.
+ * One service that reporting reads from, whatever number of instances it has. A call either hands over a whole answer or ends
+ * in a 503 with {@code Retry-After} and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything
+ * but 200, when its body is broken or cut, and when the circuits of all its instances are open. Only where the caller said so is
+ * a 400 the caller's fault; a 410 is what the caller is told, too: what was asked for is no longer kept. Thread-safe.
  */
 public final class Neighbour {
 
@@ -112,6 +113,9 @@ public final class Neighbour {
                         if (status == HttpStatus.BAD_REQUEST.value() && refused.isPresent()) {
                             throw refused.get();
                         }
+                        if (status == HttpStatus.GONE.value()) {
+                            throw read(gone -> Json.read(gone.readAllBytes(), Gone.class), response.getBody()).problem();
+                        }
                         if (status != HttpStatus.OK.value()) {
                             throw new UnusableAnswerException("it answered " + status);
                         }
@@ -137,6 +141,25 @@ public final class Neighbour {
             }
             // whatever a parser or the checks of a record refuse
             throw new UnusableAnswerException("its answer is broken", e);
+        }
+    }
+
+    /**
+     * Of a problem what is passed on.
+     *
+     * @param code says what is gone
+     * @param detail the same for people
+     */
+    private record Gone(String code, String detail) {
+
+        private Gone {
+            if (code == null || detail == null) {
+                throw new UnusableAnswerException("it answered " + HttpStatus.GONE.value() + " without saying why");
+            }
+        }
+
+        Problem problem() {
+            return Problem.of(HttpStatus.GONE.value(), code, detail);
         }
     }
 

@@ -1,10 +1,17 @@
 package io.quipu.reporting.source;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.micrometer.core.instrument.MeterRegistry;
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.common.http.NewlineDelimited;
 import io.quipu.common.http.Outbound;
@@ -47,6 +54,45 @@ class NeighbourTest {
                     });
             assertThat(meters.get("quipu.call").tags("to", "aggregator", "outcome", "unavailable").timer().count()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void anotherInstanceIsAskedAsLongAsNoneHasBegunToAnswer() throws IOException {
+        Duration limit = Duration.ofSeconds(2);
+        WireMockServer one = new WireMockServer(options().dynamicPort());
+        WireMockServer other = new WireMockServer(options().dynamicPort());
+        one.start();
+        other.start();
+        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, 2, Traces.NONE)) {
+            Neighbour neighbour = new Neighbour(new ServiceInstances("aggregator",
+                    List.of(URI.create(one.baseUrl()), URI.create(other.baseUrl() + "/base")), CircuitBreakerConfig.ofDefaults(),
+                    meters, Neighbour::away),
+                    RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(client)), limit);
+            other.stubFor(get("/base/x").willReturn(ok("other")));
+
+            // one in two begins at the first
+            for (ResponseDefinitionBuilder away : List.of(aResponse().withStatus(503),
+                    aResponse().withFault(Fault.EMPTY_RESPONSE), aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER))) {
+                one.stubFor(get("/x").willReturn(away));
+                assertThat(read(neighbour)).isEqualTo("other");
+                assertThat(read(neighbour)).isEqualTo("other");
+            }
+            for (ResponseDefinitionBuilder begun : List.of(aResponse().withStatus(500), ok("cut").withFixedDelay(5_000),
+                    aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK))) {
+                one.stubFor(get("/x").willReturn(begun));
+                assertThatThrownBy(() -> read(neighbour)).isInstanceOf(Problem.class);
+                assertThat(read(neighbour)).isEqualTo("other");
+            }
+            one.stop();
+            assertThat(read(neighbour)).isEqualTo("other");
+        } finally {
+            one.stop();
+            other.stop();
+        }
+    }
+
+    private static String read(Neighbour neighbour) {
+        return neighbour.get(uri -> uri.path("/x").build(), body -> new String(body.readAllBytes(), StandardCharsets.UTF_8));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.quipu.common.store.embedded;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -201,11 +200,11 @@ class Engine implements AutoCloseable {
         return entry.length;
     }
 
-    /** The index entries from one time on and due at another, soonest first. */
-    List<Expiry> due(long from, long now, int limit) throws RocksDBException {
+    /** The index entries due at a time, soonest first, from where that entry would stand. */
+    List<Expiry> due(byte[] from, long now, int limit) throws RocksDBException {
         List<Expiry> due = new ArrayList<>();
         try (RocksIterator entries = db.newIterator(expiryFamily, reading)) {
-            entries.seek(ByteBuffer.allocate(Long.BYTES).putLong(Math.max(from, 0)).array());
+            entries.seek(from);
             while (entries.isValid() && due.size() < limit) {
                 Expiry expiry = Expiry.of(entries.key());
                 if (expiry.at() > now) {

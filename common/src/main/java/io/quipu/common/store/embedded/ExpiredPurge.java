@@ -16,8 +16,10 @@ final class ExpiredPurge {
     static final int LIMIT = 1_000;
 
     private final StoreMetrics metrics;
-    /** Where the next pass begins: after a full pass it need not step over what was just removed. */
-    private long from;
+    private static final byte[] BEGINNING = new byte[0];
+
+    /** Where the next pass begins: after a full pass it need not step over what was just removed, which may all be due at once. */
+    private byte[] from = BEGINNING;
 
     ExpiredPurge(StoreMetrics metrics) {
         this.metrics = metrics;
@@ -26,10 +28,13 @@ final class ExpiredPurge {
     /** One pass; answers how many entries of the index it removed: if {@link #LIMIT}, there may be more. */
     int pass(Engine engine, long now) throws RocksDBException {
         List<Expiry> due = engine.due(from, now, LIMIT);
-        from = due.size() == LIMIT ? due.get(LIMIT - 1).at() : 0;
+        boolean full = due.size() == LIMIT;
+        from = full ? due.get(LIMIT - 1).entry() : BEGINNING;
         if (due.isEmpty()) {
+            metrics.purged(0, 0);
             return 0;
         }
+        int purged = 0;
         try (WriteBatch batch = new WriteBatch()) {
             long bytes = 0;
             for (Expiry expiry : due) {
@@ -38,12 +43,14 @@ final class ExpiredPurge {
                 // Entry and document are always written together; should they ever differ, the document is right.
                 if (stored.isPresent() && !stored.get().live(now)) {
                     bytes += engine.delete(batch, expiry.key());
+                    purged++;
                 }
             }
             long begun = metrics.now();
             engine.commit(batch);
             metrics.synced(due.size(), begun);
             metrics.wrote(0, bytes);
+            metrics.purged(purged, full ? now - due.get(LIMIT - 1).at() : 0);
         }
         return due.size();
     }

@@ -108,10 +108,13 @@ final class Group implements AutoCloseable {
 
     private Outcome put(byte[] key, String name, Optional<Stored> current, byte[] content, long expiresAt) throws RocksDBException {
         Stored stored = new Stored(nextVersion(), expiresAt);
-        unindex(key, current);
         bytes += engine.put(batch, key, stored.value(content));
-        if (expiresAt != Write.NEVER) {
-            bytes += engine.index(batch, new Expiry(expiresAt, key));
+        // The entry of one that goes when it would have gone before stands already.
+        if (current.isEmpty() || current.get().expiresAt() != expiresAt) {
+            unindex(key, current);
+            if (expiresAt != Write.NEVER) {
+                bytes += engine.index(batch, new Expiry(expiresAt, key));
+            }
         }
         changed.put(name, Optional.of(stored));
         return Outcome.written(stored.version());

@@ -126,7 +126,9 @@ public final class InMemoryStore implements DocumentStore {
 
     private void dropExpired(long now) {
         while (!expiries.isEmpty() && expiries.firstKey() <= now) {
-            expiries.pollFirstEntry().getValue().forEach(documents::remove);
+            Set<String> expired = expiries.pollFirstEntry().getValue();
+            expired.forEach(documents::remove);
+            metrics.purged(expired.size(), 0);
         }
     }
 

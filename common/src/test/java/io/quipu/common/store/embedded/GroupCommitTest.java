@@ -172,6 +172,20 @@ class GroupCommitTest {
     }
 
     @Test
+    void aReplacementThatGoesWhenTheOneBeforeWouldHaveGoneWritesNoIndexEntry() {
+        long version = store.write(new Write.Insert("56", new byte[10], START + 10)).version();
+        long written = count(StoreMetrics.WRITTEN_BYTES);
+
+        version = store.write(new Write.Replace("56", version, new byte[10], START + 10)).version();
+        assertThat(count(StoreMetrics.WRITTEN_BYTES)).isEqualTo(written + 2 + 16 + 10);
+
+        store.write(new Write.Replace("56", version, new byte[10], START + 11));
+        assertThat(count(StoreMetrics.WRITTEN_BYTES)).isEqualTo(written + 2 * (2 + 16 + 10) + 2 * (8 + 2));
+        clock.set(START + 11);
+        assertThat(store.purgeExpired()).as("the entry that was left is the document's").isEqualTo(1);
+    }
+
+    @Test
     void purgeRemovesWhatHasExpiredAndNothingElse() throws Exception {
         // The writer's own pass after the first group finds nothing; the next one is a minute away.
         store.write(insert("first"));
@@ -189,7 +203,7 @@ class GroupCommitTest {
             assertThat(engine.stored(bytes("old"))).isEmpty();
             assertThat(engine.stored(bytes("b"))).isPresent();
             assertThat(engine.stored(bytes("c"))).isPresent();
-            assertThat(engine.due(0, Long.MAX_VALUE, 10)).hasSize(1);
+            assertThat(engine.due(new byte[0], Long.MAX_VALUE, 10)).hasSize(1);
         }
     }
 
@@ -218,6 +232,23 @@ class GroupCommitTest {
 
         assertThat(store.purgeExpired()).isEqualTo(ExpiredPurge.LIMIT);
         assertThat(store.purgeExpired()).isEqualTo(5);
+        assertThat(store.purgeExpired()).isZero();
+    }
+
+    @Test
+    void whatExpiresAtOneTimeIsPurgedPassByPassAndTheMetricsTellHowFarItIs() {
+        List<Write> writes = new ArrayList<>();
+        IntStream.range(0, 2 * ExpiredPurge.LIMIT + 5).forEach(i -> writes.add(expiring("k" + i, START + 10)));
+        store.write(insert("first"));
+        store.write(writes);
+        clock.set(START + 10 + 30_000);
+
+        assertThat(store.purgeExpired()).isEqualTo(ExpiredPurge.LIMIT);
+        assertThat(registry.get(StoreMetrics.PURGE_BEHIND).gauge().value()).isEqualTo(30);
+        assertThat(store.purgeExpired()).isEqualTo(ExpiredPurge.LIMIT);
+        assertThat(store.purgeExpired()).isEqualTo(5);
+        assertThat(registry.get(StoreMetrics.PURGE_BEHIND).gauge().value()).isZero();
+        assertThat(count(StoreMetrics.EXPIRED)).isEqualTo(2 * ExpiredPurge.LIMIT + 5);
         assertThat(store.purgeExpired()).isZero();
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -21,6 +23,13 @@ public final class BoundServices {
 
     private static final String VARIABLE = "VCAP_SERVICES";
     private static final String FILE = "VCAP_SERVICES_FILE_PATH";
+
+    /** What reads JSON for the bindings tells how it has set itself up, when there is no log yet to tell it to; kept, or it is forgotten. */
+    private static final Logger READER = Logger.getLogger("com.cedarsoftware");
+
+    static {
+        READER.setLevel(Level.WARNING);
+    }
 
     private BoundServices() {
     }

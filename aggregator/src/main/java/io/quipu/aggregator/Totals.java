@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Reads the totals for reports: an organization's documents at once, a space's consumers page by page. Thread-safe. */
@@ -25,8 +27,13 @@ public final class Totals {
     /** Consumers whose documents are read in one call to the store. */
     static final int CONSUMERS_PER_READ = 100;
 
+    /** Organizations that are remembered. */
+    private static final int REMEMBERED = 10_000;
+
     private final DocumentStore store;
     private final LinkPages<String> links;
+    /** Organizations that were seen to have levels, which are never removed: only to read nothing twice. */
+    private final Set<String> withLevels = ConcurrentHashMap.newKeySet();
 
     /** Totals of a store. */
     public Totals(DocumentStore store) {
@@ -38,35 +45,36 @@ public final class Totals {
      * The documents of an organization that exist, of the windows asked for, and its levels.
      *
      * <p>Without levels that is one reading of the windows. With levels the months are read before the days and the levels, and
-     * these after all months: they are written the other way round, so what a month has counted these have, too.
+     * these after all months (the first time after everything was read at once): they are written the other way round, so what a month has counted these have, too.
      *
      * @param windows the windows
      * @param windowsOfLevels months and days that are wanted beside them when there are levels, and only then
      */
     public OrganizationTotals organization(String organizationId, List<Window> windows, List<Window> windowsOfLevels) {
-        List<Optional<Document>> found = read(organizationId, windows, true);
-        Optional<OrganizationTotals> withLevels = found.get(windows.size()).isEmpty() ? Optional.empty()
-                : withLevels(organizationId, windows, found, windowsOfLevels);
-        return withLevels.orElseGet(() ->
-                new OrganizationTotals(documents(organizationId, windows, found), Optional.empty()));
-    }
-
-    /** The months that have been found, and what must be read after them; empty when the levels are not the organization's. */
-    private Optional<OrganizationTotals> withLevels(String organizationId, List<Window> windows,
-            List<Optional<Document>> found, List<Window> windowsOfLevels) {
-        List<Optional<Document>> foundMonths = new ArrayList<>();
-        List<Window> months = new ArrayList<>();
-        for (int i = 0; i < windows.size(); i++) {
-            if (month(windows.get(i))) {
-                months.add(windows.get(i));
-                foundMonths.add(found.get(i));
+        if (withLevels.contains(organizationId)) {
+            Optional<OrganizationTotals> totals = withLevels(organizationId, windows, windowsOfLevels);
+            if (totals.isPresent()) {
+                return totals.get();
             }
         }
-        List<byte[]> documents = new ArrayList<>(documents(organizationId, months, foundMonths));
-        List<Window> others = windowsOfLevels.stream().filter(window -> month(window) && !months.contains(window)).toList();
-        if (!others.isEmpty()) {
-            documents.addAll(documents(organizationId, others, read(organizationId, others, false)));
+        List<Optional<Document>> found = read(organizationId, windows, true);
+        Optional<OrganizationTotals> totals = found.get(windows.size()).isEmpty() ? Optional.empty()
+                : withLevels(organizationId, windows, windowsOfLevels);
+        totals.ifPresent(levels -> remember(organizationId));
+        return totals.orElseGet(() -> new OrganizationTotals(documents(organizationId, windows, found), Optional.empty()));
+    }
+
+    private void remember(String organizationId) {
+        if (withLevels.size() >= REMEMBERED) {
+            withLevels.clear();
         }
+        withLevels.add(organizationId);
+    }
+
+    /** The months, and what must be read after them; empty when there are no levels, or those of another organization. */
+    private Optional<OrganizationTotals> withLevels(String organizationId, List<Window> windows, List<Window> windowsOfLevels) {
+        List<Window> months = Stream.concat(windows.stream(), windowsOfLevels.stream()).filter(Totals::month).distinct().toList();
+        List<byte[]> documents = new ArrayList<>(documents(organizationId, months, read(organizationId, months, false)));
         List<Window> days = Stream.concat(windows.stream(), windowsOfLevels.stream()).filter(window -> !month(window))
                 .distinct().toList();
         List<Optional<Document>> foundLast = read(organizationId, days, true);

@@ -108,8 +108,20 @@ class TotalsTest {
 
         OrganizationTotals found = read(List.of(DAY, MONTH), List.of(YESTERDAY));
 
-        assertThat(reads).containsExactly(withLevels(DAY, MONTH), withLevels(DAY, YESTERDAY));
+        assertThat(reads).containsExactly(withLevels(DAY, MONTH), keys(MONTH), withLevels(DAY, YESTERDAY));
         assertThat(documents(found)).extracting(OrganizationWindow::window).containsExactly(MONTH, DAY, YESTERDAY);
+        assertThat(found.levels()).isPresent();
+    }
+
+    @Test
+    void ofAnOrganizationThatIsKnownToHaveLevelsNothingIsReadTwice() {
+        aggregate(change(YESTERDAY.from()));
+        OrganizationTotals first = read(List.of(DAY, MONTH), List.of(YESTERDAY));
+
+        OrganizationTotals found = read(List.of(DAY, MONTH), List.of(YESTERDAY));
+
+        assertThat(reads).containsExactly(keys(MONTH), withLevels(DAY, YESTERDAY));
+        assertThat(documents(found)).isEqualTo(documents(first));
         assertThat(found.levels()).isPresent();
     }
 
@@ -119,7 +131,7 @@ class TotalsTest {
 
         OrganizationTotals found = read(List.of(DAY, MONTH), List.of(LAST_MONTH, MONTH, DAY));
 
-        assertThat(reads).containsExactly(withLevels(DAY, MONTH), keys(LAST_MONTH), withLevels(DAY));
+        assertThat(reads).containsExactly(withLevels(DAY, MONTH), keys(MONTH, LAST_MONTH), withLevels(DAY));
         assertThat(documents(found)).extracting(OrganizationWindow::window).containsExactly(MONTH, LAST_MONTH, DAY);
     }
 
@@ -127,7 +139,7 @@ class TotalsTest {
     void whatIsWrittenMeanwhileIsInTheDaysAndLevelsThatAreReadAfterTheMonths() {
         aggregate(change(NOON));
 
-        OrganizationTotals found = read(1, () -> aggregate(change(NOON)), List.of(DAY, MONTH), List.of(YESTERDAY));
+        OrganizationTotals found = read(2, () -> aggregate(change(NOON)), List.of(DAY, MONTH), List.of(YESTERDAY));
 
         assertThat(documents(found)).extracting(document -> document.watermark().position()).as("month, day")
                 .containsExactly(0L, 1L);

@@ -115,17 +115,26 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
      * @param time not before {@code last}; what is after the window's end does not count
      */
     public BigDecimal area(Window window, BigDecimal opening, long time) {
-        return area.add(change.add(opening).multiply(elapsed(window, time)));
+        return area(opening, elapsed(window, time));
+    }
+
+    /**
+     * The same.
+     *
+     * @param elapsed the milliseconds from the window's start to that time, as {@link #elapsed(Window, long)} says
+     */
+    public BigDecimal area(BigDecimal opening, BigDecimal elapsed) {
+        return area.add(change.add(opening).multiply(elapsed));
     }
 
     /** The same of the cost per unit of time. */
-    public BigDecimal costArea(Window window, BigDecimal opening, long time) {
-        return costArea.add(costChange.add(opening).multiply(elapsed(window, time)));
+    public BigDecimal costArea(BigDecimal opening, BigDecimal elapsed) {
+        return costArea.add(costChange.add(opening).multiply(elapsed));
     }
 
     /** The same of the pooled part of the level. */
-    public BigDecimal pooledArea(Window window, BigDecimal opening, long time) {
-        return orZero(pooledArea).add(pooled().add(opening).multiply(elapsed(window, time)));
+    public BigDecimal pooledArea(BigDecimal opening, BigDecimal elapsed) {
+        return orZero(pooledArea).add(pooled().add(opening).multiply(elapsed));
     }
 
     /** The milliseconds from a window's start to a time, which counts to the window's end at most; zero when it is earlier. */

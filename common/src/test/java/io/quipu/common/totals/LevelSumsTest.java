@@ -28,7 +28,7 @@ class LevelSumsTest {
         assertThat(sums.area(HOUR, BigDecimal.ZERO, HOUR.from() + 3_000)).isEqualByComparingTo("4000");
         assertThat(sums.area(HOUR, BigDecimal.ZERO, HOUR.from() + 10_000)).isEqualByComparingTo("11000");
         assertThat(sums.area(HOUR, TWO, HOUR.from() + 10_000)).isEqualByComparingTo("31000");
-        assertThat(sums.costArea(HOUR, BigDecimal.ZERO, HOUR.from() + 10_000)).isEqualByComparingTo("1000");
+        assertThat(sums.costArea(BigDecimal.ZERO, LevelSums.elapsed(HOUR, HOUR.from() + 10_000))).isEqualByComparingTo("1000");
     }
 
     @Test

@@ -36,6 +36,9 @@ final class ReportJson {
     private static final SerializableString P = new SerializedString("p");
     private static final SerializableString METRIC = new SerializedString("metric");
     private static final SerializableString QUANTITY = new SerializedString("quantity");
+    private static final SerializableString AVERAGE = new SerializedString("average");
+    private static final SerializableString CONSUMED = new SerializedString("consumed");
+    private static final SerializableString CONSUMING = new SerializedString("consuming");
     private static final SerializableString SUMMARY = new SerializedString("summary");
     private static final SerializableString COST = new SerializedString("cost");
     private static final SerializableString CHARGE = new SerializedString("charge");
@@ -138,11 +141,15 @@ final class ReportJson {
             return;
         }
         json.writeStartObject();
-        if (slot.quantity() instanceof Value.Numeric number) {
-            number(json, QUANTITY, number.number());
-        } else if (slot.quantity() instanceof Value.Structure structure) {
+        if (slot.level() != null) {
             json.writeName(QUANTITY);
-            structure(json, structure);
+            json.writeStartObject();
+            number(json, AVERAGE, slot.level().average());
+            number(json, CONSUMED, slot.level().consumed());
+            number(json, CONSUMING, slot.level().consuming());
+            json.writeEndObject();
+        } else if (slot.quantity() instanceof Value.Numeric number) {
+            number(json, QUANTITY, number.number());
         } else if (slot.quantity() != null) {
             json.writeName(QUANTITY);
             json.writePOJO(slot.quantity());
@@ -150,20 +157,6 @@ final class ReportJson {
         number(json, SUMMARY, slot.summary());
         number(json, COST, slot.cost());
         number(json, CHARGE, slot.charge());
-        json.writeEndObject();
-    }
-
-    /** As a level has one: mostly of numbers. */
-    private static void structure(JsonGenerator json, Value.Structure structure) {
-        json.writeStartObject();
-        structure.members().forEach((name, value) -> {
-            json.writeName(name);
-            if (value instanceof Value.Numeric number) {
-                Json.writeNumber(json, number.number());
-            } else {
-                json.writePOJO(value);
-            }
-        });
         json.writeEndObject();
     }
 

@@ -49,9 +49,9 @@ final class ReportWriter {
         try (JsonGenerator json = Json.shared().createGenerator(target)) {
             json.writeStartObject();
             header(json, settled);
-            ScopeTotals totals = settled || children == null ? parent.organization() : children.totals();
-            List<ResourceReport> resources = assembly.resources(totals, parent.organization(),
-                    pools.organization());
+            ScopeTotals hourly = parent.organization();
+            List<ResourceReport> resources = assembly.resources(settled || children == null ? hourly : children.totals(),
+                    hourly, pools.organization());
             ReportJson.windows(json, resources.isEmpty() ? assembly.unused() : assembly.charges(resources));
             ReportJson.resources(json, resources);
             json.writeArrayPropertyStart("spaces");

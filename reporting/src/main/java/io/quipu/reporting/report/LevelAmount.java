@@ -4,8 +4,6 @@ import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
 import io.quipu.reporting.report.PlanAmounts.Amount;
 import java.math.BigDecimal;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What one slot shows of a level. The areas are exact sums: those of a parent are the sums of its children's. They are divided
@@ -29,8 +27,7 @@ record LevelAmount(BigDecimal consuming, BigDecimal time, BigDecimal area, BigDe
         BigDecimal used = beside.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO;
         BigDecimal consumed = Decimals.add(Decimals.divide(area, unit), used);
         BigDecimal charge = Decimals.add(Decimals.add(Decimals.divide(costArea, unit), pooledCost), beside.cost());
-        return new Slot(new Value.Structure(new TreeMap<>(Map.of("consuming", Value.of(consuming),
-                "consumed", Value.of(consumed), "average", Value.of(average())))), consumed, charge, charge);
+        return new Slot(null, new LevelQuantity(average(), consumed, consuming), consumed, charge, charge);
     }
 
     /** The average level over the time that counts; the level itself when that has no length. */

@@ -33,7 +33,7 @@ import java.util.TreeMap;
 final class LevelEvaluation {
 
     private final ReportWindows windows;
-    private final long until;
+    private final LevelWindows places;
     private final ScopeTotals totals;
     private final SortedMap<PlanKey, Tracks> plans = new TreeMap<>();
 
@@ -55,12 +55,25 @@ final class LevelEvaluation {
      * @param totals what was read of the scope
      */
     LevelEvaluation(ReportWindows windows, long until, ScopeTotals totals) {
-        this.windows = windows;
-        this.until = until;
+        this(new LevelWindows(windows, until), totals);
+    }
+
+    /**
+     * The levels of a scope.
+     *
+     * @param places the windows of the report, and how much of them counts
+     * @param totals what was read of the scope
+     */
+    LevelEvaluation(LevelWindows places, ScopeTotals totals) {
+        this.windows = places.windows();
+        this.places = places;
         this.totals = totals;
         for (PlanLevels levels : totals.levels()) {
-            levels.metrics().forEach(metric -> metric.months().forEach(month ->
-                    tracks(PlanKey.of(levels), levels.plan()).metric(metric.metric()).add(month)));
+            for (PlanLevels.MetricLevels metric : levels.metrics()) {
+                if (!metric.months().isEmpty()) {
+                    metric.months().forEach(tracks(PlanKey.of(levels), levels.plan()).metric(metric.metric())::add);
+                }
+            }
         }
         totals.plans().forEach(this::add);
     }
@@ -84,13 +97,17 @@ final class LevelEvaluation {
                     tracks(PlanKey.of(plan), plan.plan()).metric(total.metric()).add(window, total.level());
                 }
                 if (total.hours() != null) {
-                    for (MetricTotal.HourTotal hour : total.hours()) {
-                        if (hour.level() != null) {
-                            tracks(PlanKey.of(plan), plan.plan()).metric(total.metric())
-                                    .add(ReportWindows.hour(window, hour.hour()), hour.level());
-                        }
-                    }
+                    addHours(window, plan, total);
                 }
+            }
+        }
+    }
+
+    private void addHours(Window day, PlanTotals plan, MetricTotal total) {
+        for (MetricTotal.HourTotal hour : total.hours()) {
+            if (hour.level() != null) {
+                tracks(PlanKey.of(plan), plan.plan()).metric(total.metric())
+                        .add(ReportWindows.hour(day, hour.hour()), hour.level());
             }
         }
     }
@@ -98,33 +115,38 @@ final class LevelEvaluation {
     /**
      * What a window shows of other metrics, and of these.
      *
+     * @param others what it shows of other metrics; is taken over
      * @param pooled what is charged for the pooled part of these levels
      */
     SortedMap<PlanKey, PlanAmounts> with(Window window, SortedMap<PlanKey, PlanAmounts> others, PooledLevels pooled) {
         if (plans.isEmpty()) {
             return others;
         }
-        SortedMap<PlanKey, PlanAmounts> all = new TreeMap<>(others);
+        LevelWindows.Place place = places.of(window);
         plans.forEach((key, tracks) -> {
-            SortedMap<String, Amount> metrics = new TreeMap<>();
             PlanAmounts plan = others.get(key);
-            if (plan != null) {
-                metrics.putAll(plan.metrics());
-            }
-            boolean shown = false;
+            SortedMap<String, Amount> metrics = null;
             for (var track : tracks.metrics.entrySet()) {
-                LevelAmount level = amount(track.getValue(), window,
-                        pooled.cost(new Place(key, track.getKey(), window)));
+                LevelAmount level = amount(track.getValue(), window, place, pooled.isEmpty() ? BigDecimal.ZERO
+                        : pooled.cost(new Place(key, track.getKey(), window)));
                 if (level != null) {
-                    metrics.merge(track.getKey(), Amount.of(level), (other, own) -> other.with(level));
-                    shown = true;
+                    if (metrics == null) {
+                        metrics = plan == null ? new TreeMap<>() : new TreeMap<>(plan.metrics());
+                    }
+                    Amount other = metrics.get(track.getKey());
+                    metrics.put(track.getKey(), other == null ? Amount.of(level) : other.with(level));
                 }
             }
-            if (shown) {
-                all.put(key, new PlanAmounts(plan == null ? tracks.plan : plan.plan(), metrics));
+            if (metrics != null) {
+                others.put(key, new PlanAmounts(plan == null ? tracks.plan : plan.plan(), metrics));
             }
         });
-        return all;
+        return others;
+    }
+
+    /** Whether some of it has ever been charged with all of the organization, as far as was read. */
+    boolean pooled() {
+        return plans.values().stream().flatMap(tracks -> tracks.metrics.values().stream()).anyMatch(LevelTrack::pooled);
     }
 
     /** The areas of the pooled parts of levels in those windows, where they are not zero. */
@@ -149,9 +171,10 @@ final class LevelEvaluation {
     }
 
     private BigDecimal pooledArea(LevelTrack track, Window window) {
-        Counted counted = counted(track, window);
+        LevelWindows.Place place = places.of(window);
+        Counted counted = counted(track, window, place);
         return counted == null ? BigDecimal.ZERO
-                : counted.changes().pooledArea(window, counted.opening().pooled(), until);
+                : counted.changes().pooledArea(counted.opening().pooled(), place.elapsed());
     }
 
     /** What a metric has come to beside its levels in a month, as far as the report counts it. */
@@ -164,55 +187,50 @@ final class LevelEvaluation {
     }
 
     /** What a window shows of a level; null when it has none there, and no change of it. */
-    private LevelAmount amount(LevelTrack track, Window window, BigDecimal pooledCost) {
-        Counted counted = counted(track, window);
+    private LevelAmount amount(LevelTrack track, Window window, LevelWindows.Place place, BigDecimal pooledCost) {
+        Counted counted = counted(track, window, place);
         if (counted == null) {
             return null;
         }
         Opening opening = counted.opening();
         LevelSums changes = counted.changes();
-        return new LevelAmount(Decimals.add(opening.level(), changes.change()), LevelSums.elapsed(window, until),
-                changes.area(window, opening.level(), until), changes.costArea(window, opening.cost(), until), pooledCost);
+        return new LevelAmount(Decimals.add(opening.level(), changes.change()), place.elapsed(),
+                changes.area(opening.level(), place.elapsed()), changes.costArea(opening.cost(), place.elapsed()), pooledCost);
     }
 
-    private Counted counted(LevelTrack track, Window window) {
+    private Counted counted(LevelTrack track, Window window, LevelWindows.Place place) {
         Opening opening = switch (window.unit()) {
             case MONTH -> track.opening(window);
-            case DAY -> day(track, window);
-            case HOUR -> hour(track, window);
+            case DAY -> day(track, window, place);
+            case HOUR -> hour(track, window, place);
         };
-        LevelSums sums = window.equals(windows.month()) ? toDate(track, window) : track.sums(window);
+        LevelSums sums = place.latest() ? toDate(track, window, place) : track.sums(window);
         if (sums == null && opening.none()) {
             return null;
         }
         return new Counted(opening, sums == null ? LevelSums.NONE : sums);
     }
 
-    private LevelSums toDate(LevelTrack track, Window month) {
-        Window first = Window.day(month.from());
-        if (windows.cut()) {
-            return track.within(month, first, Window.day(windows.time()));
+    private LevelSums toDate(LevelTrack track, Window month, LevelWindows.Place place) {
+        if (place.cut()) {
+            return track.within(month, place.firstDay(), Window.day(windows.time()));
         }
         LevelSums whole = track.sums(month);
         LevelSums later = windows.later().map(day -> track.within(month, day, day)).orElse(null);
         return whole == null || later == null ? whole : whole.without(later);
     }
 
-    private Opening day(LevelTrack track, Window day) {
-        Window month = Window.month(day.from());
-        if (windows.cut() && month.equals(windows.month())) {
-            Window first = Window.day(month.from());
-            return day.equals(first) ? track.opening(month)
-                    : track.opening(month).plus(track.change(first, day.minus(1)));
+    private static Opening day(LevelTrack track, Window day, LevelWindows.Place place) {
+        if (place.cut()) {
+            return day.equals(place.firstDay()) ? track.opening(place.month())
+                    : track.opening(place.month()).plus(track.change(place.firstDay(), place.previous()));
         }
-        return track.closing(month).minus(track.change(day, Window.day(month.to() - 1)));
+        return track.closing(place.month()).minus(track.change(day, place.lastDay()));
     }
 
-    private Opening hour(LevelTrack track, Window hour) {
-        Window day = Window.day(hour.from());
-        LevelSums ofDay = track.sums(day);
-        Opening opening = day(track, day);
-        return ofDay == null ? opening
-                : opening.plus(ofDay).minus(track.change(hour, Window.hour(day.to() - 1)));
+    private Opening hour(LevelTrack track, Window hour, LevelWindows.Place place) {
+        LevelSums ofDay = track.sums(place.day());
+        Opening opening = day(track, place.day(), places.of(place.day()));
+        return ofDay == null ? opening : opening.plus(ofDay).minus(track.change(hour, place.lastHour()));
     }
 }

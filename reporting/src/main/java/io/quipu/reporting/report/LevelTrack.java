@@ -18,7 +18,7 @@ final class LevelTrack {
     private final NavigableMap<Window, LevelSums> sums = new TreeMap<>();
 
     /**
-     * A level, and what it costs per unit of time.
+     * A level, and what it costs per unit of time. Its numbers are exact, but not normalized.
      *
      * @param level the level
      * @param cost its cost per unit of time
@@ -31,20 +31,33 @@ final class LevelTrack {
 
         /** What a month's changes would open from nothing. */
         static Opening of(MonthChange change) {
-            return NONE.plus(new Opening(change.change(), change.costChange(), change.pooled()));
+            return new Opening(change.change(), change.costChange(), change.pooled());
         }
 
         Opening plus(Opening change) {
-            return new Opening(Decimals.add(level, change.level), Decimals.add(cost, change.cost),
-                    Decimals.add(pooled, change.pooled));
+            return plus(change.level, change.cost, change.pooled);
+        }
+
+        private Opening plus(BigDecimal byLevel, BigDecimal byCost, BigDecimal byPooled) {
+            return new Opening(sum(level, byLevel), sum(cost, byCost), sum(pooled, byPooled));
+        }
+
+        /** Mostly one of them is zero. */
+        private static BigDecimal sum(BigDecimal a, BigDecimal b) {
+            return b.signum() == 0 ? a : a.signum() == 0 ? b : a.add(b);
+        }
+
+        /** The same, so that equal ones are the same. */
+        Opening normalized() {
+            return new Opening(Decimals.normalize(level), Decimals.normalize(cost), Decimals.normalize(pooled));
         }
 
         Opening plus(LevelSums changes) {
-            return plus(new Opening(changes.change(), changes.costChange(), changes.pooled()));
+            return plus(changes.change(), changes.costChange(), changes.pooled());
         }
 
         Opening minus(Opening change) {
-            return plus(new Opening(change.level.negate(), change.cost.negate(), change.pooled.negate()));
+            return change.none() ? this : plus(change.level.negate(), change.cost.negate(), change.pooled.negate());
         }
 
         boolean none() {
@@ -78,7 +91,11 @@ final class LevelTrack {
     }
 
     private static Opening sum(NavigableMap<Window, Opening> changes) {
-        return changes.values().stream().reduce(Opening.NONE, Opening::plus);
+        Opening sum = Opening.NONE;
+        for (Opening change : changes.values()) {
+            sum = sum.plus(change);
+        }
+        return sum;
     }
 
     /** By how much the level changes in the windows from one to another, both included. */
@@ -102,7 +119,16 @@ final class LevelTrack {
 
     /** Whether some of it has ever been charged with all of the organization, as far as was read. */
     boolean pooled() {
-        return months.values().stream().anyMatch(month -> month.pooled().signum() != 0)
-                || sums.values().stream().anyMatch(changes -> changes.pooledChange() != null || changes.pooledArea() != null);
+        for (Opening month : months.values()) {
+            if (month.pooled().signum() != 0) {
+                return true;
+            }
+        }
+        for (LevelSums changes : sums.values()) {
+            if (changes.pooledChange() != null || changes.pooledArea() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -94,6 +94,7 @@ final class LevelsFit {
 
     private static Map<Place, Opening> withoutZeros(Map<Place, Opening> changes) {
         changes.values().removeIf(Opening::none);
+        changes.replaceAll((place, change) -> change.normalized());
         return changes;
     }
 }

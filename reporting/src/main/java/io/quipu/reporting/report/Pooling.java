@@ -16,7 +16,7 @@ public final class Pooling {
 
     private final ReportWindows windows;
     private final Function<String, PlanTerms> terms;
-    private final long until;
+    private final LevelWindows places;
 
     /**
      * The pooling of one report.
@@ -28,16 +28,19 @@ public final class Pooling {
     public Pooling(ReportWindows windows, Function<String, PlanTerms> terms, long until) {
         this.windows = windows;
         this.terms = terms;
-        this.until = until;
+        this.places = new LevelWindows(windows, until);
     }
 
     /** What an organization is charged, and how that is shared among its spaces. */
     public Pools pools(OrganizationTotals parent) {
         ScopeTotals totals = parent.organization();
+        LevelEvaluation levels = new LevelEvaluation(places, totals);
+        if (!levels.pooled()) {
+            return Pools.NONE;
+        }
         Set<Window> shown = shown();
         shown.addAll(windows.hours().windows());
-        PooledLevels organization = new PooledRating(windows, new LevelEvaluation(windows, until, totals), totals.levels(),
-                terms).rate(shown);
+        PooledLevels organization = new PooledRating(windows, levels, totals.levels(), terms).rate(shown);
         SortedMap<String, PooledLevels> spaces = new TreeMap<>();
         if (!organization.isEmpty()) {
             parent.spaces().forEach(space -> spaces.put(space, areas(parent.space(space))));
@@ -47,7 +50,7 @@ public final class Pooling {
 
     /** The areas of a scope's pooled levels, in days and months; nothing is charged for them yet. */
     public PooledLevels areas(ScopeTotals totals) {
-        return new PooledLevels(new LevelEvaluation(windows, until, totals).pooledAreas(shown()), Map.of());
+        return new PooledLevels(new LevelEvaluation(places, totals).pooledAreas(shown()), Map.of());
     }
 
     private Set<Window> shown() {

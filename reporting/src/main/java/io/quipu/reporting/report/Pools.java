@@ -1,5 +1,6 @@
 package io.quipu.reporting.report;
 
+import java.util.Collections;
 import java.util.SortedMap;
 
 /**
@@ -10,6 +11,9 @@ import java.util.SortedMap;
  * @param spaces the shares, by space id
  */
 public record Pools(PooledLevels organization, SortedMap<String, PooledLevels> spaces) {
+
+    /** Nothing is pooled. */
+    static final Pools NONE = new Pools(PooledLevels.NONE, Collections.emptySortedMap());
 
     /** The share of a space. */
     public PooledLevels space(String spaceId) {

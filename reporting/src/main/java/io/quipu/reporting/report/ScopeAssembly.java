@@ -42,7 +42,7 @@ public final class ScopeAssembly {
     private final ReportWindows windows;
     private final Function<String, PlanTerms> terms;
     private final Set<PlanKey> begun;
-    private final long until;
+    private final LevelWindows places;
     private final MetricSlots slots;
 
     /**
@@ -65,7 +65,7 @@ public final class ScopeAssembly {
      * @param until the time up to which levels count, see {@link OrganizationTotals#until}
      */
     public ScopeAssembly(ReportWindows windows, Function<String, PlanTerms> terms, Set<PlanKey> begun, long until) {
-        this.until = until;
+        this.places = new LevelWindows(windows, until);
         this.windows = windows;
         this.terms = terms;
         this.begun = Set.copyOf(begun);
@@ -97,7 +97,7 @@ public final class ScopeAssembly {
     public List<ResourceReport> resources(ScopeTotals totals, ScopeTotals hourly, PooledLevels pooled) {
         Levels ofHours = levels(hourly, pooled);
         List<Cell> hours = windows.hours().slots(hour -> hour(hour, hourly, ofHours));
-        Levels levels = levels(totals, pooled);
+        Levels levels = totals == hourly ? ofHours : levels(totals, pooled);
         return resources(hours, column(windows.days(), totals, levels), months(totals, levels));
     }
 
@@ -110,7 +110,7 @@ public final class ScopeAssembly {
     }
 
     private Levels levels(ScopeTotals totals, PooledLevels pooled) {
-        return new Levels(new LevelEvaluation(windows, until, totals), pooled);
+        return new Levels(new LevelEvaluation(places, totals), pooled);
     }
 
     /** The charges of a scope: the sums of its resources', of which it has at least one. */

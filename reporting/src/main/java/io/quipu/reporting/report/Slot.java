@@ -8,15 +8,21 @@ import java.math.BigDecimal;
  * One window of a report. Which members are there depends on the level: a plan's metric has all, a resource's metric no
  * cost, what is above only the charge, an instance no money.
  *
- * @param quantity what was used; null where the level has none
+ * @param quantity what was used; null where the level has none, and of a metric that is a level
+ * @param level what was used of a metric that is a level; else null
  * @param summary the number to show for it as of the report's time; null where the level has none
  * @param cost what it cost when it was rated; null where the level has none
  * @param charge what is charged for it as of the report's time; null where the level has none
  */
-public record Slot(Value quantity, BigDecimal summary, BigDecimal cost, BigDecimal charge) {
+public record Slot(Value quantity, LevelQuantity level, BigDecimal summary, BigDecimal cost, BigDecimal charge) {
 
     /** Of a plan's metric that was not used in a window in which the plan was. */
     static final Slot UNUSED = new Slot(Value.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+
+    /** Of a metric that is no level. */
+    public Slot(Value quantity, BigDecimal summary, BigDecimal cost, BigDecimal charge) {
+        this(quantity, null, summary, cost, charge);
+    }
 
     /** As one plan's part of its resource: a quantity that is no number counts 0. */
     Slot ofResource() {

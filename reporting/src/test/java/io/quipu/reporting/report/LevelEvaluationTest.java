@@ -127,20 +127,20 @@ class LevelEvaluationTest {
     void aSlotSaysWhatIsConsumingAndWhatItCost() {
         lifeCycle();
         Slot stopped = report("2015-10-20T00:00:00Z", "2015-10-20T00:00:00Z", 0, 1, 1).get(4).get(0);
-        assertThat(stopped.quantity()).isEqualTo(new Value.Structure(new TreeMap<>(Map.of(
-                "consuming", Value.ZERO, "consumed", Value.of(new BigDecimal("210")),
-                "average", Value.of(new BigDecimal("210").divide(new BigDecimal("456"), MathContext.DECIMAL128))))));
+        assertThat(stopped.level().average())
+                .isEqualTo(new BigDecimal("210").divide(new BigDecimal("456"), MathContext.DECIMAL128));
+        assertThat(stopped.level().consumed()).isEqualByComparingTo("210");
+        assertThat(stopped.level().consuming()).isEqualTo(BigDecimal.ZERO);
         assertThat(stopped.cost()).isEqualByComparingTo("0.0588");
         assertThat(stopped.charge()).isEqualByComparingTo("0.0588");
         Slot running = report("2015-10-12T19:00:00Z", "2015-12-01T00:00:00Z", 0, 1, 1).get(3).get(0);
-        assertThat(((Value.Structure) running.quantity()).members().get("consuming"))
-                .isEqualTo(Value.of(new BigDecimal("3")));
+        assertThat(running.level().consuming()).isEqualTo(new BigDecimal("3"));
         assertThat(running.summary()).as("18 hours of 2 and one of 3").isEqualByComparingTo("39");
         assertThat(running.charge()).isEqualByComparingTo(new BigDecimal("39").multiply(new BigDecimal(PRICE)));
     }
 
     private static String average(Slot slot) {
-        return Decimals.plain(((Value.Structure) slot.quantity()).members().get("average").asNumber());
+        return Decimals.plain(slot.level().average());
     }
 
     @Test

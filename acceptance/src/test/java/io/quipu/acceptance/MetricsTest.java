@@ -34,7 +34,8 @@ class MetricsTest {
 
     /** Zero as long as nothing fails, waits, races, falls silent or needs to be reconciled. */
     private static final Set<String> OF_TROUBLE = Set.of("quipu_collector_append_retries_total",
-            "quipu_collector_clock_behind_total", "quipu_collector_backlog_usages", "quipu_collector_oldest_unprocessed_seconds",
+            "quipu_collector_clock_behind_total", "quipu_collector_backlog_usages",
+            "quipu_collector_backlog_per_instance_usages", "quipu_collector_oldest_unprocessed_seconds",
             "quipu_driver_retries_total", "quipu_driver_stuck", "quipu_store_failing", "quipu_store_conflicts_total",
             "quipu_reporting_cuts_retried_total", "quipu_reporting_cuts_unsettled_total", "quipu_silent_resources",
             "quipu_reconciled_total", "quipu_reconciliation_late_total");

@@ -2,8 +2,10 @@ package io.quipu.accumulator;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.accumulator.domain.Accumulation;
-import io.quipu.common.metrics.CallMetrics;
+import io.quipu.common.http.BaseUrls;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.service.BreakerProperties;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.service.TracedPaths;
@@ -21,7 +23,7 @@ import org.springframework.context.annotation.Import;
 
 /** The accumulator as a service. */
 @SpringBootApplication
-@EnableConfigurationProperties(AggregatorProperties.class)
+@EnableConfigurationProperties({AggregatorProperties.class, BreakerProperties.class})
 @Import({ServiceConfiguration.class, StoreConfiguration.class, RunningConfiguration.class})
 public class AccumulatorApplication {
 
@@ -47,15 +49,21 @@ public class AccumulatorApplication {
     }
 
     @Bean
-    StageClient aggregator(AggregatorProperties properties, Traces traces) {
-        return new StageClient(properties.url().resolve("/v1/metering/accumulated/usage/batches"), new StageClient.Limits(
+    ServiceInstances aggregators(AggregatorProperties properties, BreakerProperties breaker,
+            MeterRegistry registry) {
+        return new ServiceInstances("aggregator", BaseUrls.checked("quipu.aggregator.url", properties.url()),
+                breaker.config(), registry, StageUnavailableException.class::isInstance);
+    }
+
+    @Bean
+    StageClient aggregator(ServiceInstances aggregators, AggregatorProperties properties, Traces traces) {
+        return new StageClient(aggregators, "/v1/metering/accumulated/usage/batches", new StageClient.Limits(
                 properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 
     @Bean
     UsageAccumulator usageAccumulator(DocumentStore store, CompiledPlans plans, StageClient aggregator, MeterRegistry registry) {
-        CallMetrics calls = new CallMetrics(registry, "aggregator", StageUnavailableException.class::isInstance);
-        return new UsageAccumulator(store, plans, batch -> calls.record(() -> aggregator.send(batch)), System::nanoTime,
+        return new UsageAccumulator(store, plans, aggregator::send, System::nanoTime,
                 new ReconciledCounts(registry)::count);
     }
 

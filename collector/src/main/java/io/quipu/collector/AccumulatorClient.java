@@ -2,7 +2,9 @@ package io.quipu.collector;
 
 import io.quipu.common.http.EndedStream;
 import io.quipu.common.http.NewlineDelimited;
+import io.quipu.common.http.NoInstanceException;
 import io.quipu.common.http.Outbound;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.http.UnusableAnswerException;
 import io.quipu.common.running.Reconciled;
 import io.quipu.common.running.SnapshotQuery;
@@ -14,8 +16,10 @@ import io.quipu.common.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.http.HttpStatus;
@@ -27,8 +31,9 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.core.JacksonException;
 
 /**
- * Asks the accumulator over HTTP what runs. An answer is taken line by line, and is none when it is cut or broken: whatever is
- * not a whole answer is unavailability, except a refusal that does not say that it passes. Thread-safe.
+ * Asks an instance of the accumulator over HTTP what runs, and the next one when the first is away and has told nothing yet. An
+ * answer is taken line by line, and is none when it is cut or broken: whatever is not a whole answer is unavailability, except a
+ * refusal that does not say that it passes. Thread-safe.
  */
 final class AccumulatorClient implements AutoCloseable {
 
@@ -38,44 +43,57 @@ final class AccumulatorClient implements AutoCloseable {
 
     private static final String SNAPSHOT = "/v1/metering/accumulated/usage/snapshot";
 
-    private final URI uri;
+    private final ServiceInstances accumulators;
+    private final Duration limit;
     private final CloseableHttpClient http;
     private final RestClient client;
 
     /** A client that records its calls in the traces that the calling thread works for. */
-    AccumulatorClient(AccumulatorProperties properties, Traces traces) {
-        this.uri = properties.url().resolve(SNAPSHOT);
+    AccumulatorClient(ServiceInstances accumulators, AccumulatorProperties properties, Traces traces) {
+        this.accumulators = accumulators;
+        this.limit = properties.responseTimeout();
         this.http = Outbound.client(new Outbound.Limits(properties.connectTimeout(), properties.responseTimeout(),
-                properties.answerTimeout()), properties.maxConnections(), traces);
+                properties.answerTimeout()), properties.maxConnections(), accumulators.urls().size(), traces);
         this.client = RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(http)).build();
     }
 
     /** See {@link io.quipu.collector.drive.RunningSource#ask}. */
     Reconciled.Counts ask(SnapshotQuery query, Consumer<List<Unlisted.Instance>> unlisted) {
+        byte[] body = Json.write(query);
         try {
-            return client.post().uri(uri).contentType(MediaType.APPLICATION_JSON).body(Json.write(query))
-                    .exchangeForRequiredValue((request, response) -> answer(response, unlisted));
-        } catch (ResourceAccessException e) {
-            throw unavailable("cannot be reached: " + e.getMostSpecificCause());
-        } catch (UnusableAnswerException | JacksonException e) {
-            throw unavailable("has no whole answer: " + e.getMessage());
+            return accumulators.call(limit, NothingTold.class::isInstance, (url, left) -> ask(url, body, unlisted));
+        } catch (NoInstanceException e) {
+            throw new StageUnavailableException(e.getMessage(), e.retryAfter());
         }
     }
 
-    private StageUnavailableException unavailable(String what) {
-        return new StageUnavailableException(uri + " " + what, null);
+    private Reconciled.Counts ask(URI url, byte[] body, Consumer<List<Unlisted.Instance>> unlisted) {
+        AtomicBoolean answers = new AtomicBoolean();
+        try {
+            return client.post().uri(url + SNAPSHOT).contentType(MediaType.APPLICATION_JSON).body(body)
+                    .exchangeForRequiredValue((request, response) -> {
+                        answers.set(response.getStatusCode().value() == HttpStatus.OK.value());
+                        return answer(url, response, unlisted);
+                    });
+        } catch (ResourceAccessException e) {
+            String message = url + " cannot be reached: " + e.getMostSpecificCause();
+            throw answers.get() || Outbound.late(e) ? new StageUnavailableException(message, null) : new NothingTold(message);
+        } catch (UnusableAnswerException | JacksonException e) {
+            throw new StageUnavailableException(url + " has no whole answer: " + e.getMessage(), null);
+        }
     }
 
-    private Reconciled.Counts answer(ClientHttpResponse response, Consumer<List<Unlisted.Instance>> unlisted)
+    private static Reconciled.Counts answer(URI url, ClientHttpResponse response, Consumer<List<Unlisted.Instance>> unlisted)
             throws IOException {
         int status = response.getStatusCode().value();
         if (status == HttpStatus.OK.value()) {
             return read(response.getBody(), unlisted);
         }
-        if (RETRYABLE.contains(status)) {
-            throw unavailable("answered " + status);
+        String message = url + " answered " + status;
+        if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+            throw new NothingTold(message);
         }
-        throw new StageBrokenException(uri + " answered " + status);
+        throw RETRYABLE.contains(status) ? new StageUnavailableException(message, null) : new StageBrokenException(message);
     }
 
     private static Reconciled.Counts read(InputStream body, Consumer<List<Unlisted.Instance>> unlisted) throws IOException {
@@ -134,6 +152,16 @@ final class AccumulatorClient implements AutoCloseable {
                 throw new UnusableAnswerException("it has no figures");
             }
             return figures;
+        }
+    }
+
+    /** It is away, and has told nothing of what was asked: another one may. */
+    private static final class NothingTold extends StageUnavailableException {
+
+        private static final long serialVersionUID = 1L;
+
+        NothingTold(String message) {
+            super(message, null);
         }
     }
 

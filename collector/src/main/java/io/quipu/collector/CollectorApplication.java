@@ -6,7 +6,9 @@ import io.quipu.collector.catalog.Catalog;
 import io.quipu.collector.catalog.CatalogProperties;
 import io.quipu.collector.catalog.SamplePlans;
 import io.quipu.collector.catalog.Terms;
+import io.quipu.collector.drive.LogConfiguration;
 import io.quipu.collector.drive.NextStage;
+import io.quipu.collector.drive.PipelineProperties;
 import io.quipu.collector.drive.PlanVersions;
 import io.quipu.collector.drive.RunningSource;
 import io.quipu.collector.drive.StopPins;
@@ -16,7 +18,8 @@ import io.quipu.collector.intake.SnapshotProgress;
 import io.quipu.collector.intake.TermsSource;
 import io.quipu.collector.log.Dispositions;
 import io.quipu.collector.log.StoredUsageLog;
-import io.quipu.common.metrics.CallMetrics;
+import io.quipu.common.http.BaseUrls;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.service.TracedPaths;
@@ -24,7 +27,9 @@ import io.quipu.common.stage.StageClient;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.trace.Traces;
+import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
@@ -67,26 +72,39 @@ public class CollectorApplication {
     }
 
     @Bean
-    StageClient meter(MeterProperties properties, Traces traces) {
-        return new StageClient(properties.url().resolve("/v1/metering/collected/usage/batches"), new StageClient.Limits(
+    ServiceInstances meters(MeterProperties properties, PipelineProperties pipeline, MeterRegistry registry) {
+        return instances("meter", properties.url(), pipeline, registry);
+    }
+
+    private static ServiceInstances instances(String to, List<URI> urls, PipelineProperties pipeline, MeterRegistry registry) {
+        return new ServiceInstances(to, BaseUrls.checked("quipu." + to + ".url", urls),
+                LogConfiguration.breaker(pipeline.breaker()).build(), registry, StageUnavailableException.class::isInstance);
+    }
+
+    @Bean
+    StageClient meter(ServiceInstances meters, MeterProperties properties, Traces traces) {
+        return new StageClient(meters, "/v1/metering/collected/usage/batches", new StageClient.Limits(
                 properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 
     @Bean
-    NextStage nextStage(StageClient meter, MeterRegistry registry) {
-        CallMetrics calls = new CallMetrics(registry, "meter", StageUnavailableException.class::isInstance);
-        return batch -> calls.record(() -> meter.send(batch));
+    NextStage nextStage(StageClient meter) {
+        return meter::send;
     }
 
     @Bean
-    AccumulatorClient accumulator(AccumulatorProperties properties, Traces traces) {
-        return new AccumulatorClient(properties, traces);
+    ServiceInstances accumulators(AccumulatorProperties properties, PipelineProperties pipeline, MeterRegistry registry) {
+        return instances("accumulator", properties.url(), pipeline, registry);
     }
 
     @Bean
-    RunningSource runningSource(AccumulatorClient accumulator, MeterRegistry registry) {
-        CallMetrics calls = new CallMetrics(registry, "accumulator", StageUnavailableException.class::isInstance);
-        return (query, unlisted) -> calls.record(() -> accumulator.ask(query, unlisted));
+    AccumulatorClient accumulator(ServiceInstances accumulators, AccumulatorProperties properties, Traces traces) {
+        return new AccumulatorClient(accumulators, properties, traces);
+    }
+
+    @Bean
+    RunningSource runningSource(AccumulatorClient accumulator) {
+        return accumulator::ask;
     }
 
     @Bean

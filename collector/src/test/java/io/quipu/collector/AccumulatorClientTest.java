@@ -12,6 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.running.Reconciled;
 import io.quipu.common.running.SnapshotQuery;
 import io.quipu.common.running.Unlisted;
@@ -23,6 +26,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,10 +51,12 @@ class AccumulatorClientTest {
     private final AccumulatorClient client = client(ACCUMULATOR.baseUrl());
     private final List<Unlisted.Instance> unlisted = new ArrayList<>();
 
-    private static AccumulatorClient client(String url) {
+    private static AccumulatorClient client(String... instances) {
+        List<URI> urls = Arrays.stream(instances).map(URI::create).toList();
         Duration limit = Duration.ofSeconds(1);
-        return new AccumulatorClient(new AccumulatorProperties(URI.create(url), limit, limit, Duration.ofSeconds(2), 1),
-                Traces.NONE);
+        return new AccumulatorClient(new ServiceInstances("accumulator", urls, CircuitBreakerConfig.ofDefaults(),
+                new SimpleMeterRegistry(), StageUnavailableException.class::isInstance),
+                new AccumulatorProperties(urls, limit, limit, Duration.ofSeconds(2), 1), Traces.NONE);
     }
 
     @AfterEach
@@ -119,6 +125,26 @@ class AccumulatorClientTest {
         assertThatThrownBy(this::ask).as("each byte in time, not the whole").isInstanceOf(StageUnavailableException.class);
         try (AccumulatorClient nobody = client("http://127.0.0.1:1")) {
             assertThatThrownBy(() -> nobody.ask(QUERY, unlisted::addAll)).isInstanceOf(StageUnavailableException.class);
+        }
+    }
+
+    @Test
+    void theNextInstanceIsAskedAsLongAsNothingWasTold() throws IOException {
+        answer(ONE + FIGURES + END);
+        try (AccumulatorClient two = client("http://127.0.0.1:1", ACCUMULATOR.baseUrl())) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(two.ask(QUERY, unlisted::addAll).opened()).isEqualTo(1);
+            }
+        }
+        ACCUMULATOR.resetRequests();
+        String other = ACCUMULATOR.baseUrl().replace("localhost", "127.0.0.1");
+        try (AccumulatorClient two = client(ACCUMULATOR.baseUrl(), other)) {
+            answer(aResponse().withStatus(503));
+            assertThatThrownBy(() -> two.ask(QUERY, unlisted::addAll)).isInstanceOf(StageUnavailableException.class);
+            ACCUMULATOR.verify(2, postRequestedFor(urlEqualTo(PATH)));
+            answer(ONE);
+            assertThatThrownBy(() -> two.ask(QUERY, unlisted::addAll)).isInstanceOf(StageUnavailableException.class);
+            ACCUMULATOR.verify(3, postRequestedFor(urlEqualTo(PATH)));
         }
     }
 

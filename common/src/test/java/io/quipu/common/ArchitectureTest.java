@@ -36,12 +36,12 @@ class ArchitectureTest {
             Map.entry("time", Set.of("quantity")),
             Map.entry("usage", Set.of("quantity", "time")),
             Map.entry("running", Set.of("usage")),
-            Map.entry("http", Set.of("wire", "trace")),
+            Map.entry("http", Set.of("wire", "trace", "metrics", "log")),
             Map.entry("formula", Set.of("quantity")),
             Map.entry("plan", Set.of("quantity", "time", "usage", "formula")),
             Map.entry("store", Set.of("quantity", "time", "usage", "metrics")),
             Map.entry("wire", Set.of("quantity", "time", "usage", "plan")),
-            Map.entry("stage", Set.of("quantity", "time", "usage", "plan", "store", "wire", "metrics", "trace")),
+            Map.entry("stage", Set.of("quantity", "time", "usage", "plan", "store", "wire", "metrics", "trace", "http")),
             Map.entry("totals", Set.of("quantity", "time", "usage", "plan", "wire", "stage")),
             Map.entry("web", Set.of("quantity", "time", "usage", "plan", "store", "wire", "stage", "totals", "log", "trace"))));
 

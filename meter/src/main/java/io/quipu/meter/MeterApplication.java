@@ -1,8 +1,10 @@
 package io.quipu.meter;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quipu.common.metrics.CallMetrics;
+import io.quipu.common.http.BaseUrls;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.service.BreakerProperties;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.stage.StageClient;
@@ -19,7 +21,7 @@ import org.springframework.context.annotation.Import;
 
 /** The meter as a service. */
 @SpringBootApplication
-@EnableConfigurationProperties(AccumulatorProperties.class)
+@EnableConfigurationProperties({AccumulatorProperties.class, BreakerProperties.class})
 @Import(ServiceConfiguration.class)
 public class MeterApplication {
 
@@ -42,16 +44,20 @@ public class MeterApplication {
     }
 
     @Bean
-    StageClient accumulator(AccumulatorProperties properties, Traces traces) {
-        return new StageClient(properties.url().resolve(ACCUMULATOR_PATH), new StageClient.Limits(
+    ServiceInstances accumulators(AccumulatorProperties properties, BreakerProperties breaker, MeterRegistry registry) {
+        return new ServiceInstances("accumulator", BaseUrls.checked("quipu.accumulator.url", properties.url()), breaker.config(),
+                registry, StageUnavailableException.class::isInstance);
+    }
+
+    @Bean
+    StageClient accumulator(ServiceInstances accumulators, AccumulatorProperties properties, Traces traces) {
+        return new StageClient(accumulators, ACCUMULATOR_PATH, new StageClient.Limits(
                 properties.connectTimeout(), properties.responseTimeout(), properties.maxConnections()), traces);
     }
 
     @Bean
-    UsageMeter usageMeter(StageClient accumulator, MeterRegistry registry) {
-        CallMetrics calls = new CallMetrics(registry, "accumulator", StageUnavailableException.class::isInstance);
-        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY),
-                batches -> calls.record(() -> accumulator.send(batches)));
+    UsageMeter usageMeter(StageClient accumulator) {
+        return new UsageMeter(new CompiledPlans(CompiledPlans.DEFAULT_CAPACITY), accumulator::send);
     }
 
     @Bean

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.BatchAnswers;
@@ -27,8 +29,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -48,6 +52,8 @@ class MeterServiceTest {
 
     @LocalServerPort
     private int port;
+    @Autowired
+    private ServiceInstances accumulators;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -55,6 +61,24 @@ class MeterServiceTest {
     static void properties(DynamicPropertyRegistry registry) {
         registry.add("quipu.accumulator.url", ACCUMULATOR::baseUrl);
         registry.add("quipu.accumulator.response-timeout", () -> "PT0.3S");
+    }
+
+    @BeforeEach
+    void closeCircuits() {
+        accumulators.breakers().forEach(CircuitBreaker::reset);
+    }
+
+    @Test
+    void anAccumulatorThatStaysAwayIsLeftAloneForAWhile() throws Exception {
+        answer(aResponse().withStatus(503));
+        for (int i = 0; i < 5; i++) {
+            assertProblem(send(batch(usage(10, "storage", "1"))), 503, "accumulator_unavailable");
+        }
+        ACCUMULATOR.resetRequests();
+        HttpResponse<String> response = send(batch(usage(10, "storage", "1")));
+        assertProblem(response, 503, "accumulator_unavailable", "circuit");
+        assertThat(response.headers().firstValue("Retry-After")).contains("1");
+        ACCUMULATOR.verify(0, postRequestedFor(urlEqualTo(BELOW)));
     }
 
     @Test

@@ -3,12 +3,10 @@ package io.quipu.reporting;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.http.BaseUrls;
 import io.quipu.common.http.Outbound;
-import io.quipu.common.log.BreakerLog;
-import io.quipu.common.metrics.CallMetrics;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.trace.TraceContext;
@@ -26,6 +24,7 @@ import io.quipu.reporting.source.PlanCache;
 import io.quipu.reporting.source.RemoteAccumulator;
 import io.quipu.reporting.source.RemoteAggregator;
 import io.quipu.reporting.source.RemoteCollector;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,9 +33,10 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -66,9 +66,11 @@ class ReportingConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit, Traces traces) {
+    CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit, List<ServiceInstances> neighbours,
+            Traces traces) {
+        int instances = neighbours.stream().mapToInt(neighbour -> neighbour.urls().size()).sum();
         return Outbound.client(new Outbound.Limits(properties.connectTimeout(), properties.responseTimeout(),
-                properties.answerTimeout()), connections(properties) + audit.maxConcurrent(), traces);
+                properties.answerTimeout()), connections(properties) + audit.maxConcurrent(), instances, traces);
     }
 
     /** A report reads its consumers over one connection and, meanwhile, instances and plans over as many as it has chunks. */
@@ -91,9 +93,10 @@ class ReportingConfiguration {
                 (work, threads) -> work.run());
     }
 
+    /** How the breaker of each instance of a neighbour works. */
     @Bean
-    CircuitBreakerRegistry breakers(ReportingProperties properties, MeterRegistry meters) {
-        CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+    CircuitBreakerConfig breaker(ReportingProperties properties) {
+        return CircuitBreakerConfig.custom()
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(BREAKER_CALLS)
                 .minimumNumberOfCalls(BREAKER_CALLS)
@@ -101,10 +104,7 @@ class ReportingConfiguration {
                 .permittedNumberOfCallsInHalfOpenState(BREAKER_TRIALS)
                 .waitDurationInOpenState(properties.breakerOpen())
                 .ignoreException(Neighbour::ours)
-                .build());
-        breakers.getEventPublisher().onEntryAdded(added -> BreakerLog.watch(added.getAddedEntry()));
-        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(meters);
-        return breakers;
+                .build();
     }
 
     @Bean
@@ -119,30 +119,46 @@ class ReportingConfiguration {
                 .maxWaitDuration(Duration.ZERO).build());
     }
 
-    /** Makes the neighbours, each behind a circuit of its own. */
     @Bean
-    Function<String, Neighbour> neighbours(ReportingProperties properties, CloseableHttpClient outbound,
-            CircuitBreakerRegistry breakers, Environment environment, MeterRegistry meters) {
-        RestClient.Builder client = RestClient.builder()
-                .requestFactory(new HttpComponentsClientHttpRequestFactory(outbound));
-        return name -> new Neighbour(name,
-                client.clone().baseUrl(environment.getRequiredProperty("quipu." + name + ".url")).build(),
-                breakers.circuitBreaker(name), new CallMetrics(meters, name, Neighbour::away), properties.breakerOpen());
+    ServiceInstances aggregators(CircuitBreakerConfig breaker, Environment environment, MeterRegistry meters) {
+        return instances("aggregator", breaker, environment, meters);
     }
 
     @Bean
-    Aggregator aggregator(Function<String, Neighbour> neighbours) {
-        return new RemoteAggregator(neighbours.apply("aggregator"));
+    ServiceInstances accumulators(CircuitBreakerConfig breaker, Environment environment, MeterRegistry meters) {
+        return instances("accumulator", breaker, environment, meters);
     }
 
     @Bean
-    RemoteAccumulator accumulator(Function<String, Neighbour> neighbours) {
-        return new RemoteAccumulator(neighbours.apply("accumulator"));
+    ServiceInstances collectors(CircuitBreakerConfig breaker, Environment environment, MeterRegistry meters) {
+        return instances("collector", breaker, environment, meters);
+    }
+
+    private static ServiceInstances instances(String to, CircuitBreakerConfig breaker, Environment environment,
+            MeterRegistry meters) {
+        String property = "quipu." + to + ".url";
+        List<URI> urls = Binder.get(environment).bind(property, Bindable.listOf(URI.class)).orElseGet(List::of);
+        return new ServiceInstances(to, BaseUrls.checked(property, urls), breaker, meters, Neighbour::away);
+    }
+
+    private static Neighbour neighbour(ServiceInstances instances, ReportingProperties properties, CloseableHttpClient outbound) {
+        return new Neighbour(instances, RestClient.builder()
+                .requestFactory(new HttpComponentsClientHttpRequestFactory(outbound)), properties.responseTimeout());
     }
 
     @Bean
-    Collector collector(Function<String, Neighbour> neighbours) {
-        return new RemoteCollector(neighbours.apply("collector"));
+    Aggregator aggregator(ServiceInstances aggregators, ReportingProperties properties, CloseableHttpClient outbound) {
+        return new RemoteAggregator(neighbour(aggregators, properties, outbound));
+    }
+
+    @Bean
+    RemoteAccumulator accumulator(ServiceInstances accumulators, ReportingProperties properties, CloseableHttpClient outbound) {
+        return new RemoteAccumulator(neighbour(accumulators, properties, outbound));
+    }
+
+    @Bean
+    Collector collector(ServiceInstances collectors, ReportingProperties properties, CloseableHttpClient outbound) {
+        return new RemoteCollector(neighbour(collectors, properties, outbound));
     }
 
     @Bean

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.quipu.common.http.ServiceInstances;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -54,7 +55,7 @@ public abstract class ReportingFixture {
     private int port;
 
     @Autowired
-    private CircuitBreakerRegistry breakers;
+    private List<ServiceInstances> neighbours;
 
     @Autowired
     private HandSetClock clock;
@@ -70,7 +71,7 @@ public abstract class ReportingFixture {
     void startOver() {
         WIREMOCK.resetAll();
         WIREMOCK.stubFor(any(anyUrl()).atPriority(10).willReturn(aResponse().withTransformers("neighbours")));
-        breakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
+        neighbours.forEach(neighbour -> neighbour.breakers().forEach(CircuitBreaker::reset));
         NEIGHBOURS.serve(new Ledger());
     }
 

@@ -19,8 +19,11 @@ public record IntakeFirst(IntSupplier underWay, int above, Duration limit, Clock
     /** How long a driver that waits for requests waits until it looks again. */
     static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** Whether a partition waits, of which the oldest usage was accepted at that log time; 0 when that is not known. */
+    /**
+     * Whether a partition waits, of which the oldest usage was accepted at that log time; 0 when that is not known. Log time can be
+     * ahead of this clock, when another machine's is: by more than the limit, nothing waits for it.
+     */
     boolean waits(long oldest) {
-        return oldest > 0 && underWay.getAsInt() > above && clock.millis() - oldest < limit.toMillis();
+        return oldest > 0 && underWay.getAsInt() > above && Math.abs(clock.millis() - oldest) < limit.toMillis();
     }
 }

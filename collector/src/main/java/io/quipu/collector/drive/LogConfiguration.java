@@ -20,10 +20,13 @@ import io.quipu.common.time.Lateness;
 import io.quipu.common.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -37,6 +40,9 @@ public class LogConfiguration {
 
     /** The name of the breaker on the way to the meter. */
     public static final String BREAKER = "meter";
+
+    /** Where the breakers of the meter's instances say which one; they also write the log. */
+    private static final Map<String, String> ALL = Map.of(BreakerLog.URL, "all");
 
     private static final int MIN_CALLS = 5;
 
@@ -78,11 +84,11 @@ public class LogConfiguration {
         return LogProgress.of(log.documents());
     }
 
+    /** Opens when calls fail at every instance: then no batch is prepared in vain. */
     @Bean
     CircuitBreaker meterBreaker(PipelineProperties properties, MeterRegistry meters) {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.of(breaker(properties.breaker()).build());
-        CircuitBreaker breaker = registry.circuitBreaker(BREAKER);
-        BreakerLog.watch(breaker);
+        CircuitBreaker breaker = registry.circuitBreaker(BREAKER, ALL);
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
         return breaker;
     }
@@ -116,19 +122,26 @@ public class LogConfiguration {
                 threads.driving(), threads::after);
     }
 
-    /** Named by host and start, so that an operator can tell instances apart. */
+    /** Where other processes may use the same store. */
     @Bean
-    Sharing sharing(SharingProperties properties, StoredUsageLog log, Drivers drivers, DocumentStore store,
+    @ConditionalOnProperty(name = SharingProperties.STORE, havingValue = SharingProperties.SHARED_STORE)
+    SharedPartitions sharedPartitions(SharingProperties properties, StoredUsageLog log, Drivers drivers, DocumentStore store,
             PipelineThreads threads) {
-        return properties.shared()
-                ? new SharedPartitions(log, drivers, new SharingEnvironment(InstanceId.next(), store, properties.times(),
-                        System::nanoTime, threads::sharingAfter))
-                : Sharing.none(log, drivers);
+        return new SharedPartitions(log, drivers, new SharingEnvironment(InstanceId.next(), store, properties.times(),
+                System::nanoTime, threads::sharingAfter));
+    }
+
+    /** Shown as {@code partitions}, where there are leases. */
+    @Bean
+    @ConditionalOnProperty(name = SharingProperties.STORE, havingValue = SharingProperties.SHARED_STORE)
+    HealthIndicator partitionsHealthIndicator(SharedPartitions sharing) {
+        return new SharingHealth(sharing);
     }
 
     @Bean
-    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, Sharing sharing, PipelineThreads threads,
-            PipelineProperties properties) {
-        return new PipelineLifecycle(log, drivers, sharing, threads, properties);
+    PipelineLifecycle pipelineLifecycle(StoredUsageLog log, Drivers drivers, ObjectProvider<SharedPartitions> shared,
+            PipelineThreads threads, PipelineProperties properties) {
+        SharedPartitions sharing = shared.getIfAvailable();
+        return new PipelineLifecycle(log, drivers, sharing == null ? Sharing.none(log, drivers) : sharing, threads, properties);
     }
 }

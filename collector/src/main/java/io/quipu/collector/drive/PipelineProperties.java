@@ -46,7 +46,7 @@ public record PipelineProperties(
      * How the log is kept.
      *
      * @param retention how old a segment becomes, by log time at the cursor
-     * @param sweep how often old segments are looked for, and drivers woken that nothing else has woken
+     * @param sweep how often some partitions are looked at that nothing has asked for, see {@link PipelineSweep.Pace}
      */
     public record Keeping(@DefaultValue("P400D") Duration retention, @DefaultValue("PT1M") Duration sweep) {
     }

@@ -41,6 +41,7 @@ public final class SharedPartitions implements Sharing {
     private final Set<Integer> unfound = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean finding = new AtomicBoolean();
     private volatile Share share;
+    private volatile long renewedAt;
     private volatile boolean running;
 
     /**
@@ -85,6 +86,16 @@ public final class SharedPartitions implements Sharing {
     /** What the last beat came to; none before the first. */
     public Optional<Share> share() {
         return Optional.ofNullable(share);
+    }
+
+    /** The id of this instance. */
+    public String instance() {
+        return environment.instance();
+    }
+
+    /** How long ago the leases were renewed. */
+    Duration sinceRenewed() {
+        return Duration.ofNanos(environment.nanos().getAsLong() - renewedAt);
     }
 
     private void beatAndGoOn() {
@@ -141,7 +152,12 @@ public final class SharedPartitions implements Sharing {
         Set<Integer> holds = Set.copyOf(now.partitions());
         int before = share == null ? 1 : share.instances();
         share = now;
-        log.backlog().others(new Backlog.Others(Math.max(0, now.instances() - 1), now.others()));
+        renewedAt = environment.nanos().getAsLong();
+        if (now.leases().instance(environment.instance()).isEmpty()) {
+            failures.write(held -> LOG.warn("this instance drives nothing: there are {} others in the leases, as many as"
+                    + " there may be, or they have changed them with each of its tries", now.instances()));
+        }
+        log.backlog().others(new Backlog.Others(others(now), now.others()));
         raiser.instances(now.instances());
         watch.instances(now.instances());
         boolean[] had = new boolean[log.partitions()];
@@ -168,6 +184,10 @@ public final class SharedPartitions implements Sharing {
                     gained, lost, holds.size(), had.length, now.instances());
         }
         return now.instances() > 1 && before <= 1;
+    }
+
+    private int others(Share now) {
+        return now.leases().instance(environment.instance()).isPresent() ? now.instances() - 1 : now.instances();
     }
 
     private void gain(int partition) {

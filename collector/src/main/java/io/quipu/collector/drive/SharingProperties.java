@@ -17,7 +17,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 public record SharingProperties(@DefaultValue("embedded") String store, @DefaultValue Leasing lease,
         @DefaultValue Signalling signal) {
 
-    /** The value of {@code quipu.store} of a store that several processes share. */
+    /** The property that chooses the store. */
+    static final String STORE = "quipu.store";
+
+    /** Its value of a store that several processes share. */
     static final String SHARED_STORE = "couchbase";
 
     private static final Duration SHORTEST = Duration.ofMillis(10);
@@ -61,7 +64,7 @@ public record SharingProperties(@DefaultValue("embedded") String store, @Default
 
     /** Whether other processes may use the same store. */
     boolean shared() {
-        return store.trim().equalsIgnoreCase(SHARED_STORE);
+        return store.equalsIgnoreCase(SHARED_STORE);
     }
 
     LeaseTimes times() {

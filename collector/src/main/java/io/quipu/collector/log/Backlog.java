@@ -128,7 +128,7 @@ public final class Backlog {
         return load().plus(others.load());
     }
 
-    /** How many instances drive this log. */
+    /** How many instances there are that take usage for this log. */
     public int instances() {
         return others.instances() + 1;
     }

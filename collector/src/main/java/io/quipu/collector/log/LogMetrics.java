@@ -37,7 +37,7 @@ final class LogMetrics {
         Gauge.builder("quipu.collector.backlog.per.instance.usages", backlog, b -> (double) b.shared().backlog() / b.instances())
                 .description("The backlog over the number of instances").register(meters);
         Gauge.builder("quipu.collector.instances", backlog, Backlog::instances)
-                .description("Instances that drive this log").register(meters);
+                .description("Instances that share this log").register(meters);
         Gauge.builder("quipu.collector.partitions", backlog, Backlog::heldPartitions)
                 .description("Partitions that this instance drives").register(meters);
         Gauge.builder("quipu.collector.backlog.limit.usages", settings, LogSettings::maxBacklog)

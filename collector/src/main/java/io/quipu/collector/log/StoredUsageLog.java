@@ -100,6 +100,10 @@ public final class StoredUsageLog implements UsageLog {
      * @throws StoreException when the store is away
      */
     public void find(int partition) {
+        if (!appenders[partition].opened()) {
+            appenders[partition].open();
+            return;
+        }
         Cursor cursor = documents.cursor(partition).document();
         Tail tail = Tail.discover(documents, partition);
         backlog.cursor(partition, cursor.sequence());

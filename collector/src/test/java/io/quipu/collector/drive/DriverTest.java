@@ -195,6 +195,10 @@ class DriverTest {
         assertThat(driver.driveOnce()).isEqualTo(new Driver.Step.Retry(IntakeFirst.PAUSE));
         collector.clock.advance(Pipeline.LIMIT);
         assertThat(driver.driveOnce()).isEqualTo(new Driver.Step.Driven());
+        append(1);
+        collector.clock.advance(Pipeline.LIMIT.negated());
+        collector.clock.advance(Pipeline.LIMIT.negated());
+        assertThat(driver.driveOnce()).as("accepted by a clock that is far ahead").isEqualTo(new Driver.Step.Driven());
     }
 
     @Test

@@ -5,21 +5,40 @@ import io.quipu.common.trace.Traces;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/** Makes the pooled HTTP client of outbound calls: no call can last longer than its time limits, and none is repeated. */
+/**
+ * Makes the pooled HTTP client of outbound calls: no call can last longer than its time limits, and none that an instance may
+ * have begun is repeated, see {@link StaleConnections}.
+ */
 public final class Outbound {
+
+    /**
+     * How long a connection is used: those to a platform's router, or to a name of several addresses, spread over new instances
+     * after that.
+     */
+    public static final Duration CONNECTION_LIFE = Duration.ofSeconds(60);
+
+    /** A connection that was idle for longer is looked at before it is used, which takes a millisecond. */
+    public static final Duration LOOKED_AT_AFTER = Duration.ofSeconds(1);
 
     private Outbound() {
     }
@@ -38,27 +57,24 @@ public final class Outbound {
      * A client.
      *
      * @param limits the time limits of each call
-     * @param connections at most, per neighbour
+     * @param connections at most, per instance of a neighbour
+     * @param instances of all neighbours together
      * @param traces records calls in the traces that the calling thread works for
      */
-    public static CloseableHttpClient client(Limits limits, int connections, Traces traces) {
+    public static CloseableHttpClient client(Limits limits, int connections, int instances, Traces traces) {
         Timeout connect = Timeout.of(limits.connect());
         Timeout response = Timeout.of(limits.response());
         return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnPerRoute(connections)
-                        .setMaxConnTotal(2 * connections)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(connect)
-                                .setSocketTimeout(response)
-                                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                                .build())
+                        .setMaxConnTotal(instances * connections)
+                        .setDefaultConnectionConfig(connections(limits.connect(), limits.response()))
                         .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(connect)
                         .setResponseTimeout(response)
                         .build())
-                .disableAutomaticRetries()
+                .setRetryStrategy(new StaleConnections())
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .addExecInterceptorFirst("deadline", (request, scope, chain) -> {
@@ -71,6 +87,43 @@ public final class Outbound {
                 })
                 .addExecInterceptorFirst("trace", new TracedExchange(traces))
                 .build();
+    }
+
+    /**
+     * How connections are made and kept.
+     *
+     * @param connect to open one
+     * @param response without a byte on it
+     */
+    public static ConnectionConfig connections(Duration connect, Duration response) {
+        return ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(connect))
+                .setSocketTimeout(Timeout.of(response))
+                .setTimeToLive(TimeValue.of(CONNECTION_LIFE))
+                .setValidateAfterInactivity(TimeValue.of(LOOKED_AT_AFTER))
+                .build();
+    }
+
+    /** Whether nothing of a request that ended like this was sent: no connection was made, or none was free. */
+    public static boolean notSent(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException
+                    || cause instanceof UnknownHostException || cause instanceof NoRouteToHostException
+                    || cause instanceof SSLHandshakeException || cause instanceof ConnectionRequestTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a request that ended like this was sent, and no answer came in time. */
+    public static boolean late(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedIOException) {
+                return !notSent(failure);
+            }
+        }
+        return false;
     }
 
     /**

@@ -21,7 +21,9 @@ public record StoreProperties(@DefaultValue("embedded") Kind store, @DefaultValu
         /** RocksDB in a directory. */
         EMBEDDED,
         /** Forgotten when the process ends. */
-        MEMORY
+        MEMORY,
+        /** A collection of a Couchbase cluster, for any number of instances; see {@link CouchbaseStoreProperties}. */
+        COUCHBASE
     }
 
     /**

@@ -23,6 +23,9 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  */
 final class TotalTimeout implements ExecChainHandler, AutoCloseable {
 
+    /** The attribute of a context that gives its exchange less time than the others. */
+    static final String LEFT = "quipu.time-left";
+
     private final Duration total;
     private final int maxBody;
     private final ScheduledThreadPoolExecutor clock;
@@ -48,16 +51,17 @@ final class TotalTimeout implements ExecChainHandler, AutoCloseable {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         AtomicBoolean over = new AtomicBoolean();
+        Duration time = scope.clientContext.getAttribute(LEFT) instanceof Duration left ? left : total;
         Cancellable exchange = (Cancellable) scope.originalRequest;
         Future<?> end = clock.schedule(() -> {
             over.set(true);
             exchange.cancel();
-        }, total.toMillis(), TimeUnit.MILLISECONDS);
+        }, time.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return read(chain.proceed(request, scope));
         } catch (IOException e) {
             if (over.get()) {
-                throw new IOException("there was no whole answer within " + total, e);
+                throw new IOException("there was no whole answer within " + time, e);
             }
             throw e;
         } finally {

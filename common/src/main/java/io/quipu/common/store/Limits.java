@@ -58,6 +58,11 @@ public final class Limits {
         return bytes;
     }
 
+    /** Bytes of a key. */
+    public static int keyLength(String key) {
+        return key.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     /** Bytes of content that a write brings; 0 for a removal. */
     public static int contentLength(Write write) {
         if (write instanceof Write.Insert insert) {

@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.trace.RecordedTraces;
 import io.quipu.common.trace.Traces;
 import io.quipu.common.usage.CollectedUsage;
@@ -233,7 +236,7 @@ class StageClientTest {
     @Test
     void aCallIsRecordedInTheTracesThatItsThreadWorksFor() throws IOException {
         RecordedTraces traces = new RecordedTraces();
-        try (StageClient traced = new StageClient(URI.create(STAGE.baseUrl() + PATH + "?secret=1"),
+        try (StageClient traced = new StageClient(instances(STAGE.baseUrl()), PATH + "?secret=1",
                 new StageClient.Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1), traces)) {
             STAGE.stubFor(post(urlEqualTo(PATH + "?secret=1")).willReturn(okJson(COMMITTED)));
             traced.send(List.of(batch()));
@@ -262,7 +265,7 @@ class StageClientTest {
 
     @Test
     void afterAFailureTheNextCallFindsAConnection() throws IOException {
-        try (StageClient single = new StageClient(URI.create(STAGE.baseUrl() + PATH),
+        try (StageClient single = new StageClient(instances(STAGE.baseUrl()), PATH,
                 new StageClient.Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1))) {
             for (Fault fault : Fault.values()) {
                 answer(aResponse().withFault(fault));
@@ -280,7 +283,15 @@ class StageClientTest {
     }
 
     private static StageClient client(URI uri, Duration responseTimeout) {
-        return new StageClient(uri, new StageClient.Limits(Duration.ofSeconds(5), responseTimeout, 4));
+        return new StageClient(instances(uri.resolve("/").toString().replaceFirst("/$", "")), uri.getPath(),
+                new StageClient.Limits(Duration.ofSeconds(5), responseTimeout, 4));
+    }
+
+    /** A breaker that does not open here. */
+    private static ServiceInstances instances(String url) {
+        return new ServiceInstances("stage", List.of(URI.create(url)), CircuitBreakerConfig.custom()
+                .minimumNumberOfCalls(1_000).slidingWindowSize(1_000).build(), new SimpleMeterRegistry(),
+                StageUnavailableException.class::isInstance);
     }
 
     private static Batch<CollectedUsage> batch() {

@@ -25,10 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link DocumentStore} promises. An implementation's test extends this and opens its store, empty, before each test. */
+/**
+ * What every {@link DocumentStore} promises. An implementation's test extends this and opens its store, empty, before each test. One that
+ * tells time in its own way says how: when it is now, how fine it measures, and how time is made to pass.
+ */
 public abstract class DocumentStoreContract {
 
     private static final long START = 1_000_000;
+    private static final long END = Long.MAX_VALUE - 1;
     private static final int DEADLINE_SECONDS = 60;
 
     protected final MutableClock clock = new MutableClock(START);
@@ -38,8 +42,33 @@ public abstract class DocumentStoreContract {
     /** An empty store. */
     protected abstract DocumentStore open(Clock clock, StoreMetrics metrics) throws Exception;
 
+    /** When a test begins, milliseconds since the epoch. */
+    protected long start() {
+        return START;
+    }
+
+    /** The least difference between two expiries, in milliseconds. */
+    protected long tick() {
+        return 1;
+    }
+
+    /** Makes it that time, or a little later than that: less than a tick. */
+    protected void passTo(long time) throws Exception {
+        clock.set(time);
+    }
+
+    /** The latest time that it can be made. */
+    protected long end() {
+        return END;
+    }
+
+    private long at(int ticks) {
+        return clock.millis() + ticks * tick();
+    }
+
     @BeforeEach
     void openStore() throws Exception {
+        clock.set(start());
         store = open(clock, new StoreMetrics(registry));
     }
 
@@ -175,19 +204,21 @@ public abstract class DocumentStoreContract {
     }
 
     @Test
-    void documentIsThereUntilTheMillisecondBeforeItsExpiry() {
-        store.write(new Write.Insert("a", "one".getBytes(UTF_8), START + 10));
+    void documentIsThereUntilTheTickBeforeItsExpiry() throws Exception {
+        long expiry = at(10);
+        store.write(new Write.Insert("a", "one".getBytes(UTF_8), expiry));
 
-        clock.set(START + 9);
+        passTo(expiry - tick());
         assertThat(text("a")).isEqualTo("one");
-        clock.set(START + 10);
+        passTo(expiry);
         assertThat(store.get("a")).isEmpty();
     }
 
     @Test
-    void expiredDocumentIsAbsentToWritesToo() {
-        long version = store.write(new Write.Insert("a", "one".getBytes(UTF_8), START + 10)).version();
-        clock.set(START + 10);
+    void expiredDocumentIsAbsentToWritesToo() throws Exception {
+        long expiry = at(10);
+        long version = store.write(new Write.Insert("a", "one".getBytes(UTF_8), expiry)).version();
+        passTo(expiry);
 
         assertThat(store.write(replace("a", version, "two"))).isEqualTo(Outcome.CONFLICT);
         assertThat(store.write(new Write.Remove("a", version))).isEqualTo(Outcome.CONFLICT);
@@ -198,38 +229,42 @@ public abstract class DocumentStoreContract {
     }
 
     @Test
-    void documentThatIsNotExpiredIsTakenForAnInsert() {
-        store.write(new Write.Insert("a", "one".getBytes(UTF_8), START + 10));
-        clock.set(START + 9);
+    void documentThatIsNotExpiredIsTakenForAnInsert() throws Exception {
+        long expiry = at(10);
+        store.write(new Write.Insert("a", "one".getBytes(UTF_8), expiry));
+        passTo(expiry - tick());
 
         assertThat(store.write(insert("a", "two"))).isEqualTo(Outcome.CONFLICT);
     }
 
     @Test
-    void replacementBringsItsOwnExpiry() {
-        long a = store.write(new Write.Insert("a", "one".getBytes(UTF_8), START + 10)).version();
+    void replacementBringsItsOwnExpiry() throws Exception {
+        long first = at(10);
+        long second = at(20);
+        long third = at(30);
+        long a = store.write(new Write.Insert("a", "one".getBytes(UTF_8), first)).version();
         long b = store.write(insert("b", "one")).version();
-        long c = store.write(new Write.Insert("c", "one".getBytes(UTF_8), START + 10)).version();
-        store.write(List.of(replace("a", a, "two"), new Write.Replace("b", b, "two".getBytes(UTF_8), START + 20),
-                new Write.Replace("c", c, "two".getBytes(UTF_8), START + 30)));
+        long c = store.write(new Write.Insert("c", "one".getBytes(UTF_8), first)).version();
+        store.write(List.of(replace("a", a, "two"), new Write.Replace("b", b, "two".getBytes(UTF_8), second),
+                new Write.Replace("c", c, "two".getBytes(UTF_8), third)));
 
-        clock.set(START + 10);
+        passTo(first);
         store.write(insert("other", "to let it purge"));
         assertThat(text("b")).isEqualTo("two");
-        clock.set(START + 20);
+        passTo(second);
         store.write(insert("another", "to let it purge"));
         assertThat(text("a")).isEqualTo("two");
         assertThat(store.get("b")).isEmpty();
         assertThat(text("c")).isEqualTo("two");
-        clock.set(START + 30);
+        passTo(third);
         assertThat(store.get("c")).isEmpty();
-        clock.set(Long.MAX_VALUE - 1);
+        passTo(end());
         assertThat(text("a")).isEqualTo("two");
     }
 
     @Test
     void documentThatIsWrittenExpiredIsWrittenAndAbsent() {
-        assertThat(store.write(new Write.Insert("a", "one".getBytes(UTF_8), START)).written()).isTrue();
+        assertThat(store.write(new Write.Insert("a", "one".getBytes(UTF_8), clock.millis())).written()).isTrue();
         assertThat(store.write(new Write.Insert("b", "one".getBytes(UTF_8), Long.MIN_VALUE)).written()).isTrue();
 
         assertThat(store.get(List.of("a", "b"))).containsExactly(Optional.empty(), Optional.empty());

@@ -1,17 +1,20 @@
 package io.quipu.reporting.source;
 
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.quipu.common.http.NoInstanceException;
+import io.quipu.common.http.Outbound;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.http.UnusableAnswerException;
 import io.quipu.common.log.SparingLog;
-import io.quipu.common.metrics.CallMetrics;
 import io.quipu.common.web.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,36 +26,34 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.util.UriBuilder;
 
 /**
- * One service that reporting reads from. A call either hands over a whole answer or ends in a 503 with {@code Retry-After}
+ * One service that reporting reads from, whatever number of instances it has. A call either hands over a whole answer or ends in a 503 with {@code Retry-After}
  * and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything but 200, when its body
- * is broken or cut, and when its circuit is open. Only where the caller said so is a 400 the caller's fault. Thread-safe.
+ * is broken or cut, and when the circuits of all its instances are
+ * open. Only where the caller said so is a 400 the caller's fault. Thread-safe.
  */
 public final class Neighbour {
 
     private static final Logger LOG = LoggerFactory.getLogger(Neighbour.class);
 
     private final String name;
-    private final RestClient client;
-    private final CircuitBreaker breaker;
-    private final CallMetrics metrics;
-    private final Duration retryAfter;
+    private final ServiceInstances instances;
+    private final Map<URI, RestClient> clients = new HashMap<>();
+    private final Duration limit;
     private final SparingLog failures = new SparingLog(System::nanoTime);
 
     /**
      * A neighbour.
      *
-     * @param name its name, for people and in the problem's code
-     * @param client calls it
-     * @param breaker opens when it fails; must {@linkplain #ours ignore} what is not its fault
-     * @param metrics times the calls; {@link #away} says which of them found it away
-     * @param retryAfter when to try again after a failure
+     * @param instances where it is, with its name, for people and in the problem's code; their breakers must {@linkplain #ours
+     *     ignore} what is not its fault, {@link #away} says which calls found one away
+     * @param client calls them
+     * @param limit how long a call may go on to further instances
      */
-    public Neighbour(String name, RestClient client, CircuitBreaker breaker, CallMetrics metrics, Duration retryAfter) {
-        this.name = name;
-        this.client = client;
-        this.breaker = breaker;
-        this.metrics = metrics;
-        this.retryAfter = retryAfter;
+    public Neighbour(ServiceInstances instances, RestClient.Builder client, Duration limit) {
+        this.name = instances.to();
+        this.instances = instances;
+        instances.urls().forEach(url -> clients.put(url, client.clone().baseUrl(url).build()));
+        this.limit = limit;
     }
 
     /** Whether a failure during a call is not the neighbour's: a problem or a failure of ours, or our own disk. */
@@ -78,7 +79,7 @@ public final class Neighbour {
 
     /** Gets something. */
     <T> T get(Function<UriBuilder, URI> uri, Answer<T> answer) {
-        return call(client.get().uri(uri), Optional.empty(), answer);
+        return call(client -> client.get().uri(uri), Optional.empty(), answer);
     }
 
     /** Posts a JSON body and reads the answer. */
@@ -95,22 +96,28 @@ public final class Neighbour {
         return call(posted(path, body), refused, answer);
     }
 
-    private RestClient.RequestHeadersSpec<?> posted(String path, byte[] body) {
-        return client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body);
+    private static Function<RestClient, RestClient.RequestHeadersSpec<?>> posted(String path, byte[] body) {
+        return client -> client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body);
     }
 
-    private <T> T call(RestClient.RequestHeadersSpec<?> request, Optional<Problem> refused, Answer<T> answer) {
+    /** Goes on to another instance as long as one is away that has not begun to answer, nor kept us waiting. */
+    private <T> T call(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Optional<Problem> refused,
+            Answer<T> answer) {
+        AtomicBoolean answered = new AtomicBoolean();
         try {
-            return breaker.executeSupplier(() -> metrics.record(() -> request.exchangeForRequiredValue((sent, response) -> {
-                if (response.getStatusCode().value() == HttpStatus.BAD_REQUEST.value() && refused.isPresent()) {
-                    throw refused.get();
-                }
-                if (response.getStatusCode().value() != HttpStatus.OK.value()) {
-                    throw new UnusableAnswerException("it answered " + response.getStatusCode().value());
-                }
-                return read(answer, response.getBody());
-            })));
-        } catch (CallNotPermittedException e) {
+            return instances.call(limit, e -> !answered.get() && away(e) && !Outbound.late(e), (url, left) ->
+                    request.apply(clients.get(url)).exchangeForRequiredValue((sent, response) -> {
+                        int status = response.getStatusCode().value();
+                        answered.set(status != HttpStatus.SERVICE_UNAVAILABLE.value());
+                        if (status == HttpStatus.BAD_REQUEST.value() && refused.isPresent()) {
+                            throw refused.get();
+                        }
+                        if (status != HttpStatus.OK.value()) {
+                            throw new UnusableAnswerException("it answered " + status);
+                        }
+                        return read(answer, response.getBody());
+                    }));
+        } catch (NoInstanceException e) {
             throw unavailable("its circuit is open");
         } catch (UnusableAnswerException | RestClientException e) {
             failures.write(held -> LOG.atWarn().addKeyValue("to", name).log(
@@ -135,6 +142,6 @@ public final class Neighbour {
 
     private Problem unavailable(String reason) {
         return Problem.unavailable(name + "_unavailable", "The " + name + " is not available: " + reason + ".",
-                retryAfter);
+                instances.openFor());
     }
 }

@@ -1,6 +1,6 @@
 package io.quipu.reporting.source;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,12 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.common.http.NewlineDelimited;
 import io.quipu.common.http.Outbound;
-import io.quipu.common.metrics.CallMetrics;
+import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.trace.Traces;
 import io.quipu.common.web.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,11 +34,11 @@ class NeighbourTest {
             port = socket.getLocalPort();
         }
         Duration limit = Duration.ofSeconds(2);
-        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, Traces.NONE)) {
-            Neighbour neighbour = new Neighbour("aggregator", RestClient.builder()
-                    .requestFactory(new HttpComponentsClientHttpRequestFactory(client))
-                    .baseUrl("http://localhost:" + port).build(), CircuitBreaker.ofDefaults("test"),
-                    new CallMetrics(meters, "aggregator", Neighbour::away), limit);
+        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, 1, Traces.NONE)) {
+            Neighbour neighbour = new Neighbour(new ServiceInstances("aggregator",
+                    List.of(URI.create("http://localhost:" + port)), CircuitBreakerConfig.custom()
+                            .waitDurationInOpenState(limit).build(), meters, Neighbour::away),
+                    RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(client)), limit);
             assertThatThrownBy(() -> neighbour.get(uri -> uri.path("/x").build(), body -> "read"))
                     .isInstanceOfSatisfying(Problem.class, problem -> {
                         assertThat(problem.status()).isEqualTo(503);

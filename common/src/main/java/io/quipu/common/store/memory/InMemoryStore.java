@@ -8,7 +8,6 @@ import io.quipu.common.store.Outcome;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.store.StoreMetrics;
 import io.quipu.common.store.Write;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,7 +94,7 @@ public final class InMemoryStore implements DocumentStore {
         }
         if (write instanceof Write.Remove remove && hasVersion(current, remove.version())) {
             drop(remove.key());
-            metrics.wrote(1, keyLength(remove.key()));
+            metrics.wrote(1, Limits.keyLength(remove.key()));
             return Outcome.REMOVED;
         }
         boolean insert = write instanceof Write.Insert;
@@ -114,7 +113,7 @@ public final class InMemoryStore implements DocumentStore {
         if (expiresAt != Write.NEVER) {
             expiries.computeIfAbsent(expiresAt, at -> new TreeSet<>()).add(key);
         }
-        metrics.wrote(1, keyLength(key) + (long) content.length);
+        metrics.wrote(1, Limits.keyLength(key) + (long) content.length);
         return Outcome.written(version);
     }
 
@@ -133,10 +132,6 @@ public final class InMemoryStore implements DocumentStore {
 
     private Optional<Stored> live(String key, long now) {
         return Optional.ofNullable(documents.get(key)).filter(stored -> now < stored.expiresAt());
-    }
-
-    private static int keyLength(String key) {
-        return key.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private void requireOpen() {

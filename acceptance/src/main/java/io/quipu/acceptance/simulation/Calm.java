@@ -35,6 +35,9 @@ final class Calm {
     private static final long QUIET = 60_000;
     private static final long READS_PER_SECOND = 2;
 
+    /** Collectors of which one can leave and another one be killed, and one is left. */
+    private static final int ENOUGH = 3;
+
     private static final long STEP = 250;
 
     private final World world;
@@ -59,7 +62,7 @@ final class Calm {
             world.collectors().nodes().stream().filter(node -> node.service() != null).findFirst()
                     .ifPresent(node -> node.machine().kill());
         }
-        within(AGREED * pace + STARTED, "the collectors do not agree who drives what", this::agreed);
+        agree();
         Map<Integer, Long> ends = new TreeMap<>();
         partitions().forEach(partition -> ends.put(partition, world.end(partition)));
         // Of what was appended without anybody's knowing, nobody is told.
@@ -72,6 +75,36 @@ final class Calm {
     /** Everything that was appended by now must be driven soon, since it was signalled. */
     void appended() {
         within(DRIVEN + SIGNALLED * pace, "what was appended while all was well is not driven", world::driven);
+    }
+
+    /**
+     * One comes and is given its share. One stops and has given its partitions away when it has. One is killed just after it has
+     * appended, before it could tell anybody: whoever drives then must find out by itself.
+     */
+    void comeAndGo(Client client, SubmittedUsage last) {
+        Fleet<CollectorService> fleet = world.collectors();
+        if (fleet.nodes().size() < ENOUGH) {
+            fleet.grow().ifPresent(Node::start);
+        }
+        agree();
+        fleet.nodes().stream().filter(Node::serves).findFirst().filter(node -> fleet.mayShrink()).ifPresent(this::leave);
+        agree();
+        world.killAppender();
+        client.sendOnce(last);
+        within(AGREED * pace + STARTED + DRIVEN, "what one has appended who died is not driven", world::driven);
+        agree();
+    }
+
+    private void leave(Node<CollectorService> node) {
+        String name = node.machine().name();
+        node.leave();
+        node.stop();
+        while (world.collectors().nodes().contains(node)) {
+            world.pause(STEP);
+        }
+        if (node.hasStopped() && world.leases().instance(name).isPresent()) {
+            world.violated(name + " has stopped and has not given its partitions away: " + world.leases(), null);
+        }
     }
 
     /** All is driven: each instance must say so, and nobody may do much. */
@@ -90,6 +123,10 @@ final class Calm {
                         + " ms in which nothing happened, at " + pace + " times the usual pace", null);
             }
         });
+    }
+
+    private void agree() {
+        within(AGREED * pace + STARTED, "the collectors do not agree who drives what", this::agreed);
     }
 
     private List<Node<CollectorService>> collectors() {

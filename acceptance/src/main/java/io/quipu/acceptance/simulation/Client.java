@@ -42,6 +42,13 @@ final class Client {
         ledger.ended();
     }
 
+    /** Sends a usage once, and does not care what becomes of it. */
+    void sendOnce(SubmittedUsage usage) {
+        ledger.begun();
+        attempt(List.of(usage));
+        ledger.ended();
+    }
+
     /** Sends a snapshot until it is taken, or refused for good. */
     void send(SubmittedSnapshot snapshot) {
         ledger.begun();

@@ -37,6 +37,7 @@ import io.quipu.collector.log.LogTimes;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.trace.Traces;
+import io.quipu.common.time.MonotonicClock;
 import io.quipu.common.usage.Event;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,7 +94,8 @@ final class CollectorService implements Service {
                         world.settings().leased() ? HeldPartitions.none() : HeldPartitions.all()));
         CircuitBreaker breaker = CircuitBreaker.of(LogConfiguration.BREAKER, LogConfiguration
                 .breaker(new PipelineProperties.Breaking(20, 50, Duration.ofSeconds(5), 2))
-                .clock(clock).currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
+                .clock(new MonotonicClock(machine::nanos))
+                .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         drivers = new Drivers(log, new DriveEnvironment(next, catalog::planVersion, breaker,
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL, ROUNDS,
                 new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters,

@@ -27,6 +27,7 @@ final class Node<S extends Service> {
     private int incarnation;
     private boolean stopping;
     private boolean leaves;
+    private boolean hasStopped;
 
     /**
      * Nothing runs yet.
@@ -60,6 +61,11 @@ final class Node<S extends Service> {
         return leaves;
     }
 
+    /** Whether the last process that was told to stop has done so before it was killed. */
+    boolean hasStopped() {
+        return hasStopped;
+    }
+
     void start() {
         Machine started = new Machine(world.fibers(), name + "." + incarnation++, world.skew(),
                 world.random().nextLong(MAX_UPTIME), this::killed);
@@ -90,7 +96,8 @@ final class Node<S extends Service> {
             for (int seconds = 0; seconds < STOP_SECONDS && stopped.alive() && !finished.getAsBoolean(); seconds++) {
                 world.pause(1_000);
             }
-            world.story().tell(stopped, () -> finished.getAsBoolean() ? "has stopped" : "has not stopped in time");
+            hasStopped = finished.getAsBoolean();
+            world.story().tell(stopped, () -> hasStopped ? "has stopped" : "has not stopped in time");
             stopped.kill();
         });
     }

@@ -135,6 +135,7 @@ final class Run {
         // Whatever was lost, and whatever came late: from here on it is known what runs.
         provider.all(world.fibers().now()).forEach(client::send);
         calm.ifPresent(Calm::appended);
+        calm.ifPresent(some -> some.comeAndGo(client, Workload.last(world.fibers().now())));
         rest();
         calm.ifPresent(Calm::quiet);
         if (world.violations().isEmpty()) {

@@ -37,6 +37,9 @@ final class SimulatedStore implements DocumentStore {
             world.story().tell(machine, () -> "cannot read " + keys.stream().findFirst().orElse("nothing"));
             throw new StoreException("simulated: cannot read");
         }
+        if (world.isQuiet()) {
+            world.story().tell(machine, () -> "reads " + keys);
+        }
         machine.reads(keys.size());
         List<Optional<Document>> found = disk.get(keys);
         world.pause(world.latency());
@@ -66,6 +69,9 @@ final class SimulatedStore implements DocumentStore {
         List<Outcome> outcomes = apply(writes);
         if (fault.isPresent()) {
             after(fault.get());
+        }
+        if (sites.contains(Site.SEGMENT) && outcomes.stream().anyMatch(Outcome::written) && world.killsAppender()) {
+            crash();
         }
         world.pause(world.latency());
         return outcomes;

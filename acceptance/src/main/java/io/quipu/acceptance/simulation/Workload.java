@@ -152,6 +152,12 @@ final class Workload {
         return fresh;
     }
 
+    /** A usage that comes when all others have come. */
+    static SubmittedUsage last(long now) {
+        return new SubmittedUsage("org-0", "space-0", "app:0", "db", "basic", "i0", now - 1, now, "last", null,
+                new TreeMap<>(Map.of("calls", BigDecimal.ONE, "gate", BigDecimal.ONE)));
+    }
+
     /** How many usages come in one request. */
     private int together() {
         if (settings.crowded()) {

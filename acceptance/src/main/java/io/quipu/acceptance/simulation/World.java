@@ -69,6 +69,7 @@ final class World {
     private final List<String> violations = new ArrayList<>();
     private final List<Fleet<?>> fleets = new ArrayList<>();
     private boolean quiet;
+    private boolean killsAppender;
     private int ids;
     private int pending;
 
@@ -252,6 +253,18 @@ final class World {
     Leases leases() {
         return collectorDisk.get(Keys.leases()).map(d -> Json.read(d.content(), Leases.class))
                 .orElse(new Leases(Leases.VERSION, List.of()));
+    }
+
+    /** Whoever appends next is killed once that is durable. */
+    void killAppender() {
+        killsAppender = true;
+    }
+
+    /** Whether that is about to happen now; then not again. */
+    boolean killsAppender() {
+        boolean kills = killsAppender;
+        killsAppender = false;
+        return kills;
     }
 
     /** Whether nothing happens at all. */

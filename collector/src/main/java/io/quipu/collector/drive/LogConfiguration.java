@@ -17,6 +17,7 @@ import io.quipu.common.log.BreakerLog;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Lateness;
+import io.quipu.common.time.MonotonicClock;
 import io.quipu.common.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -93,9 +94,10 @@ public class LogConfiguration {
         return breaker;
     }
 
-    /** How the breaker works; whoever needs another clock than the system's sets it. */
+    /** How the breaker works; whoever needs another clock than the machine's monotonic one sets it. */
     public static CircuitBreakerConfig.Builder breaker(PipelineProperties.Breaking breaking) {
         return CircuitBreakerConfig.custom()
+                .clock(new MonotonicClock(System::nanoTime))
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(breaking.calls())
                 .minimumNumberOfCalls(Math.min(MIN_CALLS, breaking.calls()))

@@ -2,6 +2,7 @@ package io.quipu.common.service;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.quipu.common.stage.StageUnavailableException;
+import io.quipu.common.time.MonotonicClock;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,6 +42,7 @@ public record BreakerProperties(@DefaultValue("20") int calls, @DefaultValue("50
     /** The same for breakers of calls that end with a {@link StageUnavailableException} when an instance is away. */
     public CircuitBreakerConfig config() {
         return CircuitBreakerConfig.custom()
+                .clock(new MonotonicClock(System::nanoTime))
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(calls)
                 .minimumNumberOfCalls(Math.min(MIN_CALLS, calls))

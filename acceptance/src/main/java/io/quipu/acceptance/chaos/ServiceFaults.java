@@ -38,7 +38,7 @@ final class ServiceFaults {
     private static final List<Kind> DECK = List.of(Kind.KILL, Kind.STOP, Kind.TERMINATE, Kind.STOP, Kind.KILL);
 
     private final ServiceProcess service;
-    private final int instances;
+    private final int peaceful;
     private final BooleanSupplier present;
     private final RandomGenerator random;
     private final Phase phase;
@@ -47,14 +47,16 @@ final class ServiceFaults {
     private final Deque<Kind> deck = new ArrayDeque<>();
 
     /**
-     * Of one of so many instances: the more there are, the longer each has peace, and the same befalls all of them together.
+     * Of one of so many instances: the more there are, the longer each has peace. A start costs seconds of CPU, of which a machine
+     * has only so many: with several instances, each of which has a client of the shared store to start too, half as many are
+     * struck altogether.
      *
      * @param present whether it belongs to the deployment: one that has yet to come up for the first time has peace
      */
     ServiceFaults(ServiceProcess service, int instances, BooleanSupplier present, RandomGenerator random, Phase phase, Tally tally,
             Verdict verdict) {
         this.service = service;
-        this.instances = instances;
+        this.peaceful = instances == 1 ? 1 : 2 * instances;
         this.present = present;
         this.random = random;
         this.phase = phase;
@@ -64,7 +66,7 @@ final class ServiceFaults {
 
     /** Goes on until the phase is over or the instance has left for good; then the service runs, and is not stopped. */
     void run() throws IOException, InterruptedException {
-        while (!phase.await(between(MIN_PEACE_MILLIS, MAX_PEACE_MILLIS).multipliedBy(instances)) && !service.left()) {
+        while (!phase.await(between(MIN_PEACE_MILLIS, MAX_PEACE_MILLIS).multipliedBy(peaceful)) && !service.left()) {
             if (!present.getAsBoolean()) {
                 continue;
             }

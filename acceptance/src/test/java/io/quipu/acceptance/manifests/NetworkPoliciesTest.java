@@ -29,7 +29,8 @@ class NetworkPoliciesTest {
         Path cf = directory.resolve("cf");
         Files.writeString(cf, "#!/bin/sh\necho \"$*\" >>'" + asked + "'\n" + body + "\n");
         assertThat(cf.toFile().setExecutable(true)).isTrue();
-        ProcessBuilder builder = new ProcessBuilder("bash", SCRIPT.toString()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder("bash", SCRIPT.toString()).redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().merge("PATH", directory.toString(), (path, ours) -> ours + ":" + path);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

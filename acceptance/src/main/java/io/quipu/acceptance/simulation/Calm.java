@@ -111,6 +111,8 @@ final class Calm {
     void quiet() {
         within(SHOWN * pace + STARTED, "the collectors do not agree that nothing is left to be driven", () -> agreed() && collectors().stream()
                 .allMatch(node -> node.service().backlog().shared().backlog() == 0));
+        // Who has come last still finds out where the logs end.
+        world.pause(SHOWN * pace);
         Map<String, Long> reads = new TreeMap<>();
         collectors().forEach(node -> reads.put(node.machine().name(), node.machine().reads()));
         world.quiet(true);

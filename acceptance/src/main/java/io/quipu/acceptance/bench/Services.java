@@ -58,7 +58,7 @@ final class Services implements AutoCloseable {
                 properties.add("--quipu." + other + ".url=" + ports(other).stream()
                         .map(port -> "http://127.0.0.1:" + port).collect(Collectors.joining(",")));
             }
-            store.ifPresent(server -> properties.addAll(server.properties(instance.service(), "127.0.0.1")));
+            store.ifPresent(server -> properties.addAll(server.properties(instance.service())));
             processes.put(instance, place.service(instance, properties));
         }
     }

@@ -37,11 +37,10 @@ final class Fleet implements AutoCloseable {
             "--quipu.reporting.breaker-open=500ms");
 
     /** Of what goes between a service and the shared store, hundreds of exchanges a second, one in so many is disturbed. */
-    private static final int OF_STORE = 60;
+    private static final int OF_STORE = 1_000;
 
     /** The network of addresses that are this machine's own: on Linux all of them, elsewhere the first only. */
     private static final byte LOOPBACK = 127;
-    private static final String HOST = "127.0.0.1";
 
     private final Roster roster;
     private final Optional<StoreServer> store;
@@ -85,17 +84,17 @@ final class Fleet implements AutoCloseable {
                 }
             }
             if (store.isPresent() && StoreServer.STORING.contains(instance.service())) {
-                properties.addAll(store.get().properties(instance.service(), address(instance, random, tally, pause)));
+                properties.addAll(toStore(instance, random, tally, pause));
             }
             services.put(instance, place.service(instance, properties));
         }
     }
 
     /**
-     * Where an instance finds the shared store: a link of its own, where this machine has more than one address of its own. The
-     * store tells its callers the port at which they find their documents, which has to be the same on both sides of a link.
+     * The options by which an instance finds the shared store: through a link of its own, where this machine has more than one address
+     * of its own. The store tells its callers the port at which they find their documents, which has to be the same on both sides.
      */
-    private String address(Instance instance, SplittableGenerator random, Tally tally, Pause pause) throws IOException {
+    private List<String> toStore(Instance instance, SplittableGenerator random, Tally tally, Pause pause) throws IOException {
         InetAddress address =
                 InetAddress.getByAddress(new byte[] {LOOPBACK, 0,
                 (byte) (1 + StoreServer.STORING.indexOf(instance.service())), (byte) instance.number()});
@@ -105,10 +104,10 @@ final class Fleet implements AutoCloseable {
         try {
             link.open();
         } catch (IOException noSuchAddress) {
-            return HOST;
+            return store.get().properties(instance.service());
         }
         toStore.add(link);
-        return address.getHostAddress();
+        return store.get().properties(instance.service(), address.getHostAddress());
     }
 
     private Disturbances disturbances(int oneIn, SplittableGenerator random) {

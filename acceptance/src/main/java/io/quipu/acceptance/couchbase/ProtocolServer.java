@@ -99,6 +99,8 @@ public final class ProtocolServer implements AutoCloseable {
         ProtocolServer started = new ProtocolServer(offset);
         started.server.start();
         started.server.waitForStartup();
+        // Over the key-value connection it names no host but the one that the client has reached it at: a proxy before it, too.
+        started.server.getBuckets().values().forEach(bucket -> bucket.getServers()[0].setCccpEnabled(true));
         BUCKETS.forEach(name -> started.counts.put(name, CommandCounts.of(started.server.getBuckets().get(name).getServers()[0])));
         started.http.createContext("/", started::answer);
         started.http.start();

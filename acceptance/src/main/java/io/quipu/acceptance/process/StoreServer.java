@@ -19,7 +19,7 @@ public final class StoreServer implements AutoCloseable {
     public static final List<String> STORING = ProtocolServer.BUCKETS;
 
     private static final String NAME = "couchbase";
-    private static final String HOST = "127.0.0.1";
+    private static final String CONNECTION = "--spring.couchbase.connection-string=";
     /** Beyond the ports of the services and of the links between them. */
     private static final int FIRST_OFFSET = 100;
     /** Between the ports of two of them. */
@@ -53,17 +53,21 @@ public final class StoreServer implements AutoCloseable {
         return ProtocolServer.FIRST_PORT + offset + ProtocolServer.BUCKETS.indexOf(service);
     }
 
+    /** The options by which a service finds its documents, if it stores any. */
+    public List<String> properties(String service) {
+        return STORING.contains(service)
+                ? ProtocolServer.properties(service, offset).stream().map(property -> "--" + property).toList() : List.of();
+    }
+
     /**
-     * The options by which a service finds its documents, if it stores any.
-     *
-     * @param address of this machine at which it finds their port; what manages the server is at the usual one
+     * The same at another address of this machine, where a proxy listens at the same port: it names nothing else, since whoever asks
+     * the server's manager is told to go to the server itself.
      */
     public List<String> properties(String service, String address) {
-        if (!STORING.contains(service)) {
-            return List.of();
-        }
-        return ProtocolServer.properties(service, offset).stream()
-                .map(property -> "--" + property.replace(HOST + ":" + port(service), address + ":" + port(service))).toList();
+        List<String> properties = new ArrayList<>(properties(service));
+        properties.replaceAll(property -> property.startsWith(CONNECTION)
+                ? CONNECTION + "couchbase://" + address + ":" + port(service) + "=kv" : property);
+        return List.copyOf(properties);
     }
 
     /** Starts it, and waits until it lets callers in. */

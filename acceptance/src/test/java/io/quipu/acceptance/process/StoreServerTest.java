@@ -34,10 +34,13 @@ class StoreServerTest {
     void eachStoringServiceFindsItsDocumentsAtTheAddressThatItIsGiven() {
         StoreServer server = new StoreServer(new Place(Path.of("a"), data, 1_000, ""));
 
-        assertThat(server.properties(Ports.METER, "127.0.1.1")).as("it stores nothing").isEmpty();
+        assertThat(server.properties(Ports.METER)).as("it stores nothing").isEmpty();
+        assertThat(server.properties(Ports.METER, "127.0.1.1")).isEmpty();
+        assertThat(server.properties(Ports.AGGREGATOR))
+                .contains("--spring.couchbase.connection-string=couchbase://127.0.0.1:10512=kv,127.0.0.1:10500=manager");
         assertThat(server.properties(Ports.AGGREGATOR, "127.0.3.2")).contains("--quipu.store=couchbase",
                 "--quipu.couchbase.bucket=aggregator", "--quipu.couchbase.collection=_default",
-                "--spring.couchbase.connection-string=couchbase://127.0.3.2:10512=kv,127.0.0.1:10500=manager");
+                "--spring.couchbase.connection-string=couchbase://127.0.3.2:10512=kv");
     }
 
     @Test

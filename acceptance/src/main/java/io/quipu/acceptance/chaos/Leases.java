@@ -48,6 +48,7 @@ public final class Leases {
     private static final Duration ALONE = Duration.ofSeconds(20);
     /** How long two do. */
     private static final Duration TOGETHER = Duration.ofSeconds(20);
+    private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final String READS = "quipu_store_reads_total";
     private static final BigDecimal IDLE_READS = new BigDecimal(2);
@@ -242,8 +243,9 @@ public final class Leases {
         }
     }
 
-    /** Nothing is posted, nothing is asked for. */
+    /** Nothing is posted, nothing is asked for; and the last that was has been looked after. */
     private void idle(Endpoints endpoints) throws InterruptedException {
+        Thread.sleep(SETTLED.toMillis());
         Map<Instance, BigDecimal> before = new LinkedHashMap<>();
         for (String service : StoreServer.STORING) {
             for (Instance instance : topology.of(service)) {

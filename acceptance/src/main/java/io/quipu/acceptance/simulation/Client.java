@@ -161,8 +161,8 @@ final class Client {
         Lateness lateness = world.settings().times().lateness();
         long now = world.fibers().now();
         return switch (code) {
-            case "slack" -> lateness.tooLate(time, now + World.MAX_SKEW + TIMEOUT);
-            case "future" -> lateness.inFuture(time, now - World.MAX_SKEW - TIMEOUT);
+            case "slack" -> lateness.tooLate(time, now + Delays.MAX_SKEW + TIMEOUT);
+            case "future" -> lateness.inFuture(time, now - Delays.MAX_SKEW - TIMEOUT);
             case "conflict" -> conflict;
             default -> false;
         };

@@ -43,7 +43,7 @@ final class Network {
      */
     <S extends Service, A> A call(Link link, long timeout, Fleet<S> to, Function<S, A> request) {
         Machine from = world.fibers().current().machine;
-        world.pause(world.onTheWay());
+        world.pause(world.delays().onTheWay());
         Optional<CallFault> fault = world.faults().ofCall(link);
         fault.ifPresent(f -> world.story().tell(from, () -> f + " on calling " + link));
         if (fault.isPresent()) {
@@ -51,11 +51,11 @@ final class Network {
                 case LOST, UNAVAILABLE -> throw new StageUnavailableException("simulated: " + fault.get(), null);
                 case BROKEN -> throw new StageBrokenException("simulated: 500");
                 case DELAYED -> {
-                    world.later(world.longDelay(), () -> attempt(to, timeout, request));
+                    world.later(world.delays().longDelay(), () -> attempt(to, timeout, request));
                     world.pause(timeout);
                     throw new StageUnavailableException("simulated: no answer in time", null);
                 }
-                case REPEATED -> world.later(world.random().nextBoolean() ? 0 : world.longDelay(),
+                case REPEATED -> world.later(world.random().nextBoolean() ? 0 : world.delays().longDelay(),
                         () -> attempt(to, timeout, request));
                 default -> { }
             }
@@ -64,7 +64,7 @@ final class Network {
         if (fault.isPresent() && fault.get() == CallFault.ANSWER_LOST) {
             throw new StageUnavailableException("simulated: the answer was lost", null);
         }
-        world.pause(world.latency());
+        world.pause(world.delays().latency());
         return answer;
     }
 

@@ -67,7 +67,7 @@ final class Node<S extends Service> {
     }
 
     void start() {
-        Machine started = new Machine(world.fibers(), name + "." + incarnation++, world.skew(),
+        Machine started = new Machine(world.fibers(), name + "." + incarnation++, world.delays().skew(),
                 world.random().nextLong(MAX_UPTIME), this::killed);
         machine = started;
         world.fibers().start(started, 0, () -> {
@@ -111,6 +111,6 @@ final class Node<S extends Service> {
             return;
         }
         world.story().tell(machine, () -> "is killed");
-        world.later(world.faults().isCalm() ? 0 : world.downtime(), this::start);
+        world.later(world.faults().isCalm() ? 0 : world.delays().downtime(), this::start);
     }
 }

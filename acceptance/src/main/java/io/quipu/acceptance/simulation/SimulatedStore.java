@@ -32,7 +32,7 @@ final class SimulatedStore implements DocumentStore {
     @Override
     public List<Optional<Document>> get(List<String> keys) {
         Limits.keysToRead(keys);
-        world.pause(world.latency());
+        world.pause(world.delays().latency());
         if (world.faults().happens("READ FAILED", 0.3)) {
             world.story().tell(machine, () -> "cannot read " + keys.stream().findFirst().orElse("nothing"));
             throw new StoreException("simulated: cannot read");
@@ -42,14 +42,14 @@ final class SimulatedStore implements DocumentStore {
         }
         machine.reads(keys.size());
         List<Optional<Document>> found = disk.get(keys);
-        world.pause(world.latency());
+        world.pause(world.delays().latency());
         return found;
     }
 
     @Override
     public List<Outcome> write(List<Write> writes) {
         Limits.keysToWrite(writes);
-        world.pause(world.latency());
+        world.pause(world.delays().latency());
         Set<Site> sites = EnumSet.noneOf(Site.class);
         writes.forEach(write -> sites.add(Site.of(disk.service(), write)));
         if (writes.isEmpty()) {
@@ -73,7 +73,7 @@ final class SimulatedStore implements DocumentStore {
         if (sites.contains(Site.SEGMENT) && outcomes.stream().anyMatch(Outcome::written) && world.killsAppender()) {
             crash();
         }
-        world.pause(world.latency());
+        world.pause(world.delays().latency());
         return outcomes;
     }
 
@@ -125,7 +125,7 @@ final class SimulatedStore implements DocumentStore {
                 throw unclear();
             }
             case LATE -> {
-                world.later(world.longDelay(), () -> {
+                world.later(world.delays().longDelay(), () -> {
                     world.story().tell(machine, () -> "(late) writes " + writes.get(0).key());
                     disk.write(writes);
                 });
@@ -133,7 +133,7 @@ final class SimulatedStore implements DocumentStore {
             }
             case CRASH_BEFORE -> crash();
             case STALLED -> {
-                long millis = world.longDelay();
+                long millis = world.delays().longDelay();
                 machine.freeze(millis);
                 if (world.settings().forgetful()) {
                     // Whatever it was about to look for is gone when it goes on.

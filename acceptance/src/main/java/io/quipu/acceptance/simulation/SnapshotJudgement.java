@@ -145,7 +145,7 @@ final class SnapshotJudgement {
     private void followed(Place end, String organizationId, Oracle oracle) {
         Lateness lateness = world.settings().times().lateness();
         long passedAt = world.invariants().passedAt(end.partition, end.position).orElseThrow();
-        if (lateness.tooLate(end.usage.origin().end(), passedAt + World.MAX_SKEW)) {
+        if (lateness.tooLate(end.usage.origin().end(), passedAt + Delays.MAX_SKEW)) {
             return;
         }
         Set<String> missing = new TreeSet<>(ran(end, organizationId, end.position, oracle));

@@ -29,11 +29,11 @@ final class Weather {
             world.pause(1 + world.random().nextLong(2 * between));
             happens("PROCESS KILLED", one(), node -> node.machine().kill());
             happens("PROCESS FROZEN", one(), node -> {
-                long millis = world.longDelay();
+                long millis = world.delays().longDelay();
                 world.story().tell(node.machine(), () -> "stands still for " + millis + " ms");
                 node.machine().freeze(millis);
             });
-            happens("CLOCK SET", one(), node -> node.machine().setSkew(world.skew()));
+            happens("CLOCK SET", one(), node -> node.machine().setSkew(world.delays().skew()));
             happens("PROCESS RESTARTED", one(), Node::stop);
             if (world.faults().happens("MARKS EXPIRED", OFTEN)) {
                 world.expiry().expireMarks();

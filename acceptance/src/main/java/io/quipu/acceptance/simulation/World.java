@@ -42,12 +42,6 @@ final class World {
     private static final long TO_METER = 60_000;
     private static final long TO_ACCUMULATOR = 45_000;
     private static final long TO_AGGREGATOR = 20_000;
-    private static final long MINUTE = 60_000;
-
-    /** How wrong a clock can be. */
-    static final long MAX_SKEW = 10 * MINUTE;
-
-    private static final int QUICK = 10;
 
     /** As short as may be: so that every document of a window is written with its expiry. */
     private static final KeptTotals KEPT = new KeptTotals(new Retention("consumers", Retention.MIN_MONTHS),
@@ -59,6 +53,7 @@ final class World {
     private final Fibers fibers;
     private final Story story;
     private final Machine outside;
+    private final Delays delays;
     private final Network network = new Network(this);
     private final Invariants invariants;
     private final Expiry expiry = new Expiry(this);
@@ -78,6 +73,7 @@ final class World {
         this.random = seeded.split();
         this.faults = new Faults(seeded.split(), allowed);
         this.fibers = new Fibers(threads, settings.start());
+        this.delays = new Delays(random, settings, faults);
         this.story = new Story(told, fibers::now);
         this.outside = new Machine(fibers, "world", 0, 0, () -> { });
         this.invariants = new Invariants(this);
@@ -170,6 +166,10 @@ final class World {
 
     Machine outside() {
         return outside;
+    }
+
+    Delays delays() {
+        return delays;
     }
 
     Network network() {
@@ -283,42 +283,5 @@ final class World {
 
     void races(Site site) {
         faults.count(site + " RACED");
-    }
-
-    /** How long something small takes: mostly nothing. */
-    long latency() {
-        int drawn = random.nextInt(1_000);
-        if (drawn < (settings.slowness() > QUICK ? 200 : 700)) {
-            return 0;
-        }
-        return drawn < 960 ? random.nextInt(settings.slowness()) : drawn < 997 || faults.isCalm() ? random.nextInt(400)
-                : random.nextInt(15_000);
-    }
-
-    /** How long a call takes to leave: in a crowd now and then so long that others have driven on twice when it arrives. */
-    long onTheWay() {
-        return settings.crowded() && random.nextInt(5) == 0 ? random.nextInt(20_000) : latency();
-    }
-
-    /** From a second to hours, each order of magnitude as often as the other. */
-    long longDelay() {
-        long[] most = {10_000, 2 * MINUTE, 30 * MINUTE, 240 * MINUTE};
-        if (settings.forgetful()) {
-            return 30 * MINUTE + random.nextLong(240 * MINUTE);
-        }
-        int magnitude = random.nextInt(settings.brief() ? 2 : most.length);
-        return 1_000 + random.nextLong(most[magnitude]);
-    }
-
-    long downtime() {
-        return random.nextInt(4) == 0 ? random.nextInt(120_000) : random.nextInt(3_000);
-    }
-
-    /** How wrong the clock of a new process is: mostly little, now and then more than a collector tolerates. */
-    long skew() {
-        if (faults.isCalm() || random.nextInt(3) > 0) {
-            return random.nextInt(21) - 10L;
-        }
-        return random.nextInt(5) == 0 ? random.nextLong(2 * MAX_SKEW) - MAX_SKEW : random.nextInt(8_000) - 4_000L;
     }
 }

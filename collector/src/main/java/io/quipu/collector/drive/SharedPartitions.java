@@ -209,6 +209,7 @@ public final class SharedPartitions implements Sharing {
             for (int partition : unfound) {
                 if (held.holds(partition)) {
                     log.find(partition);
+                    wakeIfBehind(partition);
                 }
                 unfound.remove(partition);
             }
@@ -219,6 +220,13 @@ public final class SharedPartitions implements Sharing {
                     "what waits in partitions that were gained cannot be found out ({} more tries since the last such line)", held));
         } finally {
             finding.set(false);
+        }
+    }
+
+    /** What others have appended since the driver has looked is no news any more when it is signalled. */
+    private void wakeIfBehind(int partition) {
+        if (log.backlog().usages(partition) > 0) {
+            drivers.wake(partition);
         }
     }
 

@@ -2,14 +2,21 @@ package io.quipu.collector.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.collector.lease.Signal;
+import io.quipu.collector.lease.SignalBoard;
+import io.quipu.collector.log.LogEnvironment;
+import io.quipu.collector.log.LogSettings;
 import io.quipu.collector.log.ManualClock;
 import io.quipu.collector.log.Samples;
+import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.store.memory.InMemoryStore;
 import io.quipu.common.usage.Keys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -310,5 +317,31 @@ class SharedPartitionsTest {
         time.pass(Duration.ofSeconds(4));
         assertThat(b.append(of(b), "one more").handle((ok, refused) -> refused.getMessage()).join())
                 .contains("100000 usages are accepted and not processed yet");
+    }
+
+    /** Between the look of the driver and the finding of the end: known by then, the signal of it is no news. */
+    @Test
+    void whatIsAppendedWhileAPartitionIsGainedIsDriven() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        int partition = of(a);
+        StoredUsageLog another = new StoredUsageLog(new LogSettings(SharingMachine.PARTITIONS, 100_000, 1, b.log.times()),
+                new LogEnvironment(store, Runnable::run, b.log.clock(), () -> "another", new SimpleMeterRegistry()));
+        a.kill();
+        int[] reads = {0};
+        b.store.away = key -> {
+            // the driver's, then the finder's
+            if (key.equals(Keys.cursor(partition)) && ++reads[0] == 2) {
+                another.append(partition, List.of(Samples.usage("between")));
+            }
+            return false;
+        };
+        time.passUntil(TEN_SECONDS, () -> reads[0] > 1);
+        new SignalBoard(store).raise(Map.of(partition, new Signal.End(1, b.log.clock().millis())));
+
+        time.pass(TEN_SECONDS);
+        assertThat(reads[0]).isGreaterThan(1);
+        assertThat(stage.folded).hasSize(1);
     }
 }

@@ -250,7 +250,14 @@ public final class SharedPartitions implements Sharing {
             }
             running = false;
         }
-        raiser.flush();
+        try {
+            raiser.flush();
+        } finally {
+            leave();
+        }
+    }
+
+    private void leave() {
         try {
             keeper.leave();
             LOG.info("this instance has given its partitions away");

@@ -319,6 +319,44 @@ class SharedPartitionsTest {
                 .contains("100000 usages are accepted and not processed yet");
     }
 
+    @Test
+    void whatCannotBeSignalledForWhateverReasonIsSignalledLater() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        a.store.away = key -> {
+            if (key.equals(Keys.signal())) {
+                throw new IllegalStateException("not to be read");
+            }
+            return false;
+        };
+        a.append(of(b), "1");
+        time.pass(TEN_SECONDS);
+        assertThat(stage.folded).isEmpty();
+        a.store.away = key -> false;
+        time.pass(Duration.ofSeconds(4));
+        assertThat(stage.folded).hasSize(1);
+    }
+
+    @Test
+    void whoCannotSignalWhenItStopsGivesItsPartitionsAwayAllTheSame() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        a.store.away = key -> {
+            if (key.equals(Keys.signal())) {
+                throw new IllegalStateException("not to be read");
+            }
+            return false;
+        };
+        a.append(of(b), "1");
+        a.stop();
+
+        assertThat(time.passUntil(TEN_SECONDS, () -> b.held().size() == 64)).isLessThanOrEqualTo(Duration.ofMillis(1_500));
+        time.pass(Duration.ofSeconds(2));
+        assertThat(stage.folded).as("b has looked").hasSize(1);
+    }
+
     /** Between the look of the driver and the finding of the end: known by then, the signal of it is no news. */
     @Test
     void whatIsAppendedWhileAPartitionIsGainedIsDriven() {

@@ -9,6 +9,7 @@ import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.StoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,7 @@ public final class SharedPartitions implements Sharing {
     private final SignalRaiser raiser;
     private final SignalWatch watch;
     private final SparingLog failures;
+    private final SparingLog unfindable;
 
     /** Partitions that were gained and of which it is not known yet what waits in them. */
     private final Set<Integer> unfound = ConcurrentHashMap.newKeySet();
@@ -61,6 +63,7 @@ public final class SharedPartitions implements Sharing {
         this.raiser = new SignalRaiser(log.backlog(), environment);
         this.watch = new SignalWatch(log, drivers, environment);
         this.failures = new SparingLog(environment.nanos());
+        this.unfindable = new SparingLog(environment.nanos());
     }
 
     /**
@@ -206,20 +209,35 @@ public final class SharedPartitions implements Sharing {
 
     private void find() {
         try {
-            for (int partition : unfound) {
-                if (held.holds(partition)) {
-                    log.find(partition);
-                    wakeIfBehind(partition);
-                }
-                unfound.remove(partition);
+            for (int partition : List.copyOf(unfound)) {
+                find(partition);
             }
         } catch (StoreException e) {
             LOG.debug("what waits in partitions that were gained is found out later: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            failures.write(held -> LOG.atError().setCause(e).log(
-                    "what waits in partitions that were gained cannot be found out ({} more tries since the last such line)", held));
         } finally {
             finding.set(false);
+        }
+    }
+
+    /** One that cannot be found out about is tried again after the next beat, and holds up none of the others. */
+    private void find(int partition) {
+        boolean found = false;
+        unfound.remove(partition);
+        try {
+            if (held.holds(partition)) {
+                log.find(partition);
+                wakeIfBehind(partition);
+            }
+            found = true;
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            unfindable.write(held -> LOG.atError().setCause(e).addKeyValue("partition", partition).log(
+                    "what waits in partition {} cannot be found out ({} more tries since the last such line)", partition, held));
+        } finally {
+            if (!found) {
+                unfound.add(partition);
+            }
         }
     }
 

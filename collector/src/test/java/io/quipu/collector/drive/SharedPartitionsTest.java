@@ -357,6 +357,33 @@ class SharedPartitionsTest {
         assertThat(stage.folded).as("b has looked").hasSize(1);
     }
 
+    @Test
+    void partitionThatCannotBeFoundOutAboutHoldsUpNoOther() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        stage.before = (call, batch) -> {
+            throw new StageUnavailableException("away", null);
+        };
+        b.drivers.stop();
+        List<Integer> gained = a.held();
+        gained.forEach(partition -> a.append(partition, "u" + partition));
+        time.pass(Duration.ofSeconds(3));
+        b.store.away = key -> {
+            if (gained.stream().limit(31).anyMatch(partition -> key.equals(Keys.trim(partition)))) {
+                throw new IllegalStateException("the cursor is where there is no segment");
+            }
+            return false;
+        };
+        a.kill();
+        time.pass(TEN_SECONDS);
+        assertThat(b.log.backlog().usages(gained.get(31))).isEqualTo(1);
+        assertThat(b.log.backlog().usages(gained.get(0))).isZero();
+        b.store.away = key -> false;
+        time.pass(Duration.ofSeconds(2));
+        assertThat(b.gauge("quipu.collector.backlog.usages")).isEqualTo(32);
+    }
+
     /** Between the look of the driver and the finding of the end: known by then, the signal of it is no news. */
     @Test
     void whatIsAppendedWhileAPartitionIsGainedIsDriven() {

@@ -3,6 +3,7 @@ package io.quipu.collector.drive;
 import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.collector.lease.LeaseKeeper;
 import io.quipu.collector.lease.LeaseTimes;
+import io.quipu.collector.lease.Load;
 import io.quipu.collector.lease.Share;
 import io.quipu.collector.log.Backlog;
 import io.quipu.collector.log.StoredUsageLog;
@@ -160,13 +161,15 @@ public final class SharedPartitions implements Sharing {
             failures.write(held -> LOG.warn("this instance drives nothing: there are {} others in the leases, as many as"
                     + " there may be, or they have changed them with each of its tries", now.instances()));
         }
-        log.backlog().others(new Backlog.Others(others(now), now.others()));
         raiser.instances(now.instances());
         watch.instances(now.instances());
         boolean[] had = new boolean[log.partitions()];
         for (int partition = 0; partition < had.length; partition++) {
             had[partition] = held.holds(partition);
         }
+        // Whoever drives now what this instance has lost may not have counted it yet: it counts here until the next beat.
+        Load moved = log.backlog().load(partition -> had[partition] && !holds.contains(partition));
+        log.backlog().others(new Backlog.Others(others(now), now.others().plus(moved)));
         held.hold(holds);
         int gained = 0;
         int lost = 0;

@@ -176,6 +176,31 @@ class SharedPartitionsTest {
     }
 
     @Test
+    void sharedBacklogDoesNotFallWhenPartitionsMove() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        stage.before = (call, batch) -> {
+            throw new StageUnavailableException("away", null);
+        };
+        a.held().forEach(partition -> a.append(partition, "u" + partition));
+        time.pass(Duration.ofSeconds(4));
+        time.pass(Duration.ofMillis(400));
+        SharingMachine c = machine("c");
+        for (int step = 0; step < 1_000; step++) {
+            time.pass(Duration.ofMillis(10));
+            for (SharingMachine machine : List.of(a, b, c)) {
+                assertThat(machine.gauge("quipu.collector.backlog.usages")).isBetween(32.0, 64.0);
+                assertThat(machine.gauge("quipu.collector.oldest.unprocessed")).isGreaterThan(4);
+            }
+        }
+        assertThat(c.held()).hasSize(21);
+        for (SharingMachine machine : List.of(a, b, c)) {
+            assertThat(machine.gauge("quipu.collector.backlog.usages")).isEqualTo(32);
+        }
+    }
+
+    @Test
     void clocksMayDifferByTenMinutes() {
         SharingMachine ahead = machine("ahead", Duration.ofMinutes(5));
         SharingMachine behind = machine("behind", Duration.ofMinutes(-5));

@@ -107,9 +107,14 @@ public final class SharedPartitions implements Sharing {
             try {
                 beat();
             } finally {
-                environment.scheduler().after(times.beat(), this::beatAndGoOn);
+                environment.scheduler().after(pause(), this::beatAndGoOn);
             }
         }
+    }
+
+    /** Who has lost a race beats sooner this once, so that it does not meet the other one again and again. */
+    private Duration pause() {
+        return keeper.raced() ? times.beat().multipliedBy(3).dividedBy(4) : times.beat();
     }
 
     private void lookAndGoOn() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SharedPartitionsTest {
 
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(1_250);
 
     private final VirtualTime time = new VirtualTime();
     private final InMemoryStore store = new InMemoryStore(Clock.systemUTC());
@@ -323,6 +323,27 @@ class SharedPartitionsTest {
             assertThat(machines.get(i).meters.get("quipu.collector.empty.reads").counter().count()).isPositive();
         }
         return perSecond;
+    }
+
+    @Test
+    void whoLosesARaceBeatsAtAnotherTimeFromThenOn() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(Duration.ofMillis(100));
+        boolean[] between = {false};
+        int[] calls = {0};
+        b.store.away = key -> {
+            // b has read the leases and is about to write them
+            if (key.equals(Keys.leases()) && ++calls[0] == 2) {
+                between[0] = true;
+                ((SharedPartitions) a.sharing).beat();
+            }
+            return false;
+        };
+        time.passUntil(TEN_SECONDS, () -> between[0]);
+        assertThat(calls[0]).as("read, write, and both again").isEqualTo(4);
+        assertThat(time.passUntil(TEN_SECONDS, () -> calls[0] > 4)).isEqualTo(Duration.ofMillis(1_125));
+        assertThat(time.passUntil(TEN_SECONDS, () -> calls[0] > 6)).isEqualTo(Duration.ofMillis(1_500));
     }
 
     @Test

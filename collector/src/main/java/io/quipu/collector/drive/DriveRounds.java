@@ -89,7 +89,9 @@ final class DriveRounds {
         try {
             single = take(taken);
             schedule();
-            List<Driver> drivers = taken.stream().filter(DriverLoop::begin).map(DriverLoop::driver).toList();
+            // A partition that was lost has no turn to be ended: it may have come back, and be in another round.
+            taken.removeIf(loop -> !loop.begin());
+            List<Driver> drivers = taken.stream().map(DriverLoop::driver).toList();
             if (!drivers.isEmpty()) {
                 round.drive(drivers, steps);
             }

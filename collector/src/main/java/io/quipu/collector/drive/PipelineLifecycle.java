@@ -1,6 +1,7 @@
 package io.quipu.collector.drive;
 
 import io.quipu.collector.log.StoredUsageLog;
+import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ public final class PipelineLifecycle implements SmartLifecycle {
     private final PipelineSweep sweep;
     private final Duration period;
     private final Duration drain;
+    private final SparingLog failures = new SparingLog(System::nanoTime);
     private volatile boolean running;
 
     /**
@@ -85,16 +87,24 @@ public final class PipelineLifecycle implements SmartLifecycle {
 
     private void startLater() {
         threads.after(START_AGAIN, () -> {
-            try {
-                if (running && started()) {
-                    LOG.info("the store is there, the usage log is started");
-                } else if (running) {
-                    startLater();
-                }
-            } catch (RuntimeException e) {
-                LOG.error("the usage log cannot be started, and usage is refused", e);
+            if (running && !startedLate()) {
+                startLater();
             }
         });
+    }
+
+    private boolean startedLate() {
+        try {
+            if (!started()) {
+                return false;
+            }
+        } catch (RuntimeException e) {
+            failures.write(held -> LOG.atError().setCause(e).log(
+                    "the usage log cannot be started, and usage is refused ({} more tries since the last such line)", held));
+            return false;
+        }
+        LOG.info("the store is there, the usage log is started");
+        return true;
     }
 
     @Override

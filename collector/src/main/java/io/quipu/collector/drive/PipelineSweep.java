@@ -126,14 +126,13 @@ public final class PipelineSweep {
     }
 
     /**
-     * Starts the log and has it wake the drivers.
+     * Starts the log and has it wake the drivers. After a failure the log takes no usage before another start has succeeded.
      *
      * @throws IllegalStateException when the log is not this deployment's
      * @throws StoreException when the store is away
      */
     public void start() {
-        log.start();
-        sharing.start();
+        log.start(sharing::start);
         log.open();
         running = true;
     }

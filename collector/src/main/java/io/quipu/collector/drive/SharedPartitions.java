@@ -3,12 +3,14 @@ package io.quipu.collector.drive;
 import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.collector.lease.LeaseKeeper;
 import io.quipu.collector.lease.LeaseTimes;
+import io.quipu.collector.lease.Load;
 import io.quipu.collector.lease.Share;
 import io.quipu.collector.log.Backlog;
 import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.StoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +38,7 @@ public final class SharedPartitions implements Sharing {
     private final SignalRaiser raiser;
     private final SignalWatch watch;
     private final SparingLog failures;
+    private final SparingLog unfindable;
 
     /** Partitions that were gained and of which it is not known yet what waits in them. */
     private final Set<Integer> unfound = ConcurrentHashMap.newKeySet();
@@ -61,6 +64,7 @@ public final class SharedPartitions implements Sharing {
         this.raiser = new SignalRaiser(log.backlog(), environment);
         this.watch = new SignalWatch(log, drivers, environment);
         this.failures = new SparingLog(environment.nanos());
+        this.unfindable = new SparingLog(environment.nanos());
     }
 
     /**
@@ -103,9 +107,14 @@ public final class SharedPartitions implements Sharing {
             try {
                 beat();
             } finally {
-                environment.scheduler().after(times.beat(), this::beatAndGoOn);
+                environment.scheduler().after(pause(), this::beatAndGoOn);
             }
         }
+    }
+
+    /** Who has lost a race beats sooner this once, so that it does not meet the other one again and again. */
+    private Duration pause() {
+        return keeper.raced() ? times.beat().multipliedBy(3).dividedBy(4) : times.beat();
     }
 
     private void lookAndGoOn() {
@@ -157,13 +166,15 @@ public final class SharedPartitions implements Sharing {
             failures.write(held -> LOG.warn("this instance drives nothing: there are {} others in the leases, as many as"
                     + " there may be, or they have changed them with each of its tries", now.instances()));
         }
-        log.backlog().others(new Backlog.Others(others(now), now.others()));
         raiser.instances(now.instances());
         watch.instances(now.instances());
         boolean[] had = new boolean[log.partitions()];
         for (int partition = 0; partition < had.length; partition++) {
             had[partition] = held.holds(partition);
         }
+        // Whoever drives now what this instance has lost may not have counted it yet: it counts here until the next beat.
+        Load moved = log.backlog().load(partition -> had[partition] && !holds.contains(partition));
+        log.backlog().others(new Backlog.Others(others(now), now.others().plus(moved)));
         held.hold(holds);
         int gained = 0;
         int lost = 0;
@@ -206,20 +217,35 @@ public final class SharedPartitions implements Sharing {
 
     private void find() {
         try {
-            for (int partition : unfound) {
-                if (held.holds(partition)) {
-                    log.find(partition);
-                    wakeIfBehind(partition);
-                }
-                unfound.remove(partition);
+            for (int partition : List.copyOf(unfound)) {
+                find(partition);
             }
         } catch (StoreException e) {
             LOG.debug("what waits in partitions that were gained is found out later: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            failures.write(held -> LOG.atError().setCause(e).log(
-                    "what waits in partitions that were gained cannot be found out ({} more tries since the last such line)", held));
         } finally {
             finding.set(false);
+        }
+    }
+
+    /** One that cannot be found out about is tried again after the next beat, and holds up none of the others. */
+    private void find(int partition) {
+        boolean found = false;
+        unfound.remove(partition);
+        try {
+            if (held.holds(partition)) {
+                log.find(partition);
+                wakeIfBehind(partition);
+            }
+            found = true;
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            unfindable.write(held -> LOG.atError().setCause(e).addKeyValue("partition", partition).log(
+                    "what waits in partition {} cannot be found out ({} more tries since the last such line)", partition, held));
+        } finally {
+            if (!found) {
+                unfound.add(partition);
+            }
         }
     }
 
@@ -250,7 +276,14 @@ public final class SharedPartitions implements Sharing {
             }
             running = false;
         }
-        raiser.flush();
+        try {
+            raiser.flush();
+        } finally {
+            leave();
+        }
+    }
+
+    private void leave() {
         try {
             keeper.leave();
             LOG.info("this instance has given its partitions away");

@@ -53,7 +53,7 @@ public record SharingProperties(@DefaultValue("embedded") String store, @Default
      * @param interval how soon again after it has had news; times the number of instances, how often each of them raises it
      * @param poll how soon again at the latest
      */
-    public record Signalling(@DefaultValue("PT0.1S") Duration interval, @DefaultValue("PT1S") Duration poll) {
+    public record Signalling(@DefaultValue("PT0.1S") Duration interval, @DefaultValue("PT1.25S") Duration poll) {
     }
 
     private static void atLeast(Duration least, String name, Duration value) {

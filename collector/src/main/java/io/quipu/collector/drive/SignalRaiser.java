@@ -3,6 +3,7 @@ package io.quipu.collector.drive;
 import io.quipu.collector.lease.Signal;
 import io.quipu.collector.lease.SignalBoard;
 import io.quipu.collector.log.Backlog;
+import io.quipu.common.log.SparingLog;
 import io.quipu.common.store.StoreException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class SignalRaiser {
     private final SharingEnvironment environment;
     private final Map<Integer, Signal.End> pending = new HashMap<>();
     private final Map<Integer, Long> raised = new HashMap<>();
+    private final SparingLog failures;
     private Duration pause;
     private long raisedAt;
     private boolean scheduled;
@@ -31,6 +33,7 @@ final class SignalRaiser {
         this.backlog = backlog;
         this.board = new SignalBoard(environment.store());
         this.environment = environment;
+        this.failures = new SparingLog(environment.nanos());
         this.pause = environment.times().interval();
         this.raisedAt = environment.nanos().getAsLong() - pause.toNanos();
     }
@@ -58,7 +61,7 @@ final class SignalRaiser {
         environment.scheduler().after(delay, this::flush);
     }
 
-    /** Signals all that waits now; what cannot be signalled is tried again with the next append, or after a pause. */
+    /** Signals all that waits now; what cannot be signalled, for whatever reason, is tried again after a pause. */
     void flush() {
         Map<Integer, Signal.End> ends;
         synchronized (this) {
@@ -77,6 +80,10 @@ final class SignalRaiser {
             }
         } catch (StoreException e) {
             LOG.debug("what was appended is signalled later: {}", e.getMessage());
+            again(ends);
+        } catch (RuntimeException e) {
+            failures.write(held -> LOG.atError().setCause(e).log(
+                    "what was appended cannot be signalled ({} more tries since the last such line)", held));
             again(ends);
         }
     }

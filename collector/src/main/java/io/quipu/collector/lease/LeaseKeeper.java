@@ -43,6 +43,7 @@ public final class LeaseKeeper {
     private long beats;
     private boolean someoneLeft;
     private boolean left;
+    private boolean raced;
 
     /**
      * Of one instance; does nothing by itself.
@@ -83,6 +84,7 @@ public final class LeaseKeeper {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             Read read = read();
             known = read.leases();
+            raced = tries > 0;
             if (left) {
                 break;
             }
@@ -103,6 +105,11 @@ public final class LeaseKeeper {
                 someoneLeft, known);
         someoneLeft = false;
         return share;
+    }
+
+    /** Whether another has written in between the last beat. */
+    public synchronized boolean raced() {
+        return raced;
     }
 
     /**

@@ -18,7 +18,7 @@ public record LeaseTimes(Duration beat, Duration patience, Duration interval, Du
 
     /** What 0019 says. */
     public static final LeaseTimes DEFAULT = new LeaseTimes(Duration.ofMillis(1_500), Duration.ofSeconds(6),
-            Duration.ofMillis(100), Duration.ofSeconds(1));
+            Duration.ofMillis(100), Duration.ofMillis(1_250));
 
     /** Checks that they are positive and fit each other. */
     public LeaseTimes {

@@ -5,6 +5,7 @@ import io.quipu.collector.lease.Load;
 import io.quipu.collector.lease.Signal;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntPredicate;
 
 /**
  * How much usage is appended and not driven yet, as far as this process knows: the tail's sequence less the cursor's, per
@@ -110,10 +111,15 @@ public final class Backlog {
 
     /** What waits in the partitions that this process drives. */
     public Load load() {
+        return load(held::holds);
+    }
+
+    /** What waits in some partitions, as far as this process knows. */
+    public Load load(IntPredicate those) {
         long all = 0;
         long first = Long.MAX_VALUE;
         for (int partition = 0; partition < tails.length(); partition++) {
-            long usages = held.holds(partition) ? usages(partition) : 0;
+            long usages = those.test(partition) ? usages(partition) : 0;
             long time = oldest.get(partition);
             all += usages;
             if (usages > 0 && time > 0) {

@@ -38,7 +38,7 @@ public final class StoredUsageLog implements UsageLog {
     private final Traces traces;
     private final RecentSegments recent;
     private volatile IntConsumer listener = partition -> { };
-    /** Why it is not known whether this is the deployment's log; null when it is, and before anybody has asked. */
+    /** Why it has not started, such as that this is not known to be the deployment's log; null when it has, and before the first start. */
     private volatile RuntimeException unchecked;
 
     /** A log on a store; {@link #start()} checks that it is that store's. */
@@ -65,16 +65,23 @@ public final class StoredUsageLog implements UsageLog {
         listener = appended;
     }
 
+    /** The same with nothing else to start. */
+    public void start() {
+        start(() -> { });
+    }
+
     /**
-     * Checks the number of partitions against the one that the deployment was begun with, or fixes it. After a failure nothing is
-     * appended before it was called again and has succeeded.
+     * Checks the number of partitions against the one that the deployment was begun with, or fixes it; then starts what else takes
+     * usage. After a failure of either nothing is appended before it was called again and has succeeded.
      *
+     * @param then what else is to be started
      * @throws IllegalStateException when they differ
      * @throws StoreException when the store is away
      */
-    public void start() {
+    public void start(Runnable then) {
         try {
             check();
+            then.run();
             unchecked = null;
         } catch (RuntimeException e) {
             unchecked = e;

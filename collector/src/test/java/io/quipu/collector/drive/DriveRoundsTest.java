@@ -179,6 +179,31 @@ class DriveRoundsTest {
         assertThat(stage.folded).hasSize(1);
     }
 
+    /** Its turn was refused, and it has come back while the others of the round are driven: the round no longer concerns it. */
+    @Test
+    void roundEndsOnlyTheTurnsThatItHasBegun() {
+        Collector collector = new Collector(new FaultyStore(), 2, 1_000, Duration.ofDays(400));
+        Pipeline pipeline = new Pipeline(collector, stage, INTERVAL);
+        collector.queueIn(0, "a");
+        collector.queueIn(1, "b");
+        collector.executor.runAll();
+        collector.log.held().hold(List.of(1));
+        stage.before = (call, batch) -> {
+            if (call == 0) {
+                collector.log.held().hold(List.of(0, 1));
+                pipeline.drivers.wake(0);
+            }
+        };
+
+        pipeline.executor.runOne();
+        assertThat(stage.sent).extracting(Batch::partition).containsExactly(1);
+        assertThat(pipeline.drivers.state(0)).isEqualTo(State.QUEUED);
+        pipeline.executor.runAll();
+
+        assertThat(stage.folded).hasSize(2);
+        assertThat(pipeline.scheduler.delays()).containsExactly(INTERVAL, INTERVAL);
+    }
+
     @Test
     void cursorThatCannotBeReadIsStuckWhateverTheTurnBeforeHeld() {
         append(3);

@@ -11,9 +11,11 @@ import io.quipu.collector.log.StoredUsageLog;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.FaultyStore;
+import io.quipu.common.store.Write;
 import io.quipu.common.time.Lateness;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -157,6 +159,32 @@ class PipelineLifecycleTest {
                 assertThat(System.nanoTime()).isLessThan(deadline);
             }
             await(folded);
+        });
+    }
+
+    @Test
+    void whatCannotBeStartedLateRefusesUsageAndIsTriedAgain() {
+        store.faults((call, write, keys) -> FaultyStore.Fault.FAIL_BEFORE);
+        CountDownLatch tried = new CountDownLatch(2);
+        runner.withPropertyValues("quipu.store=couchbase").run(context -> {
+            StoredUsageLog log = context.getBean(StoredUsageLog.class);
+            store.noFaults();
+            store.apply(new Write.Insert(Keys.leases(), "{\"version\":99,\"instances\":[]}".getBytes(StandardCharsets.UTF_8)));
+            store.faults((call, write, keys) -> {
+                if (keys.contains(Keys.leases())) {
+                    tried.countDown();
+                }
+                return FaultyStore.Fault.NONE;
+            });
+            await(tried);
+            assertThat(log.append(3, List.of(Samples.usage("a"))).handle((ok, e) -> ((LogUnavailableException) e).code()).get())
+                    .isEqualTo("store_unavailable");
+            store.apply(new Write.Remove(Keys.leases(), store.get(Keys.leases()).orElseThrow().version()));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (log.append(3, List.of(Samples.usage("a", System.currentTimeMillis(), "1"))).handle((ok, e) -> e).get() != null) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+            }
+            assertThat(leases().instances()).hasSize(1);
         });
     }
 

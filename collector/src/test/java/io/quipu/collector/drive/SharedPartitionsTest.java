@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SharedPartitionsTest {
 
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(1_250);
 
     private final VirtualTime time = new VirtualTime();
     private final InMemoryStore store = new InMemoryStore(Clock.systemUTC());
@@ -176,6 +176,31 @@ class SharedPartitionsTest {
     }
 
     @Test
+    void sharedBacklogDoesNotFallWhenPartitionsMove() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        stage.before = (call, batch) -> {
+            throw new StageUnavailableException("away", null);
+        };
+        a.held().forEach(partition -> a.append(partition, "u" + partition));
+        time.pass(Duration.ofSeconds(4));
+        time.pass(Duration.ofMillis(400));
+        SharingMachine c = machine("c");
+        for (int step = 0; step < 1_000; step++) {
+            time.pass(Duration.ofMillis(10));
+            for (SharingMachine machine : List.of(a, b, c)) {
+                assertThat(machine.gauge("quipu.collector.backlog.usages")).isBetween(32.0, 64.0);
+                assertThat(machine.gauge("quipu.collector.oldest.unprocessed")).isGreaterThan(4);
+            }
+        }
+        assertThat(c.held()).hasSize(21);
+        for (SharingMachine machine : List.of(a, b, c)) {
+            assertThat(machine.gauge("quipu.collector.backlog.usages")).isEqualTo(32);
+        }
+    }
+
+    @Test
     void clocksMayDifferByTenMinutes() {
         SharingMachine ahead = machine("ahead", Duration.ofMinutes(5));
         SharingMachine behind = machine("behind", Duration.ofMinutes(-5));
@@ -301,6 +326,27 @@ class SharedPartitionsTest {
     }
 
     @Test
+    void whoLosesARaceBeatsAtAnotherTimeFromThenOn() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(Duration.ofMillis(100));
+        boolean[] between = {false};
+        int[] calls = {0};
+        b.store.away = key -> {
+            // b has read the leases and is about to write them
+            if (key.equals(Keys.leases()) && ++calls[0] == 2) {
+                between[0] = true;
+                ((SharedPartitions) a.sharing).beat();
+            }
+            return false;
+        };
+        time.passUntil(TEN_SECONDS, () -> between[0]);
+        assertThat(calls[0]).as("read, write, and both again").isEqualTo(4);
+        assertThat(time.passUntil(TEN_SECONDS, () -> calls[0] > 4)).isEqualTo(Duration.ofMillis(1_125));
+        assertThat(time.passUntil(TEN_SECONDS, () -> calls[0] > 6)).isEqualTo(Duration.ofMillis(1_500));
+    }
+
+    @Test
     void limitIsOfTheSharedBacklog() {
         SharingMachine a = machine("a");
         SharingMachine b = machine("b");
@@ -317,6 +363,71 @@ class SharedPartitionsTest {
         time.pass(Duration.ofSeconds(4));
         assertThat(b.append(of(b), "one more").handle((ok, refused) -> refused.getMessage()).join())
                 .contains("100000 usages are accepted and not processed yet");
+    }
+
+    @Test
+    void whatCannotBeSignalledForWhateverReasonIsSignalledLater() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        a.store.away = key -> {
+            if (key.equals(Keys.signal())) {
+                throw new IllegalStateException("not to be read");
+            }
+            return false;
+        };
+        a.append(of(b), "1");
+        time.pass(TEN_SECONDS);
+        assertThat(stage.folded).isEmpty();
+        a.store.away = key -> false;
+        time.pass(Duration.ofSeconds(4));
+        assertThat(stage.folded).hasSize(1);
+    }
+
+    @Test
+    void whoCannotSignalWhenItStopsGivesItsPartitionsAwayAllTheSame() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        a.store.away = key -> {
+            if (key.equals(Keys.signal())) {
+                throw new IllegalStateException("not to be read");
+            }
+            return false;
+        };
+        a.append(of(b), "1");
+        a.stop();
+
+        assertThat(time.passUntil(TEN_SECONDS, () -> b.held().size() == 64)).isLessThanOrEqualTo(Duration.ofMillis(1_500));
+        time.pass(Duration.ofSeconds(2));
+        assertThat(stage.folded).as("b has looked").hasSize(1);
+    }
+
+    @Test
+    void partitionThatCannotBeFoundOutAboutHoldsUpNoOther() {
+        SharingMachine a = machine("a");
+        SharingMachine b = machine("b");
+        time.pass(TEN_SECONDS);
+        stage.before = (call, batch) -> {
+            throw new StageUnavailableException("away", null);
+        };
+        b.drivers.stop();
+        List<Integer> gained = a.held();
+        gained.forEach(partition -> a.append(partition, "u" + partition));
+        time.pass(Duration.ofSeconds(3));
+        b.store.away = key -> {
+            if (gained.stream().limit(31).anyMatch(partition -> key.equals(Keys.trim(partition)))) {
+                throw new IllegalStateException("the cursor is where there is no segment");
+            }
+            return false;
+        };
+        a.kill();
+        time.pass(TEN_SECONDS);
+        assertThat(b.log.backlog().usages(gained.get(31))).isEqualTo(1);
+        assertThat(b.log.backlog().usages(gained.get(0))).isZero();
+        b.store.away = key -> false;
+        time.pass(Duration.ofSeconds(2));
+        assertThat(b.gauge("quipu.collector.backlog.usages")).isEqualTo(32);
     }
 
     /** Between the look of the driver and the finding of the end: known by then, the signal of it is no news. */

@@ -29,6 +29,9 @@ final class Pipeline {
     /** Each operation ends after one time-out; twice that, and it never will. */
     private static final int TIMEOUTS = 2;
 
+    /** How long the end of a process waits for what is in flight: a cluster that stalls must not keep it past its 8 s. */
+    static final Duration DRAIN_LIMIT = Duration.ofMillis(700);
+
     private final Semaphore operations;
     private final Semaphore units = new Semaphore(UNITS, true);
     private final int maxInFlight;
@@ -86,10 +89,10 @@ final class Pipeline {
         return sent.stream().map(Pipeline::answer).toList();
     }
 
-    /** Returns when nothing is in flight any more, or after as long as that can take. */
+    /** Returns when nothing is in flight any more, or after {@link #DRAIN_LIMIT}. */
     void drain() {
         try {
-            if (operations.tryAcquire(maxInFlight, patience, TimeUnit.NANOSECONDS)) {
+            if (operations.tryAcquire(maxInFlight, DRAIN_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
                 operations.release(maxInFlight);
             }
         } catch (InterruptedException e) {

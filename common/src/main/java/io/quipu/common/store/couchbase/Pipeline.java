@@ -20,8 +20,11 @@ import java.util.function.IntUnaryOperator;
  */
 final class Pipeline {
 
-    /** Bytes of content that may be on their way to the cluster; a single document may have more. */
-    static final int MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+    /**
+     * Bytes of content that may be on their way to the cluster; a single document may have more, and goes alone. A quarter of the direct
+     * memory that the manifests grant.
+     */
+    static final int MAX_BYTES_IN_FLIGHT = 16 * 1024 * 1024;
 
     private static final int UNIT = 1024;
     private static final int UNITS = MAX_BYTES_IN_FLIGHT / UNIT;

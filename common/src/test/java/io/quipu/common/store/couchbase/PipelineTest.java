@@ -31,4 +31,16 @@ class PipelineTest {
         answer.complete("late");
         call.join();
     }
+
+    @Test
+    void whatIsLargerThanTheLimitGoesAloneAndNothingBesideIt() {
+        Pipeline pipeline = new Pipeline(2, Duration.ofMillis(10));
+        List<Pipeline.Answer<Integer>> answers = pipeline.run(2, i -> Pipeline.MAX_BYTES_IN_FLIGHT * 2, CompletableFuture::completedFuture);
+        assertThat(answers).extracting(Pipeline.Answer::value).containsExactly(0, 1);
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        assertThat(pipeline.run(1, i -> Pipeline.MAX_BYTES_IN_FLIGHT * 2, i -> {
+            assertThat(pipeline.run(1, j -> 0, j -> first)).as("has no room beside it").isEmpty();
+            return CompletableFuture.completedFuture(i);
+        })).hasSize(1);
+    }
 }

@@ -193,6 +193,7 @@ class CloudFoundryTest {
     @ParameterizedTest
     @ValueSource(strings = {"collector", "meter", "accumulator", "aggregator", "reporting"})
     void stopsAreAnnounced(String service) {
+        assertThat(app(service)).as("noticed within the notice").containsEntry("readiness-health-check-interval", 1);
         assertThat(variables(service)).containsEntry("QUIPU_DRAIN_NOTICE", "PT2S")
                 .doesNotContainKeys("QUIPU_DRAIN", "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE");
     }

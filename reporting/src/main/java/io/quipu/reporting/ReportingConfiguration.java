@@ -9,6 +9,7 @@ import io.quipu.common.http.Outbound;
 import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.service.TracedPaths;
+import io.quipu.common.time.MonotonicClock;
 import io.quipu.common.trace.TraceContext;
 import io.quipu.common.trace.Traces;
 import io.quipu.reporting.audit.AuditLimits;
@@ -97,6 +98,7 @@ class ReportingConfiguration {
     @Bean
     CircuitBreakerConfig breaker(ReportingProperties properties) {
         return CircuitBreakerConfig.custom()
+                .clock(new MonotonicClock(System::nanoTime))
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(BREAKER_CALLS)
                 .minimumNumberOfCalls(BREAKER_CALLS)

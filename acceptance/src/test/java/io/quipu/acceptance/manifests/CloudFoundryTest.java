@@ -25,7 +25,7 @@ class CloudFoundryTest {
     private static final ManifestFile MANIFEST = ManifestFile.of("cloudfoundry/manifest.yml");
     private static final Pattern VARIABLE = Pattern.compile("\\(\\(([^()]+)\\)\\)");
 
-    /** What Cloud Foundry has an app listen on, and the java buildpack tells Spring. */
+    /** What Cloud Foundry routes to and checks where an app says nothing else. Nobody tells Spring but the manifest. */
     private static final int PORT = 8080;
 
     /** Read by the buildpack, the C library and the Java machine's launcher. */
@@ -129,6 +129,14 @@ class CloudFoundryTest {
         assertThat(called).isEqualTo(Service.of(service).calls());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"collector", "meter", "accumulator", "aggregator", "reporting"})
+    void itListensWhereItIsCalledAndChecked(String service) {
+        assertThat(variables(service)).containsEntry("SERVER_PORT", String.valueOf(PORT));
+        assertThat(Service.binder(variables(service)).bind("server.port", Integer.class).get()).isEqualTo(PORT);
+        assertThat(Service.of(service).port()).as("its own, without the manifest").isNotEqualTo(PORT);
+    }
+
     @Test
     void onlyWhatComesFromOutsideHasPublicRoutes() {
         String outside = "." + vars().get("domain");
@@ -185,6 +193,7 @@ class CloudFoundryTest {
     @ParameterizedTest
     @ValueSource(strings = {"collector", "meter", "accumulator", "aggregator", "reporting"})
     void stopsAreAnnounced(String service) {
+        assertThat(app(service)).as("noticed within the notice").containsEntry("readiness-health-check-interval", 1);
         assertThat(variables(service)).containsEntry("QUIPU_DRAIN_NOTICE", "PT2S")
                 .doesNotContainKeys("QUIPU_DRAIN", "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE");
     }

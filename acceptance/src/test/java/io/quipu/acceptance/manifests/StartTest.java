@@ -51,7 +51,7 @@ class StartTest {
         Map<String, Object> environment = new LinkedHashMap<>(CloudFoundryTest.variables(service));
         environment.put("VCAP_APPLICATION", "{\"application_id\":\"58d162ad-87d5-4f52-8abf-e56a63a67292\",\"instance_index\":0}");
         environment.put("VCAP_SERVICES", bound(service));
-        // What the buildpack does with the port that it is given.
+        // Any that is free, instead of the manifest's.
         environment.put("SERVER_PORT", "0");
         assertStarts(service, environment);
     }

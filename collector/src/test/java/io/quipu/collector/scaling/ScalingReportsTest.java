@@ -10,6 +10,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.BasicCredentials;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -24,13 +28,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
 class ScalingReportsTest {
 
     private static final String OWN = "58d162ad-87d5-4f52-8abf-e56a63a67292";
@@ -41,17 +42,30 @@ class ScalingReportsTest {
     private Path directory;
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicReference<Double> backlog = new AtomicReference<>(1234.6);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.quipu.collector.scaling");
+    private final Level level = logger.getLevel();
     private WireMockServer server = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
 
     @BeforeEach
     void prepare() {
+        log.start();
+        // Whatever services that ran before in this process have left.
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
         server.start();
         server.stubFor(post(anyUrl()).willReturn(ok()));
     }
 
     @AfterEach
     void stop() {
+        logger.detachAppender(log);
+        logger.setLevel(level);
         server.stop();
+    }
+
+    private List<String> lines() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     private void gauges() {
@@ -92,7 +106,7 @@ class ScalingReportsTest {
     }
 
     @Test
-    void failuresAreSaidOnceUntilItWorksAgain(CapturedOutput output) {
+    void failuresAreSaidOnceUntilItWorksAgain() {
         gauges();
         ScalingReports reports = reports(List.of());
         server.stubFor(post(anyUrl()).willReturn(aResponse().withStatus(400).withBody("no policy defined")));
@@ -101,34 +115,34 @@ class ScalingReportsTest {
         reports.report();
         server.stubFor(post(anyUrl()).willReturn(ok().withFixedDelay(3_000)));
         reports.report();
-        assertThat(output.getAll().lines().filter(line -> line.contains("takes no report"))).singleElement().asString()
+        assertThat(lines().stream().filter(line -> line.contains("takes no report"))).singleElement().asString()
                 .contains(OWN, "400", "no policy defined");
         server.stubFor(post(anyUrl()).willReturn(ok()));
         reports.report();
         reports.report();
-        assertThat(output.getAll().lines().filter(line -> line.contains("takes reports for application"))).hasSize(1);
-        assertThat(output).doesNotContain("s3cret");
+        assertThat(lines().stream().filter(line -> line.contains("takes reports for application"))).hasSize(1);
+        assertThat(String.join("\n", lines())).doesNotContain("s3cret");
     }
 
     @Test
-    void unreachableAutoscalerHarmsNothing(CapturedOutput output) {
+    void unreachableAutoscalerHarmsNothing() {
         gauges();
         ScalingReports reports = reports(List.of());
         server.stop();
         reports.report();
-        assertThat(output).contains("takes no report for application " + OWN);
+        assertThat(String.join("\n", lines())).contains("takes no report for application " + OWN);
     }
 
     @Test
-    void withoutACertificateNothingIsSaidOfOthers(CapturedOutput output) {
+    void withoutACertificateNothingIsSaidOfOthers() {
         gauges();
         reports(List.of(OTHER)).report();
         server.verify(1, postRequestedFor(anyUrl()));
-        assertThat(output).contains("quipu.scaling.apps is not looked at");
+        assertThat(String.join("\n", lines())).contains("quipu.scaling.apps is not looked at");
     }
 
     @Test
-    void byItsCertificateAnInstanceReportsOfOthersTooAndTheCertificateMayChange(CapturedOutput output) throws Exception {
+    void byItsCertificateAnInstanceReportsOfOthersTooAndTheCertificateMayChange() throws Exception {
         gauges();
         Certificates certificates = new Certificates(directory);
         Path store = certificates.make("autoscaler");
@@ -147,12 +161,12 @@ class ScalingReportsTest {
                 List.of(OTHER, OWN), registry);
 
         reports.report();
-        assertThat(output).as("without its certificate").contains("takes no report for application " + OWN);
+        assertThat(String.join("\n", lines())).as("without its certificate").contains("takes no report for application " + OWN);
         Files.copy(certificates.certificate("instance"), autoscaler.certificate());
         Files.copy(certificates.key("instance"), autoscaler.key());
         reports.report();
 
-        assertThat(output).contains("takes reports for application " + OWN, "takes reports for application " + OTHER);
+        assertThat(String.join("\n", lines())).contains("takes reports for application " + OWN, "takes reports for application " + OTHER);
         server.verify(1, postRequestedFor(urlEqualTo(path(OWN))).withoutHeader("Authorization"));
         server.verify(1, postRequestedFor(urlEqualTo(path(OTHER))));
     }

@@ -29,14 +29,14 @@ public final class BaseUrls {
      */
     public static List<URI> checked(String property, List<URI> urls) {
         if (urls.isEmpty() || urls.size() > MAX) {
-            throw new InvalidConfigurationPropertyValueException(property, urls,
+            throw new InvalidConfigurationPropertyValueException(property, urls.stream().map(BaseUrls::shown).toList(),
                     "it must list 1 to " + MAX + " URLs, separated by commas");
         }
         List<URI> checked = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (URI url : urls) {
             if (!usable(url)) {
-                throw new InvalidConfigurationPropertyValueException(property, url,
+                throw new InvalidConfigurationPropertyValueException(property, shown(url),
                         "each URL must be like http://host:9100, http or https, without user, query and fragment");
             }
             URI base = URI.create(url.toString().replaceFirst("/+$", ""));
@@ -52,6 +52,11 @@ public final class BaseUrls {
         return url.getScheme() != null && DEFAULT_PORTS.containsKey(url.getScheme().toLowerCase(Locale.ROOT))
                 && url.getHost() != null && url.getPort() != 0 && url.getPort() <= 65_535
                 && url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
+    }
+
+    /** As it may be printed: without the user and the password, wherever an address of this kind has them. */
+    private static String shown(URI url) {
+        return url.toString().replaceFirst("(?<=//)[^/?#]*@", "");
     }
 
     private static String normal(URI url) {

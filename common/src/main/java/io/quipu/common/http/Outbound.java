@@ -26,8 +26,8 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes the pooled HTTP client of outbound calls: no call can last longer than its time limits, and none that an instance may
- * have begun is repeated, see {@link StaleConnections}.
+ * Makes the pooled HTTP client of outbound calls: no call can last longer than its time limits, and none is repeated but one that
+ * broke at once on a connection that was kept, see {@link StaleConnections}.
  */
 public final class Outbound {
 
@@ -64,7 +64,7 @@ public final class Outbound {
     public static CloseableHttpClient client(Limits limits, int connections, int instances, Traces traces) {
         Timeout connect = Timeout.of(limits.connect());
         Timeout response = Timeout.of(limits.response());
-        return HttpClients.custom()
+        return StaleConnections.repeatedBy(HttpClients.custom())
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnPerRoute(connections)
                         .setMaxConnTotal(instances * connections)
@@ -74,7 +74,6 @@ public final class Outbound {
                         .setConnectionRequestTimeout(connect)
                         .setResponseTimeout(response)
                         .build())
-                .setRetryStrategy(new StaleConnections())
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .addExecInterceptorFirst("deadline", (request, scope, chain) -> {

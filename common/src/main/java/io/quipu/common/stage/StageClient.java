@@ -34,8 +34,8 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Sends batches to an instance of the next stage and tells its answers apart: committed or stale, retryable, broken. A call that an
- * instance has not taken goes on to the next one. Never repeats one that may have been begun: whoever drives decides that.
- * Thread-safe.
+ * instance has not taken goes on to the next one. Repeats none but one that broke at once on a connection that was kept (see
+ * {@link StaleConnections}): whether else, whoever drives decides. Thread-safe.
  */
 public final class StageClient implements AutoCloseable {
 
@@ -76,10 +76,9 @@ public final class StageClient implements AutoCloseable {
         stage.urls().forEach(url -> targets.put(url, URI.create(url + path)));
         this.limit = limits.responseTimeout();
         this.total = new TotalTimeout(limit, MAX_ANSWER);
-        this.http = HttpClients.custom()
+        this.http = StaleConnections.repeatedBy(HttpClients.custom())
                 .addExecInterceptorFirst("total-timeout", total)
                 .addExecInterceptorFirst("trace", new TracedExchange(traces))
-                .setRetryStrategy(new StaleConnections())
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()

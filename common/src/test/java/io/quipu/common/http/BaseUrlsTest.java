@@ -36,6 +36,19 @@ class BaseUrlsTest {
                 });
     }
 
+    @Test
+    void noPasswordIsPrinted() {
+        assertThatThrownBy(() -> checked("http://b,http://user:secret@a:9100/x?y")).isInstanceOfSatisfying(
+                InvalidConfigurationPropertyValueException.class, refusal -> {
+                    assertThat(refusal.getValue()).hasToString("http://a:9100/x?y");
+                    assertThat(refusal).message().doesNotContain("secret").doesNotContain("user:");
+                });
+        List<URI> many = IntStream.rangeClosed(0, BaseUrls.MAX).mapToObj(i -> URI.create("http://user:secret@a" + i)).toList();
+        assertThatThrownBy(() -> BaseUrls.checked("quipu.meter.url", many)).isInstanceOfSatisfying(
+                InvalidConfigurationPropertyValueException.class,
+                refusal -> assertThat(String.valueOf(refusal.getValue())).contains("http://a0").doesNotContain("secret"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://a,http://a", "http://a,http://A:80/", "https://a:443/x,https://a/x/"})
     void noUrlStandsTwice(String list) {

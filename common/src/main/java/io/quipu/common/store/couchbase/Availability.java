@@ -108,6 +108,10 @@ final class Availability implements AutoCloseable {
                     failed(e.getMessage());
                 } catch (RuntimeException e) {
                     failed(Failures.describe(e));
+                } catch (Throwable e) {
+                    // Whatever it is: without this thread an idle service would never find that the cluster is back.
+                    LOG.error("{}: the trial failed, and goes on.", place, e);
+                    failed(Failures.describe(e));
                 }
             }
         } catch (InterruptedException e) {

@@ -45,7 +45,8 @@ final class Failures {
             return "no answer in time (" + name + (reasons.isEmpty() ? "" : ", tried again because of " + String.join(", ", reasons)) + ")";
         }
         if (cause instanceof DurabilityImpossibleException) {
-            return "too few nodes of the bucket are up for the durability that quipu.couchbase.durability asks for (" + name + ")";
+            return "too few nodes of the bucket are up for the durability that quipu.couchbase.durability asks for, or it has more than two"
+                    + " replicas, with which Couchbase supports none (" + name + ")";
         }
         return name + ": " + firstLine(cause.getMessage());
     }

@@ -20,14 +20,20 @@ import java.util.function.IntUnaryOperator;
  */
 final class Pipeline {
 
-    /** Bytes of content that may be on their way to the cluster; a single document may have more. */
-    static final int MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+    /**
+     * Bytes of content that may be on their way to the cluster; a single document may have more, and goes alone. A quarter of the direct
+     * memory that the manifests grant.
+     */
+    static final int MAX_BYTES_IN_FLIGHT = 16 * 1024 * 1024;
 
     private static final int UNIT = 1024;
     private static final int UNITS = MAX_BYTES_IN_FLIGHT / UNIT;
 
     /** Each operation ends after one time-out; twice that, and it never will. */
     private static final int TIMEOUTS = 2;
+
+    /** How long the end of a process waits for what is in flight: a cluster that stalls must not keep it past its 8 s. */
+    static final Duration DRAIN_LIMIT = Duration.ofMillis(700);
 
     private final Semaphore operations;
     private final Semaphore units = new Semaphore(UNITS, true);
@@ -86,10 +92,10 @@ final class Pipeline {
         return sent.stream().map(Pipeline::answer).toList();
     }
 
-    /** Returns when nothing is in flight any more, or after as long as that can take. */
+    /** Returns when nothing is in flight any more, or after {@link #DRAIN_LIMIT}. */
     void drain() {
         try {
-            if (operations.tryAcquire(maxInFlight, patience, TimeUnit.NANOSECONDS)) {
+            if (operations.tryAcquire(maxInFlight, DRAIN_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
                 operations.release(maxInFlight);
             }
         } catch (InterruptedException e) {

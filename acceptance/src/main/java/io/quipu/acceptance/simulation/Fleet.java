@@ -52,6 +52,13 @@ final class Fleet<S extends Service> {
         return nodes.size() < MOST ? Optional.of(create()) : Optional.empty();
     }
 
+    /** What runs on a machine is about to die, for good if another one stays. */
+    void dies(Machine machine) {
+        if (mayShrink()) {
+            nodes.stream().filter(node -> node.machine() == machine).forEach(Node::leave);
+        }
+    }
+
     /** Whether one may leave for good: another one stays. */
     boolean mayShrink() {
         return nodes.stream().filter(node -> !node.leaves()).count() > 1;

@@ -71,6 +71,8 @@ final class SimulatedStore implements DocumentStore {
             after(fault.get());
         }
         if (sites.contains(Site.SEGMENT) && outcomes.stream().anyMatch(Outcome::written) && world.killsAppender()) {
+            // One that was started anew would find the ends of all partitions, and signal them.
+            world.collectors().dies(machine);
             crash();
         }
         world.pause(world.delays().latency());

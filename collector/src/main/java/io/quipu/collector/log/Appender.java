@@ -223,10 +223,13 @@ final class Appender {
 
     private void openIfNot() {
         if (tail == null) {
-            tail = Tail.discover(context.documents(), partition);
+            Tail found = Tail.discover(context.documents(), partition);
             Cursor cursor = context.documents().cursor(partition).document();
+            long oldest = found.oldest(context.documents(), partition, cursor);
             context.backlog().cursor(partition, cursor.sequence());
-            context.backlog().tail(partition, tail.sequence(), tail.oldest(context.documents(), partition, cursor));
+            context.backlog().tail(partition, found.sequence(), oldest);
+            // Only now: with a tail and without the rest it would never be opened.
+            tail = found;
             opened = true;
         }
     }

@@ -147,6 +147,25 @@ class StoredUsageLogTest {
     }
 
     @Test
+    void openingIsTriedAgainWhicheverReadHasFailed() {
+        collector.append("a");
+        collector.append("b");
+        for (int failing = 0; failing < 8; failing++) {
+            int read = failing;
+            Collector restarted = new Collector(store);
+            store.faults((call, write, keys) -> call == read ? Fault.FAIL_BEFORE : Fault.NONE);
+            restarted.log.open();
+            restarted.executor.runAll();
+            store.noFaults();
+            restarted.log.open();
+            restarted.executor.runAll();
+            assertThat(restarted.log.opened()).as("read %d failed", read).isTrue();
+            restarted.log.open();
+            assertThat(restarted.executor.waiting()).as("opened once").isZero();
+        }
+    }
+
+    @Test
     void anotherNumberOfPartitionsIsRefusedAtStart() {
         new Collector(store, 64, 1, Duration.ZERO).log.start();
         new Collector(store, 64, 1, Duration.ZERO).log.start();

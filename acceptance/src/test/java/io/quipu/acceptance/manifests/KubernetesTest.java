@@ -159,11 +159,11 @@ class KubernetesTest {
         assertThat(ManifestFile.of("kubernetes/Dockerfile.dockerignore").text().lines()).contains("!*/target/quipu-*-exec.jar");
     }
 
-    /** The same settings for both platforms, but for where the others are and who gives the credentials. */
+    /** The same settings for both platforms, but for where the services are and who gives the credentials. */
     @ParameterizedTest
     @ValueSource(strings = {"collector", "meter", "accumulator", "aggregator", "reporting"})
     void settingsAreThoseOfCloudFoundry(String service) {
-        Pattern different = Pattern.compile(".*_URL|JBP_.*|JAVA_.*|SPRING_COUCHBASE_.*|QUIPU_SCALING_APPS|QUIPU_ZIPKIN_ENDPOINT");
+        Pattern different = Pattern.compile(".*_URL|SERVER_PORT|JBP_.*|JAVA_.*|SPRING_COUCHBASE_.*|QUIPU_SCALING_APPS|QUIPU_ZIPKIN_ENDPOINT");
         assertThat(without(different, variables(service))).isEqualTo(without(different, CloudFoundryTest.variables(service)));
         assertThat(variables(service).get("JAVA_TOOL_OPTIONS")).isEqualTo(CloudFoundryTest.variables(service).get("JAVA_OPTS"));
     }

@@ -41,12 +41,8 @@ import java.util.function.LongSupplier;
  */
 public final class UsageAccumulator {
 
-    /**
-     * After that a call begins no further attempt: what is committed by then stays, the rest is driven again. An attempt is never cut
-     * short: one that began just before may wait for the aggregator for all its time-out (20 s by default) and for the store, and the
-     * meter waits for longer than all that (35 s).
-     */
-    static final Duration TIME_LIMIT = Duration.ofSeconds(10);
+    /** How long one call may take; the meter waits longer. What is committed by then stays, the rest is driven again. */
+    static final Duration TIME_LIMIT = Duration.ofSeconds(20);
 
     private final DocumentStore store;
     private final CompiledPlans plans;

@@ -11,12 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param url the base URLs of its instances
  * @param connectTimeout for a connection to be made
- * @param responseTimeout for an answer; longer than the accumulator begins attempts (10 s) and then waits for the aggregator (20 s) and
- *     its store, shorter than the collector waits for us (40 s)
+ * @param responseTimeout for an answer; longer than the accumulator waits for the aggregator, shorter than the collector
+ *     waits for us
  * @param maxConnections open at once, to each instance
  */
 @ConfigurationProperties("quipu.accumulator")
 record AccumulatorProperties(@DefaultValue("http://localhost:9200") List<URI> url,
-        @DefaultValue("PT2S") Duration connectTimeout, @DefaultValue("PT35S") Duration responseTimeout,
+        @DefaultValue("PT2S") Duration connectTimeout, @DefaultValue("PT25S") Duration responseTimeout,
         @DefaultValue("64") int maxConnections) {
 }

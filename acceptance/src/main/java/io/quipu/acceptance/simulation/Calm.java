@@ -62,7 +62,8 @@ final class Calm {
             }
         }
         if (world.collectors().nodes().stream().noneMatch(node -> node.service() != null && node.machine().awake())) {
-            world.collectors().nodes().stream().filter(node -> node.service() != null).findFirst()
+            // Also one that has stood still since it was started, and may for hours.
+            world.collectors().nodes().stream().filter(node -> node.machine().alive() && !node.machine().awake()).findFirst()
                     .ifPresent(node -> node.machine().kill());
         }
         agree();

@@ -95,11 +95,11 @@ class SamplePlansTest {
                     + "time_weighted of (memory + current_instance_memory * current_running_instances) / 1073741824");
             MetricFunctions functions = CompiledPlan.of(plan).functions("memory");
             assertThat(functions.unitOfTime()).contains(UnitOfTime.HOURS.millis());
-            assertThat(functions.meter(Map.of("memory", new BigDecimal(2147483648L))).orElseThrow().asNumber())
+            assertThat(functions.meter(Map.of("memory", new BigDecimal(2147483648L)), 0, 1).orElseThrow().asNumber())
                     .isEqualByComparingTo("2");
             assertThat(functions.meter(Map.of("current_instance_memory", new BigDecimal(536870912),
                     "current_running_instances", new BigDecimal(3), "previous_instance_memory", BigDecimal.ONE,
-                    "previous_running_instances", BigDecimal.TEN)).orElseThrow().asNumber()).isEqualByComparingTo("1.5");
+                    "previous_running_instances", BigDecimal.TEN), 0, 1).orElseThrow().asNumber()).isEqualByComparingTo("1.5");
         }
     }
 

@@ -73,7 +73,11 @@ public final class BuiltInFunctions implements MetricFunctions {
      * 1}, contributes to every usage.
      */
     @Override
-    public Optional<Value> meter(Map<String, BigDecimal> measures) {
+    public Optional<Value> meter(Map<String, BigDecimal> measures, long start, long end) {
+        return metered(measures);
+    }
+
+    private Optional<Value> metered(Map<String, BigDecimal> measures) {
         BigDecimal quantity;
         try {
             quantity = meter.quantity(measures);
@@ -126,7 +130,7 @@ public final class BuiltInFunctions implements MetricFunctions {
     @Override
     public Optional<Value> level(Map<String, BigDecimal> measures) {
         if (timeWeighted()) {
-            return meter(measures);
+            return metered(measures);
         }
         return unitOfTime == null ? Optional.empty() : Optional.of(Value.of(BigDecimal.ONE));
     }

@@ -13,13 +13,16 @@ public final class CompiledPlan {
     private final PlanPath path;
     private final Map<String, MetricFunctions> functions;
     private final Map<String, Rate> rates;
+    private final Map<String, RatingFunctions> ratingFunctions;
     private final boolean timeWeighted;
 
-    private CompiledPlan(PlanVersion version, Map<String, MetricFunctions> functions, Map<String, Rate> rates) {
+    private CompiledPlan(PlanVersion version, Map<String, MetricFunctions> functions, Map<String, Rate> rates,
+            Map<String, RatingFunctions> ratingFunctions) {
         this.version = version;
         this.path = version.path();
         this.functions = Collections.unmodifiableMap(functions);
         this.rates = rates;
+        this.ratingFunctions = ratingFunctions;
         this.timeWeighted = functions.values().stream().anyMatch(MetricFunctions::timeWeighted);
     }
 
@@ -36,7 +39,7 @@ public final class CompiledPlan {
             functions.put(metric.name(), BuiltInFunctions.of(metric));
             rates.put(metric.name(), version.rating().rate(metric.name()));
         }
-        return new CompiledPlan(version, functions, rates);
+        return new CompiledPlan(version, functions, rates, Map.of());
     }
 
     /** The definitions. */
@@ -69,12 +72,17 @@ public final class CompiledPlan {
     }
 
     /**
-     * How a metric is rated.
+     * How a metric is rated, unless it has {@link #ratingFunctions}.
      *
      * @throws IllegalArgumentException when the plan has no such metric
      */
     public Rate rate(String metric) {
         return known(metric, rates.get(metric));
+    }
+
+    /** The formulas by which a metric is rated; empty when it is rated by a built-in {@link Rate}. */
+    public Optional<RatingFunctions> ratingFunctions(String metric) {
+        return Optional.ofNullable(ratingFunctions.get(metric));
     }
 
     /** The price of a metric in a country and currency; empty where it has none. */

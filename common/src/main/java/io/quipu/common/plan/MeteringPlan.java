@@ -44,17 +44,30 @@ public record MeteringPlan(String planId, List<Measure> measures, List<Metric> m
      * @param name its name
      * @param unit its unit, such as {@code GIGABYTE}
      * @param type Abacus's {@code discrete} or {@code time-based}; informational, may be null
-     * @param meter the metering expression over the measures, such as {@code storage / 1073741824}; null means the
-     *     measure of the metric's own name
+     * @param meter the metering expression over the measures, such as {@code storage / 1073741824}, or the text of a function;
+     *     null means the measure of the metric's own name
      * @param accumulate how quantities of one instance add up in a window: {@code sum}, {@code max}, {@code min}, {@code
-     *     last}, {@code count} or {@code time_weighted}; null means {@code sum}
+     *     last}, {@code count} or {@code time_weighted}, or the text of a function; null means {@code sum}
      * @param timeUnit the {@link UnitOfTime} in which a {@code time_weighted} metric counts; null means {@code hours}
+     * @param aggregate the text of the function that adds up instances; null means total + current − previous
+     * @param summarize the text of the function that says which number is reported; null means the quantity
      */
-    public record Metric(String name, String unit, String type, String meter, String accumulate, String timeUnit) {
+    public record Metric(String name, String unit, String type, String meter, String accumulate, String timeUnit,
+            String aggregate, String summarize) {
+
+        /** A metric whose quantities add up over instances and are reported as they are. */
+        public Metric(String name, String unit, String type, String meter, String accumulate, String timeUnit) {
+            this(name, unit, type, meter, accumulate, timeUnit, null, null);
+        }
 
         /** A metric that is not weighted by time, or counts in hours. */
         public Metric(String name, String unit, String type, String meter, String accumulate) {
             this(name, unit, type, meter, accumulate, null);
+        }
+
+        /** Whether any of the four is the text of a function: then the metric runs as formulas, else it is built in. */
+        public boolean formulas() {
+            return FunctionText.is(meter) || FunctionText.is(accumulate) || aggregate != null || summarize != null;
         }
     }
 }

@@ -19,10 +19,12 @@ public interface MetricFunctions {
      * What a usage contributes.
      *
      * @param measures the measured quantities by measure
+     * @param start when the usage began
+     * @param end when it ended
      * @return the quantity, or empty when none of the metric's measures is in the usage: then it is not folded
      * @throws MeteringException when the expression fails or its result is out of bounds: the usage is rejected
      */
-    Optional<Value> meter(Map<String, BigDecimal> measures);
+    Optional<Value> meter(Map<String, BigDecimal> measures, long start, long end);
 
     /**
      * The state of a window after one more usage of the same instance.

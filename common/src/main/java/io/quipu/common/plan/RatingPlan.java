@@ -16,18 +16,43 @@ public record RatingPlan(String planId, List<Metric> metrics) {
         metrics = List.copyOf(metrics);
     }
 
-    /** The rate function of a metric. */
+    /** How the plan rates that metric, if it says so. */
+    public Optional<Metric> metric(String name) {
+        return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The built-in rate function of a metric: the one that it names, or that its functions were recognized as; {@code per_unit}
+     * where there is none.
+     */
     public Rate rate(String metric) {
-        return metrics.stream().filter(m -> m.name().equals(metric)).findFirst()
-                .flatMap(m -> Optional.ofNullable(m.rate())).map(Rate::named).orElse(Rate.PER_UNIT);
+        return metric(metric).map(Metric::builtIn).map(Rate::named).orElse(Rate.PER_UNIT);
     }
 
     /**
      * How one metric is rated.
      *
      * @param name the metric
-     * @param rate the name of a {@link Rate}; null means {@code per_unit}
+     * @param rate the name of a {@link Rate}, or the text of a function from price and quantity to cost; null means {@code
+     *     per_unit}
+     * @param charge the text of the function from a time and a cost to what is charged; null means the cost
+     * @param executes the name of the {@link Rate} that {@code rate} and {@code charge} were recognized as when the plan was
+     *     stored; null when they were not, or neither is a function
      */
-    public record Metric(String name, String rate) {
+    public record Metric(String name, String rate, String charge, String executes) {
+
+        /** A metric whose cost is what is charged. */
+        public Metric(String name, String rate) {
+            this(name, rate, null, null);
+        }
+
+        /** Whether {@code rate} or {@code charge} is the text of a function. */
+        public boolean formulas() {
+            return FunctionText.is(rate) || charge != null;
+        }
+
+        private String builtIn() {
+            return executes != null || FunctionText.is(rate) ? executes : rate;
+        }
     }
 }

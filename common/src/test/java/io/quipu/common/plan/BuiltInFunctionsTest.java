@@ -19,45 +19,45 @@ class BuiltInFunctionsTest {
     @Test
     void withoutMeterTheMeasureOfTheMetricsOwnNameCounts() {
         MetricFunctions functions = functions("api-calls", null, null);
-        assertThat(functions.meter(measures("api-calls", "3", "other", "1"))).contains(number("3"));
-        assertThat(functions.meter(measures("other", "1"))).isEmpty();
+        assertThat(functions.meter(measures("api-calls", "3", "other", "1"), 0, 1)).contains(number("3"));
+        assertThat(functions.meter(measures("other", "1"), 0, 1)).isEmpty();
     }
 
     @Test
     void anExpressionIsMeteredOverTheMeasures() {
-        assertThat(functions("gb", "storage / 1073741824", null).meter(measures("storage", "1610612736")))
+        assertThat(functions("gb", "storage / 1073741824", null).meter(measures("storage", "1610612736"), 0, 1))
                 .contains(number("1.5"));
     }
 
     @Test
     void aMissingMeasureBesideAPresentOneIsZeroAndNoneAtAllIsNoQuantity() {
         MetricFunctions functions = functions("calls", "reads + 2 * writes", null);
-        assertThat(functions.meter(measures("writes", "3"))).contains(number("6"));
-        assertThat(functions.meter(measures("reads", "0"))).contains(Value.ZERO);
-        assertThat(functions.meter(measures("storage", "1"))).isEmpty();
-        assertThat(functions.meter(Map.of())).isEmpty();
+        assertThat(functions.meter(measures("writes", "3"), 0, 1)).contains(number("6"));
+        assertThat(functions.meter(measures("reads", "0"), 0, 1)).contains(Value.ZERO);
+        assertThat(functions.meter(measures("storage", "1"), 0, 1)).isEmpty();
+        assertThat(functions.meter(Map.of(), 0, 1)).isEmpty();
     }
 
     @Test
     void anExpressionWithoutMeasuresCountsEveryUsage() {
-        assertThat(functions("usages", "1", null).meter(measures("storage", "7"))).contains(number("1"));
+        assertThat(functions("usages", "1", null).meter(measures("storage", "7"), 0, 1)).contains(number("1"));
     }
 
     @Test
     void anExpressionWithoutResultRejectsTheUsage() {
         assertRejected("metering_failed", "metric ratio cannot be metered: division of 1 by zero",
-                () -> functions("ratio", "a / b", null).meter(measures("a", "1")));
+                () -> functions("ratio", "a / b", null).meter(measures("a", "1"), 0, 1));
     }
 
     @Test
     void aQuantityAtTheBoundIsMeteredAndBeyondRejectsTheUsage() {
         MetricFunctions functions = functions("m", "a * 10", null);
-        assertThat(functions.meter(measures("a", "1e28"))).contains(number("1e29"));
+        assertThat(functions.meter(measures("a", "1e28"), 0, 1)).contains(number("1e29"));
         assertRejected("quantity_out_of_bounds", "of metric m is out of bounds: 1E+30",
-                () -> functions.meter(measures("a", "1e29")));
+                () -> functions.meter(measures("a", "1e29"), 0, 1));
         MetricFunctions tiny = functions("m", "a / 1e29 / 1e29 / 1e12", null);
-        assertThat(tiny.meter(measures("a", "1e-30"))).contains(number("1e-100"));
-        assertRejected("quantity_out_of_bounds", "1E-101", () -> tiny.meter(measures("a", "1e-31")));
+        assertThat(tiny.meter(measures("a", "1e-30"), 0, 1)).contains(number("1e-100"));
+        assertRejected("quantity_out_of_bounds", "1E-101", () -> tiny.meter(measures("a", "1e-31"), 0, 1));
     }
 
     @Test
@@ -115,7 +115,7 @@ class BuiltInFunctionsTest {
         assertThat(BuiltInFunctions.of(new MeteringPlan.Metric("m", "U", null, null, "time_weighted", "seconds")).unitOfTime())
                 .contains(UnitOfTime.SECONDS.millis());
         assertThat(functions("m", null, "sum").unitOfTime()).isEmpty();
-        assertThat(hours.meter(Map.of("m", BigDecimal.TEN))).contains(Value.of(BigDecimal.TEN));
+        assertThat(hours.meter(Map.of("m", BigDecimal.TEN), 0, 1)).contains(Value.of(BigDecimal.TEN));
         assertThat(hours.level(Map.of("m", BigDecimal.TEN))).contains(Value.of(BigDecimal.TEN));
         assertThat(hours.level(Map.of("other", BigDecimal.TEN))).isEmpty();
         assertThat(functions("m", null, "sum").level(Map.of("m", BigDecimal.TEN))).isEmpty();

@@ -163,6 +163,13 @@ class JsonTest {
                 .isInstanceOf(JacksonException.class);
     }
 
+    /** Usage that was accepted by earlier releases names plan versions by it. */
+    @Test
+    void theIdOfAPlanVersionWithoutFormulasIsWhatItAlwaysWas() {
+        assertThat(new String(Json.write(plan("a")), StandardCharsets.UTF_8)).doesNotContain("aggregate", "executes");
+        assertThat(Json.id(plan("a"))).isEqualTo("GWhEyfdl_CeJbgRIYpaJrA");
+    }
+
     private static <U extends Positioned> Batch<U> batch(List<U> usages) {
         return new Batch<>(3, 9, Map.of("hash", plan("a"), "other", plan("b")), usages);
     }

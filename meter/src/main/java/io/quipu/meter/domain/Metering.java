@@ -46,7 +46,7 @@ public final class Metering {
         List<MeteredQuantity> metered = new ArrayList<>();
         try {
             plan.functions().forEach((metric, functions) -> {
-                quantity(usage.event(), functions, measures)
+                quantity(usage, functions, measures)
                         .ifPresent(quantity -> metered.add(new MeteredQuantity(metric, quantity)));
             });
         } catch (MeteringException e) {
@@ -57,9 +57,11 @@ public final class Metering {
     }
 
     /** Of an event only levels are metered, since it says what runs, not that anything was used. */
-    private static Optional<Value> quantity(Event event, MetricFunctions functions, Map<String, BigDecimal> measures) {
+    private static Optional<Value> quantity(CollectedUsage usage, MetricFunctions functions,
+            Map<String, BigDecimal> measures) {
+        Event event = usage.event();
         if (event == null) {
-            return functions.meter(measures);
+            return functions.meter(measures, usage.origin().start(), usage.origin().end());
         }
         return event.kind().stops() ? Optional.empty() : functions.level(measures);
     }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /**
  * The totals of one scope and window while a batch is folded in them: total += current − previous, cost += what the
  * usage adds, and beside them the sums of what changes levels. Opened from a document, sealed into the next one. Confined to
- * one attempt, hence mutable.
+ * one attempt, hence mutable; after a failure of {@link #add} or {@link #addHour} it is of no use.
  */
 final class OpenTotals {
 
@@ -57,6 +57,11 @@ final class OpenTotals {
         return found(key, metric).map(open -> open.quantity);
     }
 
+    /** The price that a metric's total has instead of a sum of costs, if it has one. */
+    Optional<BigDecimal> price(PlanKey key, String metric) {
+        return found(key, metric).map(open -> open.price);
+    }
+
     /** Notes that a usage was folded under that plan version, whether or not it changes a metric. */
     void touch(PlanKey key, String planVersion) {
         OpenPlan plan = plans.computeIfAbsent(key, k -> new OpenPlan(planVersion));
@@ -64,21 +69,29 @@ final class OpenTotals {
         plan.levelsOnly = false;
     }
 
-    /** Folds a change and its cost; the plan was {@linkplain #touch touched} before. */
-    void add(PlanKey key, String metric, MetricFunctions functions, Change change, BigDecimal cost) {
+    /**
+     * Folds a change and its cost; the plan was {@linkplain #touch touched} before.
+     *
+     * @throws io.quipu.common.plan.MeteringException when there is no such total
+     */
+    void add(PlanKey key, String metric, MetricFunctions functions, Change change, Cost cost) {
         OpenMetric open = metric(key, metric);
         open.quantity = aggregate(functions, open.quantity, change);
-        open.cost = Decimals.add(open.cost, cost);
+        open.cost = Decimals.add(open.cost, cost.amount());
+        open.price = cost.price() == null ? open.price : cost.price();
     }
 
-    /** Folds a change of an hour of the day and its cost; the day itself was folded before. */
-    void addHour(PlanKey key, String metric, int hour, MetricFunctions functions, Change change, BigDecimal cost) {
+    /**
+     * Folds a change of an hour of the day and its cost; the day itself was folded before.
+     *
+     * @throws io.quipu.common.plan.MeteringException when there is no such total
+     */
+    void addHour(PlanKey key, String metric, int hour, MetricFunctions functions, Change change, Cost cost) {
         SortedMap<Integer, MetricTotal.HourTotal> hours = metric(key, metric).hours;
-        MetricTotal.HourTotal before = hours.get(hour);
-        hours.put(hour, new MetricTotal.HourTotal(hour,
-                aggregate(functions, before == null ? null : before.quantity(), change),
-                Decimals.add(before == null ? BigDecimal.ZERO : before.cost(), cost),
-                before == null ? null : before.level()));
+        MetricTotal.HourTotal before = hours.getOrDefault(hour, new MetricTotal.HourTotal(hour, null, BigDecimal.ZERO));
+        hours.put(hour, new MetricTotal.HourTotal(hour, aggregate(functions, before.quantity(), change),
+                Decimals.add(before.cost(), cost.amount()), before.level(),
+                cost.price() == null ? before.price() : cost.price()));
     }
 
     /** Folds the changes of levels in the totals' window. */
@@ -104,7 +117,7 @@ final class OpenTotals {
                 metric(key, metric).hours.compute(number, (same, before) -> before == null
                         ? new MetricTotal.HourTotal(number, Value.ZERO, BigDecimal.ZERO, sums)
                         : new MetricTotal.HourTotal(number, before.quantity(), before.cost(),
-                                plus(before.level(), sums)))));
+                                plus(before.level(), sums), before.price()))));
     }
 
     /**
@@ -166,6 +179,7 @@ final class OpenTotals {
         private Value quantity;
         private BigDecimal cost = BigDecimal.ZERO;
         private LevelSums level;
+        private BigDecimal price;
         private final SortedMap<Integer, MetricTotal.HourTotal> hours = new TreeMap<>();
 
         private static OpenMetric of(MetricTotal total) {
@@ -173,6 +187,7 @@ final class OpenTotals {
             open.quantity = total.quantity();
             open.cost = total.cost();
             open.level = total.level();
+            open.price = total.price();
             if (total.hours() != null) {
                 total.hours().forEach(hour -> open.hours.put(hour.hour(), hour));
             }
@@ -181,7 +196,7 @@ final class OpenTotals {
 
         private MetricTotal sealed(String metric) {
             return new MetricTotal(metric, quantity == null ? Value.ZERO : quantity, cost,
-                    hours.isEmpty() ? null : List.copyOf(hours.values()), level);
+                    hours.isEmpty() ? null : List.copyOf(hours.values()), level, price);
         }
     }
 }

@@ -130,7 +130,10 @@ public final class OrganizationAggregation {
         return Optional.empty();
     }
 
-    /** Folds an accepted usage in the documents that have not passed it; the organization's month last, since rating reads it. */
+    /**
+     * Folds an accepted usage in the documents that have not passed it; the organization's month last, since rating reads it. When
+     * one of them cannot hold it the usage is rejected, and what others have folded of it goes with this attempt.
+     */
     private Optional<Rejection> fold(UsageEffects effects, Standing standing) {
         AccumulatedUsage usage = effects.usage();
         Optional<RatedChanges> rated = Optional.empty();
@@ -141,17 +144,17 @@ public final class OrganizationAggregation {
             if (standing.untouched() && !effects.stop() && !effects.levels().isEmpty()) {
                 standing.fresh().forEach(document -> document.checkBounds(effects));
             }
+            for (OpenDocument document : standing.fresh()) {
+                document.accept(effects, rated);
+            }
+            return Optional.empty();
         } catch (MeteringException e) {
             if (!standing.untouched()) {
                 throw new IllegalStateException("position " + usage.position() + " of " + organizationId
-                        + " was folded before and cannot be rated now", e);
+                        + " was folded before and cannot be folded now", e);
             }
             return Optional.of(new Rejection(usage.position(), STAGE, e.code(), e.getMessage()));
         }
-        for (OpenDocument document : standing.fresh()) {
-            document.accept(effects, rated);
-        }
-        return Optional.empty();
     }
 
     /** A month that has passed it is not what it was to be rated against; then all of its own windows have passed it. */

@@ -42,6 +42,19 @@ public final class CompiledPlan {
         return new CompiledPlan(version, functions, rates, Map.of());
     }
 
+    /**
+     * A plan version with those functions.
+     *
+     * @param functions the functions of every metric, iterating in the plan's order
+     * @param ratingFunctions the formulas of the metrics that are rated by any
+     */
+    public static CompiledPlan of(PlanVersion version, Map<String, MetricFunctions> functions,
+            Map<String, RatingFunctions> ratingFunctions) {
+        Map<String, Rate> rates = new LinkedHashMap<>();
+        functions.keySet().forEach(metric -> rates.put(metric, version.rating().rate(metric)));
+        return new CompiledPlan(version, new LinkedHashMap<>(functions), rates, Map.copyOf(ratingFunctions));
+    }
+
     /** The definitions. */
     public PlanVersion version() {
         return version;

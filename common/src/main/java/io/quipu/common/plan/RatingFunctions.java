@@ -17,6 +17,15 @@ public interface RatingFunctions {
      */
     Value cost(BigDecimal price, Value quantity);
 
+    /**
+     * What a total costs at a price: nothing as long as it is nothing, else what {@link #cost} says.
+     *
+     * @param total a quantity of an organization, or of what it has
+     */
+    default Value costOf(BigDecimal price, Value total) {
+        return Value.ZERO.equals(total) ? Value.ZERO : cost(price, total);
+    }
+
     /** What is charged for a cost as of a time; 0 where there is no number. Never throws. */
     BigDecimal charge(long time, Value cost, Window window);
 }

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 public final class StageMetrics {
 
     /** Why a stage rejects usage. */
-    public static final Set<String> REJECTION_CODES = Set.of("metering_failed", "quantity_out_of_bounds", "cost_out_of_bounds",
-            "too_many_plans", "too_many_levels", "currency_mismatch", "broken");
+    public static final Set<String> REJECTION_CODES = Set.of("metering_failed", "accumulating_failed", "aggregating_failed",
+            "rating_failed", "quantity_out_of_bounds", "cost_out_of_bounds", "too_many_plans", "too_many_levels",
+            "currency_mismatch", "broken");
 
     private static final String COMMITTED = "committed";
 

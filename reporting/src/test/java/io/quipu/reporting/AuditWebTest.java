@@ -10,6 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.github.resilience4j.bulkhead.Bulkhead;
+import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.PlanVersion;
+import io.quipu.common.plan.PricingPlan;
+import io.quipu.common.plan.RatingPlan;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -100,6 +104,29 @@ class AuditWebTest extends ReportingFixture {
         }
         NEIGHBOURS.serve(ledger.first(4), ledger, 1_000);
         assertThat(audit().get("verdict").stringValue()).as("the calls are missing").isEqualTo("different");
+    }
+
+    @Test
+    void metricsOfFormulasAreLeftOutAndTheOthersAreAudited() {
+        PlanVersion mixed = new PlanVersion("mixed", new MeteringPlan("mixed", List.of(), List.of(
+                new MeteringPlan.Metric("heavy_api_calls", "CALL", null, null, "sum"),
+                new MeteringPlan.Metric("storage", "BYTE", null, "m => ({ used: m.storage })", "(state, quantity) => quantity"))),
+                new RatingPlan("mixed", List.of()), new PricingPlan("mixed", List.of()));
+        Ledger ledger = ledger(3);
+        for (String calls : List.of("10", "7")) {
+            ledger.add(new Ledger.Used("space", "app:9", "i", "object-storage", mixed, NOW, Map.of("heavy_api_calls",
+                    new BigDecimal(calls), "storage", BigDecimal.ONE), Map.of()));
+        }
+        NEIGHBOURS.serve(ledger);
+        JsonNode audit = audit();
+        assertThat(audit.get("verdict").stringValue()).as(audit.toPrettyString()).isEqualTo("clean");
+        assertThat(audit.get("not_audited").toString()).isEqualTo("[\"storage\"]");
+
+        NEIGHBOURS.serve(ledger.first(4), ledger, 1_000);
+        JsonNode missing = audit();
+        assertThat(missing.get("verdict").stringValue()).as("calls are missing").isEqualTo("different");
+        missing.get("differences").forEach(difference -> assertThat(difference.path("metric").asString("heavy_api_calls"))
+                .isEqualTo("heavy_api_calls"));
     }
 
     /** Also stops what it starts, at another time. */

@@ -18,7 +18,8 @@ import java.util.List;
  * @param differences the first {@link AuditLimits#MAX_DIFFERENCES} of them, from the organization down
  * @param partition the organization's partition
  * @param cursor the position up to which it was processed in every stage when the audit began
- * @param notAudited the metrics that were left out, by name: those that are weighted by time; null when there are none
+ * @param notAudited the metrics that were left out, by name: those that are weighted by time, or metered or rated by
+ *     formulas; null when there are none
  */
 public record AuditReport(String organizationId, String month, String verdict, long usages, long duplicates,
         long rejected, long documents, long figures, long differenceCount, List<Difference> differences, int partition,

@@ -28,8 +28,16 @@ record AuditedPlan(PlanPath path, List<Metric> metrics) {
         List<Metric> metrics = new ArrayList<>();
         for (MeteringPlan.Metric metric : version.metering().metrics()) {
             String rate = "per_unit";
+            boolean formulas = metric.formulas();
             for (RatingPlan.Metric rating : version.rating().metrics()) {
-                if (rating.name().equals(metric.name()) && rating.rate() != null) {
+                if (!rating.name().equals(metric.name())) {
+                    continue;
+                }
+                if (rating.executes() != null) {
+                    rate = rating.executes();
+                } else if (rating.formulas()) {
+                    formulas = true;
+                } else if (rating.rate() != null) {
                     rate = rating.rate();
                 }
             }
@@ -39,8 +47,9 @@ record AuditedPlan(PlanPath path, List<Metric> metrics) {
                     prices.addAll(pricing.prices());
                 }
             }
-            metrics.add(new Metric(metric.name(), metric.meter() == null ? null : Expression.parse(metric.meter()),
-                    metric.accumulate() == null ? "sum" : metric.accumulate(), rate, prices));
+            metrics.add(formulas ? Metric.ofFormulas(metric.name())
+                    : new Metric(metric.name(), metric.meter() == null ? null : Expression.parse(metric.meter()),
+                            metric.accumulate() == null ? "sum" : metric.accumulate(), rate, prices));
         }
         return new AuditedPlan(new PlanPath(version.planId(), version.metering().planId(), version.rating().planId(),
                 version.pricing().planId()), metrics);
@@ -51,30 +60,51 @@ record AuditedPlan(PlanPath path, List<Metric> metrics) {
         return metrics.stream().filter(Metric::level).map(Metric::name).toList();
     }
 
+    /** The metrics that are not recomputed, by name: levels, and those of formulas. */
+    List<String> leftOut() {
+        return metrics.stream().filter(Metric::leftOut).map(Metric::name).toList();
+    }
+
     /**
      * One metric.
      *
      * @param name its name
      * @param meter from measures to a quantity; null for the measure of the same name
-     * @param accumulate the name of the function over time
+     * @param accumulate the name of the function over time; null of a metric that is metered or rated by formulas, of which nothing is
+     *     known but its name
      * @param rate the name of the function from quantity to cost
      * @param prices its prices, one a country and currency
      */
     record Metric(String name, Expression meter, String accumulate, String rate, List<Price> prices) {
 
-        /** Whether it is a level, which the audit does not recompute. */
+        private static Metric ofFormulas(String name) {
+            return new Metric(name, null, null, null, List.of());
+        }
+
+        /** Whether it is a level. */
         boolean level() {
-            return accumulate.equals(TIME_WEIGHTED);
+            return TIME_WEIGHTED.equals(accumulate);
+        }
+
+        private boolean formulas() {
+            return accumulate == null;
+        }
+
+        /** Whether the audit does not recompute it. */
+        boolean leftOut() {
+            return level() || formulas();
         }
 
         /**
-         * What a usage measures of it; null when it measures nothing of it.
+         * What a usage measures of it; null when it measures nothing of it, or formulas say what.
          *
          * @throws RefusedException when that cannot be said, or is out of bounds
          */
         BigDecimal quantity(Map<String, BigDecimal> measures) {
             BigDecimal quantity;
-            if (meter == null) {
+            if (formulas()) {
+                quantity = null;
+            } else if (meter == null) {
                 quantity = measures.get(name);
             } else if (meter.variables().isEmpty() || meter.variables().stream().anyMatch(measures::containsKey)) {
                 try {

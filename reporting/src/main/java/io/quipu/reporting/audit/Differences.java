@@ -74,10 +74,10 @@ final class Differences {
      * Compares a document. What is due to changes of levels is left out: a document that has any may be due to them alone, or
      * have come further by one that another month's usage has made.
      *
-     * @param levels the metrics that are levels, by plan path
+     * @param leftOut the metrics that are not recomputed, by plan path
      * @param moved whether it may be there, or have come further, for levels alone
      */
-    void compare(MonthDocument document, Map<PlanPath, Set<String>> levels, boolean moved) {
+    void compare(MonthDocument document, Map<PlanPath, Set<String>> leftOut, boolean moved) {
         boolean expected = document.passed() >= 0;
         if (document.isStored() != expected && !(document.isStored() && moved)) {
             found(new Found(document.key(), FigureKey.of(Field.DOCUMENT), document.isStored() ? PRESENT : null,
@@ -90,15 +90,15 @@ final class Differences {
                     Value.of(BigDecimal.valueOf(document.passed()))));
         }
         document.figures().entrySet().stream().filter(figure -> figure.getValue().differs())
-                .filter(figure -> !document.leftOut(figure.getKey()) && !level(document.key(), figure.getKey(), levels))
+                .filter(figure -> !document.leftOut(figure.getKey()) && !among(leftOut, document.key(), figure.getKey()))
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(figure -> found(new Found(document.key(), figure.getKey(), figure.getValue().stored(),
                         figure.getValue().audited())));
     }
 
-    private static boolean level(DocumentKey document, FigureKey figure, Map<PlanPath, Set<String>> levels) {
+    private static boolean among(Map<PlanPath, Set<String>> metrics, DocumentKey document, FigureKey figure) {
         PlanPath path = figure.path() == null ? document.path() : figure.path();
-        return figure.metric() != null && path != null && levels.getOrDefault(path, Set.of()).contains(figure.metric());
+        return figure.metric() != null && path != null && metrics.getOrDefault(path, Set.of()).contains(figure.metric());
     }
 
     private void found(Found difference) {

@@ -20,7 +20,7 @@ import java.util.List;
  * @param recorded the rejection that was found recorded, or null
  * @param refused why it must count nowhere by the audit's own rules, or null
  * @param effects what it did to each metric; when it does not count, what it would have done, as far as that can be said
- * @param whole whether these are all its effects: not of an event, nor under a plan that has levels
+ * @param whole whether these are all its effects: not of an event, nor under a plan that has levels or formulas
  */
 record FoldedUsage(LoggedUsage usage, PlanPath path, Window month, Window day, int hour, Fate fate, Rejection recorded,
         RefusedException refused, List<Effect> effects, boolean whole) {

@@ -39,6 +39,7 @@ final class MonthDocuments {
     private final Map<DocumentKey, MonthDocument> documents = new HashMap<>();
     private final Map<Long, Rejection> rejections = new TreeMap<>();
     private final SortedSet<String> levels = new TreeSet<>();
+    private final SortedSet<String> leftOut = new TreeSet<>();
     private long parent = Position.NONE;
     private long furthest;
     private long figures;
@@ -227,10 +228,12 @@ final class MonthDocuments {
     /**
      * Compares all, from the organization down.
      *
-     * @param planned the metrics that are levels by the plans of the usage, which are left out
+     * @param fold has folded the usage, and knows by its plans what is left out
      */
-    void compare(Differences differences, Map<PlanPath, Set<String>> planned) {
-        planned.values().forEach(levels::addAll);
+    void compare(Differences differences, MonthFold fold) {
+        levels.addAll(fold.levels());
+        Map<PlanPath, Set<String>> planned = fold.leftOut();
+        planned.values().forEach(leftOut::addAll);
         documents.values().stream().sorted(Comparator.comparing(MonthDocument::key))
                 .forEach(document -> differences.compare(document, planned, moved(document)));
     }
@@ -240,9 +243,11 @@ final class MonthDocuments {
         return document.hasLevels() || !levels.isEmpty() && rejections.containsKey(document.watermark());
     }
 
-    /** The metrics that were left out, by name. */
-    Set<String> levels() {
-        return levels;
+    /** The metrics that were left out, by name: levels, by their plans or by their documents, and those of formulas. */
+    Set<String> leftOut() {
+        Set<String> all = new TreeSet<>(leftOut);
+        all.addAll(levels);
+        return all;
     }
 
     long figures() {

@@ -27,7 +27,7 @@ import java.util.TreeSet;
  * after the other, each rule written down once more. Says of each usage what it did. Not thread-safe.
  *
  * <p>The first usage of a deduplication key counts. A usage counts nowhere when a rejection of it is recorded, or when its
- * own rules say so. Of levels and events nothing is folded.
+ * own rules say so. Of levels, events and metrics of formulas nothing is folded.
  */
 final class MonthFold {
 
@@ -74,11 +74,18 @@ final class MonthFold {
         plans.computeIfAbsent(id, unknown -> AuditedPlan.of(version));
     }
 
-    /** The metrics of these plans that are levels, by plan path. */
-    Map<PlanPath, Set<String>> levels() {
-        Map<PlanPath, Set<String>> levels = new HashMap<>();
-        plans.values().forEach(plan -> levels.computeIfAbsent(plan.path(), path -> new TreeSet<>()).addAll(plan.levels()));
+    /** The metrics of these plans that are levels. */
+    Set<String> levels() {
+        Set<String> levels = new TreeSet<>();
+        plans.values().forEach(plan -> levels.addAll(plan.levels()));
         return levels;
+    }
+
+    /** The metrics of these plans that are not folded, by plan path. */
+    Map<PlanPath, Set<String>> leftOut() {
+        Map<PlanPath, Set<String>> leftOut = new HashMap<>();
+        plans.values().forEach(plan -> leftOut.computeIfAbsent(plan.path(), path -> new TreeSet<>()).addAll(plan.leftOut()));
+        return leftOut;
     }
 
     /**
@@ -108,7 +115,7 @@ final class MonthFold {
         }
         return new FoldedUsage(usage, plan.path(), Window.parse(windows.month()), Window.parse(windows.day()),
                 Integer.parseInt(windows.hour().substring(11)), fate, recorded, refused, effects,
-                usage.event() == null && plan.levels().isEmpty());
+                usage.event() == null && plan.leftOut().isEmpty());
     }
 
     private List<Effect> accumulated(LoggedUsage usage, AuditedPlan plan, Windows windows) {
@@ -125,7 +132,7 @@ final class MonthFold {
         List<Effect> effects = new ArrayList<>();
         for (int i = 0; i < metered.size(); i++) {
             BigDecimal quantity = metered.get(i);
-            if (quantity != null && !plan.metrics().get(i).level()) {
+            if (quantity != null && !plan.metrics().get(i).leftOut()) {
                 AuditedPlan.Metric metric = plan.metrics().get(i);
                 effects.add(new Effect(metric.name(), step(usage, plan, metric, quantity, windows.hour()),
                         step(usage, plan, metric, quantity, windows.day()),

@@ -106,7 +106,7 @@ public final class UsageAudit {
             documents = new MonthDocuments(progress.cursor(), limits.maxFigures());
             differences = new Differences(organizationId);
             readDocuments(named);
-            documents.compare(differences, fold(this::observe).levels());
+            documents.compare(differences, fold(this::observe));
         }
 
         private void readDocuments(Set<Consumer> named) {
@@ -224,7 +224,7 @@ public final class UsageAudit {
                     differences.count() == 0 ? AuditReport.CLEAN : AuditReport.DIFFERENT, usages, duplicates, rejected,
                     documents.all().size(), documents.figures(), differences.count(),
                     differences.explained(explanations), progress.partition(), progress.cursor(),
-                    List.copyOf(documents.levels()));
+                    List.copyOf(documents.leftOut()));
         }
     }
 }

@@ -80,6 +80,31 @@ class MonthFoldTest {
         return folded.effects().get(0).month().cost().stripTrailingZeros().toPlainString();
     }
 
+    @Test
+    void metricsOfFormulasAreLeftOutAndTheOthersAreFolded() {
+        PlanVersion version = new PlanVersion("plan", new MeteringPlan("m", List.of(), List.of(
+                new MeteringPlan.Metric("metered", "U", null, "m => m.a", null),
+                new MeteringPlan.Metric("summarized", "U", null, "a", "sum", null, null, "(t, quantity) => 2 * quantity"),
+                new MeteringPlan.Metric("rated", "U", null, "a", "sum"),
+                new MeteringPlan.Metric("charged", "U", null, "a", "sum"),
+                new MeteringPlan.Metric("recognized", "U", null, "a", "sum"))),
+                new RatingPlan("r", List.of(new RatingPlan.Metric("rated", "(price, quantity) => price"),
+                        new RatingPlan.Metric("charged", null, "(t, cost) => 2 * cost", null),
+                        new RatingPlan.Metric("recognized", "(price, quantity) => price * quantity", null, "per_unit"))),
+                new PricingPlan("p", List.of(new PricingPlan.Metric("recognized", List.of(perUnit("2", null))))));
+        fold.plan("plan", version);
+
+        FoldedUsage folded = fold("i", NOON, "a", "3");
+
+        assertThat(folded.fate()).isEqualTo(Fate.COUNTED);
+        assertThat(folded.effects()).extracting(FoldedUsage.Effect::metric).containsExactly("recognized");
+        assertThat(cost(folded)).isEqualTo("6");
+        assertThat(folded.whole()).isFalse();
+        assertThat(fold.levels()).isEmpty();
+        assertThat(fold.leftOut()).containsOnlyKeys(version.path());
+        assertThat(fold.leftOut().get(version.path())).containsExactly("charged", "metered", "rated", "summarized");
+    }
+
     @ParameterizedTest
     @CsvSource({"sum,6", "max,5", "min,-1", "last,-1", "count,3"})
     void theAccumulateFunctions(String accumulate, String expected) {

@@ -1,6 +1,6 @@
 package io.quipu.reporting;
 
-import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.PricingPlan;
@@ -39,6 +39,6 @@ public final class Plans {
     }
 
     public static PlanTerms terms(PlanVersion plan) {
-        return PlanTerms.of(plan, BuiltInFunctions::of);
+        return new PlanTerms(CompiledPlan.of(plan));
     }
 }

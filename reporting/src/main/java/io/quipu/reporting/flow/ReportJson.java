@@ -148,16 +148,22 @@ final class ReportJson {
             number(json, CONSUMED, slot.level().consumed());
             number(json, CONSUMING, slot.level().consuming());
             json.writeEndObject();
-        } else if (slot.quantity() instanceof Value.Numeric number) {
-            number(json, QUANTITY, number.number());
-        } else if (slot.quantity() != null) {
-            json.writeName(QUANTITY);
-            json.writePOJO(slot.quantity());
+        } else {
+            value(json, QUANTITY, slot.quantity());
         }
         number(json, SUMMARY, slot.summary());
-        number(json, COST, slot.cost());
+        value(json, COST, slot.cost());
         number(json, CHARGE, slot.charge());
         json.writeEndObject();
+    }
+
+    private static void value(JsonGenerator json, SerializableString name, Value value) {
+        if (value instanceof Value.Numeric number) {
+            number(json, name, number.number());
+        } else if (value != null) {
+            json.writeName(name);
+            json.writePOJO(value);
+        }
     }
 
     private static void number(JsonGenerator json, SerializableString name, BigDecimal number) {

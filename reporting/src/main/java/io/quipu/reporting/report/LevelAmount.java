@@ -27,7 +27,7 @@ record LevelAmount(BigDecimal consuming, BigDecimal time, BigDecimal area, BigDe
         BigDecimal used = beside.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO;
         BigDecimal consumed = Decimals.add(Decimals.divide(area, unit), used);
         BigDecimal charge = Decimals.add(Decimals.add(Decimals.divide(costArea, unit), pooledCost), beside.cost());
-        return new Slot(null, new LevelQuantity(average(), consumed, consuming), consumed, charge, charge);
+        return new Slot(null, new LevelQuantity(average(), consumed, consuming), consumed, Value.of(charge), charge);
     }
 
     /** The average level over the time that counts; the level itself when that has no length. */

@@ -1,6 +1,8 @@
 package io.quipu.reporting.report;
 
+import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MetricFunctions;
+import io.quipu.common.plan.RatingFunctions;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.time.UnitOfTime;
 import io.quipu.common.time.Window;
@@ -56,9 +58,9 @@ final class MetricSlots {
         names.addAll(stored);
         List<MetricReport> metrics = new ArrayList<>(names.size());
         for (String name : names) {
-            Optional<MetricFunctions> functions = functions(versions, name);
-            List<List<Slot>> slots = SlotArrays.of(slots(functions, name, hours), slots(functions, name, days),
-                    slots(functions, name, months));
+            Optional<PlanTerms> latest = terms(versions, name);
+            List<List<Slot>> slots = SlotArrays.of(slots(latest, name, hours), slots(latest, name, days),
+                    slots(latest, name, months));
             if (SlotArrays.anyUsed(slots)) {
                 metrics.add(new MetricReport(name, slots));
             }
@@ -66,12 +68,13 @@ final class MetricSlots {
         return metrics;
     }
 
-    private List<Slot> slots(Optional<MetricFunctions> functions, String metric, List<PlanCell> cells) {
+    private List<Slot> slots(Optional<PlanTerms> latest, String metric, List<PlanCell> cells) {
         List<Slot> slots = new ArrayList<>(cells.size());
         for (PlanCell cell : cells) {
             Amount amount = cell.plan() == null ? null : cell.plan().metrics().get(metric);
             if (amount != null) {
-                slots.add(slot(functions, amount, cell.window()));
+                PlanTerms own = terms.apply(cell.plan().plan());
+                slots.add(slot(own.has(metric) ? Optional.of(own) : latest, metric, amount, cell.window()));
             } else {
                 slots.add(cell.plan() != null && terms.apply(cell.plan().plan()).has(metric) ? Slot.UNUSED : null);
             }
@@ -79,25 +82,38 @@ final class MetricSlots {
         return slots;
     }
 
-    /** The functions that can be declared today charge what was rated, whatever the report's time. */
-    private Slot slot(Optional<MetricFunctions> functions, Amount amount, Window window) {
+    /**
+     * What a window shows of a metric, by the terms of the window's own plan version. Where these no longer have the metric, by those of the latest
+     * version in the report that has it; where none has, nothing is known but its totals.
+     */
+    private Slot slot(Optional<PlanTerms> plan, String metric, Amount amount, Window window) {
+        Optional<MetricFunctions> functions = plan.flatMap(p -> p.functions(metric));
         if (amount.level() != null) {
-            // of a metric that has left the plan nothing is known but its sums
             return amount.level().slot(functions.flatMap(MetricFunctions::unitOfTime).orElse(UnitOfTime.HOURS.millis()), amount);
         }
         BigDecimal summary = functions.map(f -> f.summarize(time, amount.quantity(), window))
                 .orElseGet(() -> amount.quantity() instanceof Value.Numeric number ? number.number() : BigDecimal.ZERO);
-        return new Slot(amount.quantity(), summary, amount.cost(), amount.cost());
+        return plan.flatMap(p -> p.ratingFunctions(metric)).map(rating -> rated(rating, amount, summary, window))
+                .orElseGet(() -> new Slot(amount.quantity(), summary, Value.of(amount.cost()), amount.cost()));
+    }
+
+    /** By formulas, which charge as of the report's time; what they cannot rate is not charged. */
+    private Slot rated(RatingFunctions rating, Amount amount, BigDecimal summary, Window window) {
+        Value cost;
+        try {
+            cost = amount.price() == null ? Value.of(amount.cost()) : rating.costOf(amount.price(), amount.quantity());
+        } catch (MeteringException e) {
+            return new Slot(amount.quantity(), summary, Value.ZERO, BigDecimal.ZERO);
+        }
+        return new Slot(amount.quantity(), summary, cost, rating.charge(time, cost, window));
     }
 
     /** The functions of a metric in the first of some plan versions that has it. */
     Optional<MetricFunctions> functions(Collection<String> versions, String metric) {
-        for (String version : versions) {
-            Optional<MetricFunctions> functions = terms.apply(version).functions(metric);
-            if (functions.isPresent()) {
-                return functions;
-            }
-        }
-        return Optional.empty();
+        return terms(versions, metric).flatMap(plan -> plan.functions(metric));
+    }
+
+    private Optional<PlanTerms> terms(Collection<String> versions, String metric) {
+        return versions.stream().map(terms).filter(plan -> plan.has(metric)).findFirst();
     }
 }

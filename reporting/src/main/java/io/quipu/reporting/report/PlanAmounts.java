@@ -22,10 +22,11 @@ record PlanAmounts(String plan, SortedMap<String, Amount> metrics) {
      * What was used of one metric.
      *
      * @param quantity the quantity
-     * @param cost what it cost
+     * @param cost what it cost; does not count where there is a price
+     * @param price the price at which the quantity is rated when it is reported; null where the cost counts
      * @param level what it shows of a level, beside that; null where it has none
      */
-    record Amount(Value quantity, BigDecimal cost, LevelAmount level) {
+    record Amount(Value quantity, BigDecimal cost, BigDecimal price, LevelAmount level) {
 
         /** What is absent in a document counts zero. */
         Amount {
@@ -34,18 +35,18 @@ record PlanAmounts(String plan, SortedMap<String, Amount> metrics) {
         }
 
         /** Of a metric that has no level. */
-        Amount(Value quantity, BigDecimal cost) {
-            this(quantity, cost, null);
+        Amount(Value quantity, BigDecimal cost, BigDecimal price) {
+            this(quantity, cost, price, null);
         }
 
         /** Of a level. */
         static Amount of(LevelAmount level) {
-            return new Amount(null, null, level);
+            return new Amount(null, null, null, level);
         }
 
         /** The same with a level. */
         Amount with(LevelAmount shown) {
-            return new Amount(quantity, cost, shown);
+            return new Amount(quantity, cost, price, shown);
         }
     }
 }

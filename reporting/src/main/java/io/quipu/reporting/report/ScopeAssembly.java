@@ -179,7 +179,7 @@ public final class ScopeAssembly {
             for (MetricTotal metric : plan.metrics()) {
                 if (metric.hours() != null) {
                     metric.hours().stream().filter(h -> h.hour() == ofDay)
-                            .forEach(h -> metrics.put(metric.metric(), new Amount(h.quantity(), h.cost())));
+                            .forEach(h -> metrics.put(metric.metric(), new Amount(h.quantity(), h.cost(), h.price())));
                 }
             }
             if (!metrics.isEmpty()) {

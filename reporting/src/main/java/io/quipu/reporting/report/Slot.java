@@ -11,16 +11,17 @@ import java.math.BigDecimal;
  * @param quantity what was used; null where the level has none, and of a metric that is a level
  * @param level what was used of a metric that is a level; else null
  * @param summary the number to show for it as of the report's time; null where the level has none
- * @param cost what it cost when it was rated; null where the level has none
+ * @param cost what it cost when it was rated: a number, or what the formulas of a metric make of its quantity; null where the
+ *     level has none
  * @param charge what is charged for it as of the report's time; null where the level has none
  */
-public record Slot(Value quantity, LevelQuantity level, BigDecimal summary, BigDecimal cost, BigDecimal charge) {
+public record Slot(Value quantity, LevelQuantity level, BigDecimal summary, Value cost, BigDecimal charge) {
 
     /** Of a plan's metric that was not used in a window in which the plan was. */
-    static final Slot UNUSED = new Slot(Value.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+    static final Slot UNUSED = new Slot(Value.ZERO, BigDecimal.ZERO, Value.ZERO, BigDecimal.ZERO);
 
     /** Of a metric that is no level. */
-    public Slot(Value quantity, BigDecimal summary, BigDecimal cost, BigDecimal charge) {
+    public Slot(Value quantity, BigDecimal summary, Value cost, BigDecimal charge) {
         this(quantity, null, summary, cost, charge);
     }
 
@@ -39,10 +40,10 @@ public record Slot(Value quantity, LevelQuantity level, BigDecimal summary, BigD
         return new Slot(quantity, summary, null, null);
     }
 
-    /** The exact sum of two slots with the same members. */
+    /** The exact sum of two slots with the same members, of which cost is none. */
     static Slot add(Slot a, Slot b) {
         return new Slot(a.quantity == null ? null : Value.of(a.quantity.asNumber().add(b.quantity.asNumber())),
-                add(a.summary, b.summary), add(a.cost, b.cost), add(a.charge, b.charge));
+                add(a.summary, b.summary), null, add(a.charge, b.charge));
     }
 
     private static BigDecimal add(BigDecimal a, BigDecimal b) {

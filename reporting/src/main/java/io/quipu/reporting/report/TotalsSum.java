@@ -1,5 +1,6 @@
 package io.quipu.reporting.report;
 
+import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
@@ -17,7 +18,8 @@ import java.util.function.Function;
 
 /**
  * Adds totals up, exactly, by resource, plan path and metric: the days of a month, the consumers of a space, the spaces
- * of an organization. The plan version is that of the totals added last. Hours are not added. Not thread-safe.
+ * of an organization. The plan version is that of the totals added last, and so is the price of those that have one instead of a
+ * sum of costs. Hours are not added. Not thread-safe.
  */
 public final class TotalsSum {
 
@@ -49,7 +51,7 @@ public final class TotalsSum {
                 if (total.level() != null) {
                     sum.levels.merge(total.metric(), total.level(), LevelSums::plus);
                 }
-                Amount next = new Amount(total.quantity(), total.cost());
+                Amount next = new Amount(total.quantity(), total.cost(), total.price());
                 Amount before = sum.metrics.putIfAbsent(total.metric(), next);
                 if (before != null) {
                     sum.metrics.put(total.metric(), add(plan.plan(), total.metric(), before, next));
@@ -60,15 +62,24 @@ public final class TotalsSum {
 
     private Amount add(String plan, String metric, Amount sum, Amount next) {
         return new Amount(add(terms.apply(plan).functions(metric), sum.quantity(), next.quantity()),
-                Decimals.add(sum.cost(), next.cost()));
+                Decimals.add(sum.cost(), next.cost()), next.price() == null ? sum.price() : next.price());
     }
 
     private static Value add(Optional<MetricFunctions> functions, Value sum, Value next) {
-        if (sum instanceof Value.Numeric a && next instanceof Value.Numeric b) {
+        if (functions.isEmpty() && sum instanceof Value.Numeric a && next instanceof Value.Numeric b) {
             return Value.of(a.number().add(b.number()));
         }
         // a metric that left the plan and is no number cannot be added: what came last stands for it
-        return functions.map(f -> f.aggregate(Optional.of(sum), Optional.empty(), next)).orElse(next);
+        return functions.map(f -> aggregate(f, sum, next)).orElse(next);
+    }
+
+    /** Formulas that have made both need not be able to add them up: then, too, what came last stands for it. */
+    private static Value aggregate(MetricFunctions functions, Value sum, Value next) {
+        try {
+            return functions.aggregate(Optional.of(sum), Optional.empty(), next);
+        } catch (MeteringException e) {
+            return next;
+        }
     }
 
     /** The sums by resource and plan path; nothing is to be added after that. */
@@ -86,6 +97,6 @@ public final class TotalsSum {
     private static PlanTotals totals(PlanKey key, Sum sum) {
         return new PlanTotals(key.resourceId(), key.path(), sum.plan, sum.metrics.entrySet().stream()
                 .map(m -> new MetricTotal(m.getKey(), m.getValue().quantity(), m.getValue().cost(), null,
-                        sum.levels.get(m.getKey()))).toList());
+                        sum.levels.get(m.getKey()), m.getValue().price())).toList());
     }
 }

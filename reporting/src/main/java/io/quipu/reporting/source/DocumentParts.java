@@ -94,6 +94,7 @@ final class DocumentParts {
         BigDecimal cost = null;
         List<HourTotal> hours = null;
         LevelSums level = null;
+        BigDecimal price = null;
         for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "metric" -> metric = text(json);
@@ -101,10 +102,11 @@ final class DocumentParts {
                 case "cost" -> cost = number(json);
                 case "hours" -> hours = hours(json, firstHour);
                 case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
+                case "price" -> price = number(json);
                 default -> json.skipChildren();
             }
         }
-        return new MetricTotal(metric, quantity, cost, hours, level);
+        return new MetricTotal(metric, quantity, cost, hours, level, price);
     }
 
     private static List<HourTotal> hours(JsonParser json, int firstHour) {
@@ -131,6 +133,7 @@ final class DocumentParts {
         Value quantity = null;
         BigDecimal cost = null;
         LevelSums level = null;
+        BigDecimal price = null;
         for (String name = first(json); name != null; name = next(json)) {
             if (hour < firstHour) {
                 json.skipChildren();
@@ -141,10 +144,11 @@ final class DocumentParts {
                 case "quantity" -> quantity = value(json);
                 case "cost" -> cost = number(json);
                 case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
+                case "price" -> price = number(json);
                 default -> json.skipChildren();
             }
         }
-        return hour < firstHour ? null : new HourTotal(hour, quantity, cost, level);
+        return hour < firstHour ? null : new HourTotal(hour, quantity, cost, level, price);
     }
 
     private static LevelSums level(JsonParser json) {

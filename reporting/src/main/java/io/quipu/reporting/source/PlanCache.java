@@ -1,7 +1,7 @@
 package io.quipu.reporting.source;
 
-import io.quipu.common.plan.MeteringPlan;
-import io.quipu.common.plan.MetricFunctions;
+import io.quipu.common.plan.CompiledPlan;
+import io.quipu.common.plan.PlanVersion;
 import io.quipu.reporting.report.PlanTerms;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,19 +17,19 @@ import java.util.function.Function;
 public final class PlanCache {
 
     private final Aggregator aggregator;
-    private final Function<MeteringPlan.Metric, MetricFunctions> functions;
+    private final Function<PlanVersion, CompiledPlan> compile;
     private final Map<String, PlanTerms> kept;
 
     /**
      * An empty cache.
      *
      * @param aggregator knows the plan versions
-     * @param functions the functions that a metric declares
+     * @param compile makes a plan version ready to be applied
      * @param limit plan versions kept
      */
-    public PlanCache(Aggregator aggregator, Function<MeteringPlan.Metric, MetricFunctions> functions, int limit) {
+    public PlanCache(Aggregator aggregator, Function<PlanVersion, CompiledPlan> compile, int limit) {
         this.aggregator = aggregator;
-        this.functions = functions;
+        this.compile = compile;
         this.kept = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -55,7 +55,7 @@ public final class PlanCache {
             }
         }
         if (!missing.isEmpty()) {
-            aggregator.plans(missing).forEach((id, plan) -> terms.put(id, PlanTerms.of(plan, functions)));
+            aggregator.plans(missing).forEach((id, plan) -> terms.put(id, new PlanTerms(compile.apply(plan))));
             synchronized (kept) {
                 missing.forEach(id -> kept.put(id, terms.get(id)));
             }

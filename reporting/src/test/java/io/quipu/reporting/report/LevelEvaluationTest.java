@@ -131,7 +131,7 @@ class LevelEvaluationTest {
                 .isEqualTo(new BigDecimal("210").divide(new BigDecimal("456"), MathContext.DECIMAL128));
         assertThat(stopped.level().consumed()).isEqualByComparingTo("210");
         assertThat(stopped.level().consuming()).isEqualTo(BigDecimal.ZERO);
-        assertThat(stopped.cost()).isEqualByComparingTo("0.0588");
+        assertThat(stopped.cost().asNumber()).isEqualByComparingTo("0.0588");
         assertThat(stopped.charge()).isEqualByComparingTo("0.0588");
         Slot running = report("2015-10-12T19:00:00Z", "2015-12-01T00:00:00Z", 0, 1, 1).get(3).get(0);
         assertThat(running.level().consuming()).isEqualTo(new BigDecimal("3"));
@@ -171,7 +171,7 @@ class LevelEvaluationTest {
     void discreteUsageOfTheSameMetricIsNotInTheAverage() {
         LevelAmount level = new LevelAmount(new BigDecimal("2"), new BigDecimal("7200000"), new BigDecimal("14400000"),
                 BigDecimal.ZERO, BigDecimal.ZERO);
-        Slot slot = level.slot(new BigDecimal("3600000"), new PlanAmounts.Amount(Value.of(BigDecimal.TEN), BigDecimal.ONE));
+        Slot slot = level.slot(new BigDecimal("3600000"), new PlanAmounts.Amount(Value.of(BigDecimal.TEN), BigDecimal.ONE, null));
         assertThat(average(slot)).isEqualTo("2");
         assertThat(slot.summary()).as("4 of the level, 10 beside it").isEqualByComparingTo("14");
     }

@@ -81,7 +81,12 @@ class WindowDocumentsTest {
                 random.nextLong(1L << 50), list(random, () -> new PlanTotals(text(random), path(random), text(random),
                         list(random, () -> new MetricTotal(text(random), value(random, 0), number(random),
                                 random.nextBoolean() ? null : list(random, () -> new HourTotal(random.nextInt(24),
-                                        value(random, 0), number(random), level(random))), level(random))))));
+                                        value(random, 0), number(random), level(random), price(random))), level(random),
+                                price(random))))));
+    }
+
+    private static BigDecimal price(Random random) {
+        return random.nextBoolean() ? null : number(random);
     }
 
     private static LevelSums level(Random random) {

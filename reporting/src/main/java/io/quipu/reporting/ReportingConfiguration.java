@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.common.http.BaseUrls;
 import io.quipu.common.http.Outbound;
 import io.quipu.common.http.ServiceInstances;
-import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.service.TracedPaths;
 import io.quipu.common.time.MonotonicClock;
 import io.quipu.common.trace.TraceContext;
@@ -168,7 +168,7 @@ class ReportingConfiguration {
             ThreadPoolExecutor reportThreads, Traces traces, Clock clock, MeterRegistry meters) {
         Spool.Limits limits = new Spool.Limits(new SpoolMemory((int) properties.spoolMemory().toBytes()),
                 properties.spoolLimit().toBytes());
-        PlanCache plans = new PlanCache(aggregator, BuiltInFunctions::of, properties.planCache());
+        PlanCache plans = new PlanCache(aggregator, MetricFunctions::of, properties.planCache());
         return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits,
                 traced(reportThreads, traces), clock, meters);
     }

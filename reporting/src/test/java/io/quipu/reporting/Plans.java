@@ -1,7 +1,7 @@
 package io.quipu.reporting;
 
-import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.PricingPlan;
 import io.quipu.common.plan.RatingPlan;
@@ -39,6 +39,6 @@ public final class Plans {
     }
 
     public static PlanTerms terms(PlanVersion plan) {
-        return PlanTerms.of(plan, BuiltInFunctions::of);
+        return PlanTerms.of(plan, MetricFunctions::of);
     }
 }

@@ -3,7 +3,7 @@ package io.quipu.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
@@ -85,7 +85,7 @@ class ReportBytesTest {
         ExecutorService threads = Executors.newFixedThreadPool(UsageReporting.CHUNKS_IN_FLIGHT);
         try {
             UsageReporting reporting = new UsageReporting(new UsageReporting.Sources(new InMemory(), instances(),
-                    new PlanCache(new InMemory(), BuiltInFunctions::of, 100)),
+                    new PlanCache(new InMemory(), MetricFunctions::of, 100)),
                     new Spool.Limits(new SpoolMemory(200_000), 100_000_000), threads,
                     Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC), new SimpleMeterRegistry());
             for (ReportQuery query : List.of(

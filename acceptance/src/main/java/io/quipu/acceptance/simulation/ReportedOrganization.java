@@ -3,7 +3,7 @@ package io.quipu.acceptance.simulation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.accumulator.Instances;
 import io.quipu.aggregator.Totals;
-import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.time.Window;
@@ -47,7 +47,7 @@ final class ReportedOrganization {
     ReportedOrganization(Aggregator aggregator, Accumulator accumulator, Clock clock) {
         this.clock = clock;
         this.reporting = new UsageReporting(new UsageReporting.Sources(aggregator, accumulator,
-                new PlanCache(aggregator, BuiltInFunctions::of, 100)), new Spool.Limits(new SpoolMemory(MEMORY), MEMORY),
+                new PlanCache(aggregator, MetricFunctions::of, 100)), new Spool.Limits(new SpoolMemory(MEMORY), MEMORY),
                 Runnable::run, clock,
                 new SimpleMeterRegistry());
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quipu.common.plan.BuiltInFunctions;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
 import io.quipu.common.web.Problem;
@@ -67,7 +67,7 @@ class GivenUpReportTest {
         return new UsageReporting(new UsageReporting.Sources(aggregator,
                 (organization, space, consumers, windows, reader) ->
                         accumulator.instances(organization, space, consumers, windows, reader),
-                new PlanCache(aggregator, BuiltInFunctions::of, 10)), new Spool.Limits(memory, limit), threads,
+                new PlanCache(aggregator, MetricFunctions::of, 10)), new Spool.Limits(memory, limit), threads,
                 Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC), new SimpleMeterRegistry())
                 .report(new ReportQuery(Ledger.ORGANIZATION, NOW, 2, 3, 2, Depth.INSTANCE));
     }

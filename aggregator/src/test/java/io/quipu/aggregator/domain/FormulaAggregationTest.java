@@ -3,7 +3,6 @@ package io.quipu.aggregator.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MeteringPlan;
@@ -79,7 +78,7 @@ class FormulaAggregationTest {
     }
 
     private static CompiledPlan squares(String price) {
-        return plan(price, BuiltInFunctions.of(version(price).metering().metrics().get(0)), SQUARES);
+        return plan(price, MetricFunctions.of(version(price).metering().metrics().get(0)), SQUARES);
     }
 
     private AggregatedUsage aggregate(CompiledPlan plan, AccumulatedUsage... usages) {

@@ -2,7 +2,6 @@ package io.quipu.collector.intake;
 
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.common.formula.Expression;
-import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.MetricFunctions;
@@ -132,7 +131,7 @@ final class UsageJudge {
             List<MetricFunctions> metrics = new ArrayList<>();
             Set<String> measures = new TreeSet<>();
             for (MeteringPlan.Metric metric : metering.metrics()) {
-                MetricFunctions functions = BuiltInFunctions.of(metric);
+                MetricFunctions functions = MetricFunctions.of(metric);
                 if (functions.unitOfTime().isPresent()) {
                     metrics.add(functions);
                     measures.addAll(metric.meter() == null ? Set.of(metric.name())

@@ -1,13 +1,10 @@
 package io.quipu.common.formula;
 
-import io.quipu.common.quantity.Decimals;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.mozilla.javascript.CompilerEnvirons;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.EvaluatorException;
@@ -30,10 +27,6 @@ import org.mozilla.javascript.ast.UpdateExpression;
 
 /** Turns the parser's tree into terms; what it does not know by name is refused. For one source text. */
 final class ExpressionCompiler {
-
-    /** Decimal digits, a point, an exponent; JavaScript reads 010 as eight, so no leading zeros. */
-    private static final Pattern NUMBER =
-            Pattern.compile("(?:(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?(?![0-9A-Za-z_$.])");
 
     private static final Set<String> NO_VARIABLES = Set.of("NaN", "Infinity", "undefined", "Math");
 
@@ -85,7 +78,8 @@ final class ExpressionCompiler {
             throw refusal(node, "more than " + Expression.MAX_NODES + " numbers, names and operators");
         }
         if (node instanceof NumberLiteral) {
-            return Term.constant(number(node));
+            // from the text: the parser's own value is a double
+            return Term.constant(WrittenNumber.at(source.text(), Math.max(0, node.getAbsolutePosition())).number());
         }
         if (node instanceof Name name) {
             return variable(name);
@@ -112,21 +106,6 @@ final class ExpressionCompiler {
             throw refusal(node, keyword.toSource() + " is not part of the language");
         }
         throw refusal(node, "not part of the language: " + node.shortName());
-    }
-
-    private BigDecimal number(AstNode node) {
-        // from the text: the parser's own value is a double
-        Matcher matcher = NUMBER.matcher(source.text()).region(node.getAbsolutePosition(), source.text().length());
-        matcher.useTransparentBounds(true);
-        if (!matcher.lookingAt()) {
-            throw refusal(node, "write numbers with decimal digits, as in 1073741824, 0.25 or 1e9");
-        }
-        BigDecimal number = new BigDecimal(matcher.group());
-        if (!Decimals.computable(number)) {
-            throw refusal(node, "a number has at most " + Decimals.MAX_INTEGER_DIGITS + " digits before and "
-                    + Decimals.MAX_COMPUTED_FRACTION_DIGITS + " after the decimal point");
-        }
-        return number;
     }
 
     private Term variable(Name name) {

@@ -23,6 +23,12 @@ public final class FormulaException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** A refusal of what stands at that offset of a text. */
+    static FormulaException at(String text, int offset, String reason) {
+        Place place = Place.of(text, offset);
+        return new FormulaException(place.line(), place.column(), reason);
+    }
+
     /** The line, from 1. */
     public int line() {
         return line;

@@ -35,19 +35,7 @@ final class SourceText {
 
     /** A refusal of what stands at that offset. */
     FormulaException refusal(int offset, String reason) {
-        int line = 1;
-        int column = 1;
-        for (int i = 0; i < Math.min(offset, text.length()); i++) {
-            char c = text.charAt(i);
-            // a CR that is followed by LF ends no line, the LF does
-            if (c == '\n' || c == '\r' && !(i + 1 < text.length() && text.charAt(i + 1) == '\n')) {
-                line++;
-                column = 1;
-            } else {
-                column++;
-            }
-        }
-        return new FormulaException(line, column, reason);
+        return FormulaException.at(text, offset, reason);
     }
 
     private void checkCharacters() {

@@ -25,7 +25,7 @@ interface Term {
             if (quantity == null) {
                 throw new EvaluationException(name + " has no quantity");
             }
-            return bounded(Decimals.normalize(quantity));
+            return Bounds.bounded(Decimals.normalize(quantity));
         };
     }
 
@@ -34,15 +34,15 @@ interface Term {
     }
 
     static Term sum(Term left, Term right) {
-        return variables -> bounded(Decimals.add(left.value(variables), right.value(variables)));
+        return variables -> Bounds.bounded(Decimals.add(left.value(variables), right.value(variables)));
     }
 
     static Term difference(Term left, Term right) {
-        return variables -> bounded(Decimals.subtract(left.value(variables), right.value(variables)));
+        return variables -> Bounds.bounded(Decimals.subtract(left.value(variables), right.value(variables)));
     }
 
     static Term product(Term left, Term right) {
-        return variables -> bounded(Decimals.multiply(left.value(variables), right.value(variables)));
+        return variables -> Bounds.bounded(Decimals.multiply(left.value(variables), right.value(variables)));
     }
 
     static Term quotient(Term left, Term right) {
@@ -50,9 +50,9 @@ interface Term {
             BigDecimal dividend = left.value(variables);
             BigDecimal divisor = right.value(variables);
             if (divisor.signum() == 0) {
-                throw new EvaluationException("division of " + shown(dividend) + " by zero");
+                throw new EvaluationException("division of " + Bounds.shown(dividend) + " by zero");
             }
-            return bounded(Decimals.divide(dividend, divisor));
+            return Bounds.bounded(Decimals.divide(dividend, divisor));
         };
     }
 
@@ -79,20 +79,5 @@ interface Term {
             }
             return chosen;
         };
-    }
-
-    /** Keeps exponents small, so that no exact sum and no written number can be longer than its limits allow. */
-    private static BigDecimal bounded(BigDecimal normal) {
-        // long arithmetic: a scale near the limits of int must not wrap around
-        long integerDigits = (long) normal.precision() - normal.scale();
-        if (integerDigits > Expression.MAX_INTERMEDIATE_DIGITS || normal.scale() > Expression.MAX_INTERMEDIATE_DIGITS) {
-            throw new EvaluationException("a number on the way is out of bounds: " + shown(normal) + " has more than "
-                    + Expression.MAX_INTERMEDIATE_DIGITS + " digits before or after the decimal point");
-        }
-        return normal;
-    }
-
-    private static String shown(BigDecimal number) {
-        return number.round(Decimals.PRECISION).toString();
     }
 }

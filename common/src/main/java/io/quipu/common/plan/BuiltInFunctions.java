@@ -48,7 +48,7 @@ public final class BuiltInFunctions implements MetricFunctions {
      * @throws io.quipu.common.formula.FormulaException when its {@code meter} is not an expression
      * @throws IllegalArgumentException when there is no such {@code accumulate} function or unit of time
      */
-    public static MetricFunctions of(MeteringPlan.Metric metric) {
+    static BuiltInFunctions of(MeteringPlan.Metric metric) {
         Meter meter = metric.meter() == null ? new Named(metric.name()) : new Computed(Expression.parse(metric.meter()));
         Accumulate accumulate = metric.accumulate() == null ? Accumulate.SUM : Accumulate.named(metric.accumulate());
         UnitOfTime unit = metric.timeUnit() == null ? UnitOfTime.HOURS : UnitOfTime.named(metric.timeUnit());

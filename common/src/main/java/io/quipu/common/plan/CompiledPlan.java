@@ -29,17 +29,18 @@ public final class CompiledPlan {
     /**
      * Compiles the functions of every metric.
      *
-     * @throws io.quipu.common.formula.FormulaException when a {@code meter} is not an expression
+     * @throws io.quipu.common.formula.FormulaException when a {@code meter} is not an expression, or a formula none of the language
      * @throws IllegalArgumentException when there is no function of a name that the plan uses
      */
     public static CompiledPlan of(PlanVersion version) {
         Map<String, MetricFunctions> functions = new LinkedHashMap<>();
-        Map<String, Rate> rates = new LinkedHashMap<>();
+        Map<String, RatingFunctions> ratingFunctions = new LinkedHashMap<>();
         for (MeteringPlan.Metric metric : version.metering().metrics()) {
-            functions.put(metric.name(), BuiltInFunctions.of(metric));
-            rates.put(metric.name(), version.rating().rate(metric.name()));
+            functions.put(metric.name(), MetricFunctions.of(metric));
+            version.rating().formulas(metric).map(FormulaRating::of)
+                    .ifPresent(formulas -> ratingFunctions.put(metric.name(), formulas));
         }
-        return new CompiledPlan(version, functions, rates, Map.of());
+        return of(version, functions, ratingFunctions);
     }
 
     /**

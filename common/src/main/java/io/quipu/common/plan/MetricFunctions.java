@@ -16,6 +16,17 @@ import java.util.Optional;
 public interface MetricFunctions {
 
     /**
+     * The functions of a metric, be they built in or formulas.
+     *
+     * @throws io.quipu.common.formula.FormulaException when its {@code meter} is not an expression, or a function is none of the
+     *     language
+     * @throws IllegalArgumentException when there is no function, or unit of time, of a name that it uses
+     */
+    static MetricFunctions of(MeteringPlan.Metric metric) {
+        return metric.formulas() ? FormulaFunctions.of(metric) : BuiltInFunctions.of(metric);
+    }
+
+    /**
      * What a usage contributes.
      *
      * @param measures the measured quantities by measure

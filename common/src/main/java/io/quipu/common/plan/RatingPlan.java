@@ -22,6 +22,15 @@ public record RatingPlan(String planId, List<Metric> metrics) {
     }
 
     /**
+     * The formulas by which a metric is rated: those that were not recognized, and of a metric that runs as formulas itself also those
+     * that were, since only it has the quantity that they expect. Empty when it is rated by a built-in {@link #rate}.
+     */
+    public Optional<Metric> formulas(MeteringPlan.Metric metered) {
+        return metric(metered.name()).filter(Metric::formulas)
+                .filter(metric -> metric.executes() == null || metered.formulas());
+    }
+
+    /**
      * The built-in rate function of a metric: the one that it names, or that its functions were recognized as; {@code per_unit}
      * where there is none.
      */

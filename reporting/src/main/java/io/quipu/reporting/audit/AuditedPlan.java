@@ -28,17 +28,9 @@ record AuditedPlan(PlanPath path, List<Metric> metrics) {
         List<Metric> metrics = new ArrayList<>();
         for (MeteringPlan.Metric metric : version.metering().metrics()) {
             String rate = "per_unit";
-            boolean formulas = metric.formulas();
             for (RatingPlan.Metric rating : version.rating().metrics()) {
-                if (!rating.name().equals(metric.name())) {
-                    continue;
-                }
-                if (rating.executes() != null) {
-                    rate = rating.executes();
-                } else if (rating.formulas()) {
-                    formulas = true;
-                } else if (rating.rate() != null) {
-                    rate = rating.rate();
+                if (rating.name().equals(metric.name())) {
+                    rate = rating.executes() != null ? rating.executes() : rating.rate() != null ? rating.rate() : rate;
                 }
             }
             List<Price> prices = new ArrayList<>();
@@ -47,6 +39,7 @@ record AuditedPlan(PlanPath path, List<Metric> metrics) {
                     prices.addAll(pricing.prices());
                 }
             }
+            boolean formulas = metric.formulas() || version.rating().formulas(metric).isPresent();
             metrics.add(formulas ? Metric.ofFormulas(metric.name())
                     : new Metric(metric.name(), metric.meter() == null ? null : Expression.parse(metric.meter()),
                             metric.accumulate() == null ? "sum" : metric.accumulate(), rate, prices));

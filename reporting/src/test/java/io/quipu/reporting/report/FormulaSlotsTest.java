@@ -2,7 +2,6 @@ package io.quipu.reporting.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quipu.common.plan.BuiltInFunctions;
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.MeteringException;
 import io.quipu.common.plan.MeteringPlan;
@@ -271,7 +270,7 @@ class FormulaSlotsTest {
     /** The greatest of all. */
     private static final class Greatest extends Delegating {
         private Greatest() {
-            super(BuiltInFunctions.of(new MeteringPlan.Metric("memory", "U", null, null, null)));
+            super(MetricFunctions.of(new MeteringPlan.Metric("memory", "U", null, null, null)));
         }
 
         @Override

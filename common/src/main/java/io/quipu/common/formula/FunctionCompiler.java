@@ -96,11 +96,10 @@ final class FunctionCompiler {
             signature = parameter(signature, names, arguments);
         } else {
             tokens.expect("(");
-            while (!tokens.peek().is(")")) {
-                signature = parameter(signature, names, arguments);
-                if (!tokens.take(",")) {
-                    break;
-                }
+            if (!tokens.peek().is(")")) {
+                do {
+                    signature = parameter(signature, names, arguments);
+                } while (tokens.take(","));
             }
             tokens.expect(")");
         }

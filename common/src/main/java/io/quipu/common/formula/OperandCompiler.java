@@ -202,11 +202,10 @@ final class OperandCompiler {
     private List<Operand> arguments(Scope scope) {
         List<Operand> arguments = new ArrayList<>();
         tokens.expect("(");
-        while (!tokens.peek().is(")")) {
-            arguments.add(operand(scope));
-            if (!tokens.take(",")) {
-                break;
-            }
+        if (!tokens.peek().is(")")) {
+            do {
+                arguments.add(operand(scope));
+            } while (tokens.take(","));
         }
         tokens.expect(")");
         return arguments;

@@ -191,9 +191,9 @@ class FormulaLimitsTest {
 
     @Test
     void theFormulaMayHaveItsLimitOfNodesAndNoMore() {
-        // the body, its sequence and the value returned; a name and a number are two nodes with what declares them
+        // the body, its statements and what is returned are three nodes; each declaration is two, one for the value that it has not
         StringBuilder source = new StringBuilder("() => {");
-        int declarations = (Formula.MAX_NODES - 4) / 2;
+        int declarations = (Formula.MAX_NODES - 3) / 2;
         for (int i = 0; i < declarations; i++) {
             source.append("let v").append(i).append(';');
         }
@@ -224,12 +224,12 @@ class FormulaLimitsTest {
 
     @Test
     void nestingHasItsLimit() {
-        // a body and its value are two levels of it
+        // the body and its value are two levels before the first parenthesis; of n terms, the first is n levels deep
         String deepest = "(".repeat(62) + "1" + ")".repeat(62);
         assertThat(evaluate("() => " + deepest)).isEqualTo(number(1));
         assertThat(refusal("() => (" + deepest + ")").reason()).contains("nested more than 64 deep");
-        String longest = "1" + " + 1".repeat(62);
-        assertThat(evaluate("() => " + longest)).isEqualTo(number(63));
+        String longest = "1" + " + 1".repeat(63);
+        assertThat(evaluate("() => " + longest)).isEqualTo(number(64));
         assertThat(refusal("() => " + longest + " + 1").reason()).contains("nested more than 64 deep");
     }
 

@@ -284,6 +284,7 @@ class FormulaTest {
         "(m) => { const f = (x) => { if (x.a) { return x; } return null; }; return f(m).b; }",
         "(m) => { const f = ({a, b}) => a + b; return f(m && m); }",
         "(m) => { const f = () => m.a; return m.b; }",
+        "(m) => { const f = ({a}, x) => x; return f(m, m).b; }",
         "(m) => { const f = () => m; return f().a + f().b; }"})
     void membersAreKnownWhateverTheParameterIsCalled(String source) {
         assertThat(Formula.compile(source).members(0)).containsExactly("a", "b");

@@ -2,6 +2,7 @@ package io.quipu.collector.catalog;
 
 import io.quipu.collector.catalog.Resolutions.Payer;
 import io.quipu.collector.catalog.Resolutions.TermsKey;
+import io.quipu.common.plan.Accumulate;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.Price;
@@ -71,7 +72,8 @@ public final class Catalog {
      * @throws Problem 404 {@code organization_not_found} where accounts are strict; 422 {@code resource_not_found} when
      *     no plan of the resource's type is mapped, {@code plan_not_found} when this one is not, or not to plans that
      *     exist, {@code price_not_found} when a price list lacks the account's country and currency, {@code
-     *     price_not_usable} when the rate function cannot use the price, {@code currency_fixed} when the organization
+     *     price_not_usable} when the rate function cannot use the price, {@code rate_not_usable} when functions would rate what is
+     *     weighted by time, {@code currency_fixed} when the organization
      *     would change its currency
      */
     public Terms resolve(String organizationId, String resourceId, String planId) {
@@ -197,12 +199,20 @@ public final class Catalog {
                     .orElseThrow(() -> Problem.of(422, "price_not_found", "The pricing plan " + plan.pricing().planId()
                             + " has no price of the metric " + metric.name() + " for the country "
                             + account.pricingCountry() + " in " + account.currency()));
+            boolean formulas = plan.rating().formulas(metric).isPresent();
+            if (formulas && Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate())) {
+                throw Problem.of(422, "rate_not_usable", "The rating plan " + plan.rating().planId() + " rates the metric "
+                        + metric.name() + " by functions that are not recognized, but the metering plan "
+                        + plan.metering().planId() + " weights it by time, which needs a built-in rate such as per_unit");
+            }
             Rate rate = plan.rating().rate(metric.name());
-            rate.mismatch(price).ifPresent(mismatch -> {
+            Optional<String> mismatch = formulas && price.hasFree()
+                    ? Optional.of("functions need price and nothing else") : rate.mismatch(price);
+            mismatch.ifPresent(reason -> {
                 throw Problem.of(422, "price_not_usable", "The pricing plan " + plan.pricing().planId()
                         + " has a price of the metric " + metric.name() + " for the country " + account.pricingCountry()
                         + " in " + account.currency() + " that the rating plan " + plan.rating().planId()
-                        + " cannot use: " + mismatch);
+                        + " cannot use: " + reason);
             });
         }
     }

@@ -25,7 +25,7 @@ record CatalogPlan(int version, String kind, String planId, long revision, JsonN
      * What must not change about a metric, because totals kept under its name would no longer add up.
      *
      * @param unit its unit
-     * @param accumulate how it adds up over time, never null
+     * @param accumulate how it adds up over time, never null; of formulas the hash of the two that add up
      * @param timeUnit the unit of time in which a metric counts that has levels; null for all others
      */
     record Meaning(String unit, String accumulate, String timeUnit) {

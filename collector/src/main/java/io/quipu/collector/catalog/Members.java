@@ -82,6 +82,19 @@ final class Members {
         return member == null || member.isNull();
     }
 
+    /** Whether a member is true; or what it is where it is not there. */
+    boolean flag(String name, boolean absent) {
+        if (absent(name)) {
+            return absent;
+        }
+        JsonNode node = object.get(name);
+        if (!node.isBoolean()) {
+            note(name, "type", "must be true or false");
+            return absent;
+        }
+        return node.booleanValue();
+    }
+
     /** A string of 1 to {@code max} characters, none of them a control character. */
     Optional<String> text(String name, int max) {
         if (absent(name)) {

@@ -1,13 +1,13 @@
 package io.quipu.collector.catalog;
 
+import io.quipu.common.plan.FunctionText;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violations;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,10 +31,14 @@ record PlanDefinition(PlanKind kind, String planId, Object definition, JsonNode 
     /** Characters of a unit, a metric's type, a function's name, a country or a license. */
     static final int MAX_WORD_LENGTH = 64;
 
+    /** The member of a plan that says whether its functions may be replaced by built-in ones that say the same. */
+    static final String RECOGNIZE = "recognize";
+
+    /** Characters that all functions of a plan may have in all. */
+    static final int MAX_FUNCTIONS_LENGTH = 100_000;
+
     /** Metrics of a plan. */
     static final int MAX_METRICS = 100;
-
-    private static final Pattern FUNCTION = Pattern.compile("\\s*\\(?\\s*function\\b");
 
     /**
      * Reads the body of a POST.
@@ -68,34 +72,31 @@ record PlanDefinition(PlanKind kind, String planId, Object definition, JsonNode 
         return plan.orElseThrow();
     }
 
-    /** Whether a text looks like the source of a JavaScript function rather than like a name or an expression. */
-    static boolean formula(String text) {
-        return text.contains("=>") || FUNCTION.matcher(text).lookingAt();
-    }
-
-    /** Notes members that are unknown, and those that only Abacus's formulas would need as not supported. */
-    static void refuseFormulas(Members metric, Set<String> known, Set<String> formulas) {
-        Set<String> all = new LinkedHashSet<>(known);
-        all.addAll(formulas);
-        metric.allow(all);
-        for (String formula : formulas) {
-            if (!metric.absent(formula)) {
-                metric.note(formula, "not_supported", "formulas are not supported by this version of Quipu");
-            }
-        }
-    }
-
     /** The name of a built-in function. */
-    static Optional<String> function(Members metric, String member, List<String> known) {
-        Optional<String> function = metric.source(member);
-        if (function.isPresent() && !known.contains(function.get())) {
-            boolean formula = formula(function.get());
-            metric.note(member, formula ? "not_supported" : "one_of",
-                    (formula ? "JavaScript functions are not supported by this version of Quipu; " : "")
-                            + "must be one of " + String.join(", ", known));
-            return Optional.empty();
+    static Optional<String> builtIn(Members metric, String member, List<String> known) {
+        return metric.source(member).filter(name -> builtIn(metric, member, name, known));
+    }
+
+    /** The name of a built-in function, or the text of a function. */
+    static Optional<String> function(Members metric, PlanFunction function, List<String> known) {
+        return metric.source(function.member()).filter(text -> FunctionText.is(text)
+                ? function.compile(metric, text).isPresent() : builtIn(metric, function.member(), text, known));
+    }
+
+    private static boolean builtIn(Members metric, String member, String name, List<String> known) {
+        if (!known.contains(name)) {
+            metric.note(member, "one_of", "must be one of " + String.join(", ", known));
         }
-        return function;
+        return known.contains(name);
+    }
+
+    /** All functions of a plan travel together with the usage that was accepted under it. */
+    static void checkLength(Members plan, Stream<String> functions) {
+        long length = functions.filter(FunctionText::is).mapToLong(String::length).sum();
+        if (length > MAX_FUNCTIONS_LENGTH) {
+            plan.note("metrics", "max_length", "have functions of " + length + " characters in all; at most "
+                    + MAX_FUNCTIONS_LENGTH + " are allowed");
+        }
     }
 
     /** A required name that no sibling has; empty when there is none. */

@@ -1,5 +1,9 @@
 package io.quipu.collector.catalog;
 
+import io.quipu.common.plan.Accumulate;
+import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.Rate;
+import io.quipu.common.plan.RatingPlan;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violation;
 import java.util.ArrayList;
@@ -16,6 +20,9 @@ public final class Plans {
 
     /** Metrics that a metering plan may have over its life: the meaning of each is remembered. */
     static final int MAX_MEANINGS = 1_000;
+
+    private static final String FORMULA = "formula";
+    private static final String BUILT_IN = "built-in ";
 
     private final CatalogStore store;
     private final Resolutions resolutions;
@@ -70,6 +77,35 @@ public final class Plans {
     /** The body as it was posted last. */
     public Optional<JsonNode> find(PlanKind kind, String planId) {
         return read(kind, planId).map(CatalogPlan::body);
+    }
+
+    /** What the metrics of a plan run as it stands, in its order; empty for a pricing plan, and where there is none. */
+    public List<Execution> executions(PlanKind kind, String planId) {
+        return read(kind, planId).map(plan -> switch (kind) {
+            case METERING -> plan.definition(MeteringPlan.class).metrics().stream().map(Execution::of).toList();
+            case RATING -> plan.definition(RatingPlan.class).metrics().stream().map(Execution::of).toList();
+            case PRICING -> List.<Execution>of();
+        }).orElse(List.of());
+    }
+
+    /**
+     * What a metric runs.
+     *
+     * @param name the metric
+     * @param executes {@code built-in} with the name of the function, or {@code formula}
+     */
+    public record Execution(String name, String executes) {
+
+        private static Execution of(MeteringPlan.Metric metric) {
+            String accumulate = metric.accumulate() == null ? Accumulate.SUM.id() : metric.accumulate();
+            return new Execution(metric.name(), metric.formulas() ? FORMULA : BUILT_IN + accumulate);
+        }
+
+        private static Execution of(RatingPlan.Metric metric) {
+            boolean formulas = metric.formulas() && metric.executes() == null;
+            String rate = metric.executes() != null ? metric.executes() : metric.rate() == null ? Rate.PER_UNIT.id() : metric.rate();
+            return new Execution(metric.name(), formulas ? FORMULA : BUILT_IN + rate);
+        }
     }
 
     /** The plan as it stands. */

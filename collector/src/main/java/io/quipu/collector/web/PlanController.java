@@ -7,6 +7,7 @@ import io.quipu.common.usage.Keys;
 import io.quipu.common.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,19 +29,35 @@ public class PlanController {
         this.plans = catalog.plans();
     }
 
-    /** Stores a new plan: 201, or 409 {@code plan_exists}. */
-    @PostMapping(path = "/v1/" + KIND + "/plans", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Void> create(@PathVariable("kind") String kind, HttpServletRequest request) {
-        String planId = plans.create(PlanKind.named(kind), JsonBodies.read(request));
-        return ResponseEntity.created(URI.create("/v1/" + kind + "/plans/" + Keys.encode(planId))).build();
+    /**
+     * What is answered for a plan that was stored.
+     *
+     * @param metrics what its metrics run, in its order
+     */
+    record Answer(List<Plans.Execution> metrics) {
     }
 
-    /** Replaces a plan; usage that was accepted before keeps the version it was accepted under. */
+    /** Stores a new plan: 201 with what its metrics run, or 409 {@code plan_exists}. */
+    @PostMapping(path = "/v1/" + KIND + "/plans", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Answer> create(@PathVariable("kind") String kind, HttpServletRequest request) {
+        String planId = plans.create(PlanKind.named(kind), JsonBodies.read(request));
+        return ResponseEntity.created(URI.create("/v1/" + kind + "/plans/" + Keys.encode(planId)))
+                .body(answer(PlanKind.named(kind), planId));
+    }
+
+    /**
+     * Replaces a plan, and answers what its metrics run; usage that was accepted before keeps the version it was accepted under.
+     */
     @PutMapping(path = "/v1/" + KIND + "/plan/{plan_id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Void> replace(@PathVariable("kind") String kind, @PathVariable("plan_id") String planId,
+    ResponseEntity<Answer> replace(@PathVariable("kind") String kind, @PathVariable("plan_id") String planId,
             HttpServletRequest request) {
         plans.replace(PlanKind.named(kind), planId, JsonBodies.read(request));
-        return ResponseEntity.ok().build();
+        return ResponseEntity.ok(answer(PlanKind.named(kind), planId));
+    }
+
+    /** Nothing for a pricing plan, which has no functions. */
+    private Answer answer(PlanKind kind, String planId) {
+        return kind == PlanKind.PRICING ? null : new Answer(plans.executions(kind, planId));
     }
 
     /** The plan as it was posted last. */

@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.Price;
 import io.quipu.common.plan.PricingPlan;
 import io.quipu.common.plan.Rate;
 import io.quipu.common.plan.RatingPlan;
+import io.quipu.common.quantity.Value;
+import io.quipu.common.time.Window;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violations;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -90,8 +94,28 @@ class PlanDefinitionTest {
                 arguments(metric(good + ",'meter':'storage / light + heavy'"),
                         "metrics[0].meter: unknown_measure, metrics[0].meter: unknown_measure"),
                 arguments(metric(good + ",'meter':'1'"), "metrics[0].meter: no_measure"),
-                arguments(metric(good + ",'meter':'(m) => m.storage'"), "metrics[0].meter: not_supported"),
-                arguments(metric(good + ",'meter':'function(m)\\n{ return m.storage; }'"), "metrics[0].meter: not_supported"),
+                arguments(metric(good + ",'meter':'(m) => m.storage +'"), "metrics[0].meter: formula"),
+                arguments(metric(good + ",'meter':'function(m)\\n{ while (true) { } }'"), "metrics[0].meter: formula"),
+                arguments(metric(good + ",'meter':'m => " + "1 + ".repeat(4_000) + "m.storage'"), "metrics[0].meter: formula"),
+                arguments(metric(good + ",'meter':'(m, n) => m.storage'"), "metrics[0].meter: parameters"),
+                arguments(metric(good + ",'meter':'m => m.storage + m.light + m.end'"), "metrics[0].meter: unknown_measure"),
+                arguments(metric(good + ",'meter':'m => m.storage / (m.storage - 1)'"), "metrics[0].meter: probe"),
+                arguments("{'plan_id':'p','measures':[{'name':'end','unit':'MS'}],'metrics':[{'name':'m','unit':'U',"
+                        + "'meter':'m => m.end'}]}", "metrics[0].meter: ambiguous"),
+                arguments(metric(good + ",'accumulate':'(a, q, s, e, from, to, cell) => cell(0)'"),
+                        "metrics[0].accumulate: formula"),
+                arguments(metric(good + ",'accumulate':'(a, q, s, e, from, to, cell) => cell || q'"),
+                        "metrics[0].accumulate: parameters"),
+                arguments(metric(good + ",'accumulate':'(a, qty) => ({ sum: (a.sum || 0) + qty })'"), "metrics[0].aggregate: probe"),
+                arguments(metric(good + ",'accumulate':'(a, qty) => a.b.c'"), "metrics[0].accumulate: probe"),
+                arguments(metric(good + ",'meter':'m => m.storage + m.end','accumulate':'time_weighted'"),
+                        "metrics[0].accumulate: exclusive"),
+                arguments(metric(good + ",'aggregate':'sum','summarize':'(t, qty, from, to, now) => qty'"),
+                        "metrics[0].aggregate: function, metrics[0].summarize: parameters"),
+                arguments(metric(good + ",'aggregate':'(a, prev, curr, cell) => cell','summarize':'(t, qty) => ({ n: qty })'"),
+                        "metrics[0].aggregate: parameters"),
+                arguments(metric(good + ",'summarize':'(t, qty) => ({ n: qty })'"), "metrics[0].summarize: probe"),
+                arguments(metric(good + ",'aggregate':1"), "metrics[0].aggregate: type"),
                 arguments(metric("'name':'other','unit':'GIGABYTE'"), "metrics[0].meter: required"),
                 arguments(metric(good + ",'accumulate':'avg'"), "metrics[0].accumulate: one_of"),
                 arguments(metric(good + ",'accumulate':true"), "metrics[0].accumulate: type"),
@@ -101,11 +125,15 @@ class PlanDefinitionTest {
                 arguments(metric(good + ",'accumulate':'sum','time_unit':'hours'"), "metrics[0].time_unit: exclusive"),
                 arguments(metric(good + ",'time_unit':'weeks'"),
                         "metrics[0].time_unit: one_of, metrics[0].time_unit: exclusive"),
-                arguments(metric(good + ",'accumulate':'(a, qty) => a + qty'"), "metrics[0].accumulate: not_supported"),
-                arguments(metric(good + ",'formula':'SUM({storage})','aggregate':'(a) => a','summarize':'s','rate':'r','charge':'c'"),
-                        "metrics[0].formula: not_supported, metrics[0].aggregate: not_supported, "
-                                + "metrics[0].summarize: not_supported, metrics[0].rate: not_supported, "
-                                + "metrics[0].charge: not_supported"),
+                arguments(metric(good + ",'formula':'MIN({storage})'"), "metrics[0].formula: formula"),
+                arguments(metric(good + ",'formula':'SUM({storage} + {light})','accumulate':'sum'"),
+                        "metrics[0].accumulate: exclusive, metrics[0].formula: unknown_measure"),
+                arguments(metric(good + ",'formula':'AVG({storage} >> 2)'"), "metrics[0].formula: expression"),
+                arguments(metric(good + ",'rate':'r','charge':'c'"), "metrics[0].rate: unknown, metrics[0].charge: unknown"),
+                arguments("{'plan_id':'p','recognize':'no','measures':[{'name':'storage','unit':'B'}],'metrics':[{" + good + "}]}",
+                        "recognize: type"),
+                arguments("{'plan_id':'p','measures':[{'name':'a','unit':'B'}],'metrics':[" + many(12,
+                        "{'name':'m#','unit':'B','meter':'m => m.a + # /*" + "x".repeat(9_000) + "*/'}") + "]}", "metrics: max_length"),
                 arguments("{'plan_id':'p','measures':[" + many(MeteringPlanReader.MAX_MEASURES + 1, "{'name':'m#','unit':'B'}")
                         + "],'metrics':[" + many(PlanDefinition.MAX_METRICS + 1, "{'name':'m#','unit':'B'}") + "]}",
                         "measures: max_items, metrics: max_items"));
@@ -127,8 +155,14 @@ class PlanDefinitionTest {
                 arguments("{'plan_id':'p','metrics':[{'rate':'flat','prices':[]}]}",
                         "metrics[0].prices: unknown, metrics[0].name: required, metrics[0].rate: one_of"),
                 arguments("{'plan_id':'p','metrics':[{'name':'m','rate':'PER_UNIT'}]}", "metrics[0].rate: one_of"),
-                arguments("{'plan_id':'p','metrics':[{'name':'m','rate':'(price, qty) => price * qty','charge':'(t, c) => c'}]}",
-                        "metrics[0].charge: not_supported, metrics[0].rate: not_supported"),
+                arguments("{'plan_id':'p','metrics':[{'name':'m','rate':'(price, qty) =>','charge':'cost'}]}",
+                        "metrics[0].rate: formula, metrics[0].charge: function"),
+                arguments("{'plan_id':'p','metrics':[{'name':'m','rate':'(p, qty) => qty.a.b','charge':'(t, c) => c'}]}",
+                        "metrics[0].rate: probe"),
+                arguments("{'plan_id':'p','metrics':[{'name':'m','rate':'(p, qty) => ({ a: qty.a })','charge':'(t, c) => c.b'}]}",
+                        "metrics[0].charge: probe"),
+                arguments("{'plan_id':'p','metrics':[{'name':'m','rate':'tiered','charge':'(t, c) => c'}]}",
+                        "metrics[0].charge: exclusive"),
                 arguments("{'plan_id':'p','metrics':[{'name':'m'},{'name':'m'}]}", "metrics[1].name: duplicate"));
     }
 
@@ -229,6 +263,36 @@ class PlanDefinitionTest {
         assertThat(plan.definition()).isEqualTo(new MeteringPlan("p",
                 List.of(new MeteringPlan.Measure("function_calls", "CALL")),
                 List.of(new MeteringPlan.Metric("calls", "CALL", null, "function_calls / 1000", null))));
+    }
+
+    @Test
+    void theFormulaOfAbacussFirstPlansIsWhatMeterAndAccumulateSay() {
+        assertThat(formula("SUM({storage} / 1000)")).isEqualTo(new MeteringPlan.Metric("m", "U", null, "storage / 1000", "sum"));
+        assertThat(formula(" MAX( { storage }) ")).isEqualTo(new MeteringPlan.Metric("m", "U", null, " storage", "max"));
+        MetricFunctions average = MetricFunctions.of(formula("AVG({storage})"));
+        Value total = null;
+        for (int instance = 1; instance <= 2; instance++) {
+            Value state = null;
+            for (int usage = 1; usage <= 3; usage++) {
+                Value quantity = average.meter(Map.of("storage", BigDecimal.valueOf(instance * 10L + usage)), 0, 1).orElseThrow();
+                Optional<Value> before = Optional.ofNullable(state);
+                state = average.accumulate(before, quantity, 0, 1, Window.month(0)).orElseThrow();
+                total = average.aggregate(Optional.ofNullable(total), before, state);
+            }
+        }
+        assertThat(average.summarize(0, total, Window.month(0))).isEqualByComparingTo("17");
+    }
+
+    private static MeteringPlan.Metric formula(String formula) {
+        return ((MeteringPlan) read(PlanKind.METERING, metric("'name':'m','unit':'U','formula':'" + formula + "'")).definition())
+                .metrics().get(0);
+    }
+
+    @Test
+    void whereAFormulaFailsSaysLineAndColumn() {
+        Problem problem = problem(() -> read(PlanKind.METERING, metric("'name':'storage','unit':'U','meter':'m =>\\n  m.storage ^ 2'")));
+        assertThat(problem.violations()).singleElement().satisfies(violation ->
+                assertThat(violation.reason()).startsWith("line 2, column 13: "));
     }
 
     @Test

@@ -109,6 +109,30 @@ class PlansTest {
         refused(409, "meaning_changed", () -> plans.replace(PlanKind.METERING, "m", durations("duration * 2")));
     }
 
+    @Test
+    void formulasThatAddUpKeepTheirTextAndStayFormulas() {
+        plans.create(PlanKind.METERING, formulas("(a, qty) => a + qty * qty", "(a, prev, curr) => a + curr - prev"));
+        assertThat(plans.replace(PlanKind.METERING, "m", formulas("(a, qty) => a + qty * qty", "(a, prev, curr) => a + curr - prev")))
+                .isEqualTo(1);
+        for (JsonNode changed : List.of(formulas("(a, qty) => a + qty * 2", "(a, prev, curr) => a + curr - prev"),
+                formulas("(a, qty) => a + qty * qty", "(a, prev, curr) => curr + a - prev"),
+                formulas("(a, qty) => a + qty", "(a, prev, curr) => a + curr - prev"), metering("m", "GIGABYTE", "sum"))) {
+            Problem problem = problem(() -> plans.replace(PlanKind.METERING, "m", changed));
+            assertThat(problem.status() + " " + problem.code()).isEqualTo("409 meaning_changed");
+        }
+    }
+
+    @Test
+    void whatIsRecognizedMeansWhatTheBuiltInFunctionMeans() {
+        plans.create(PlanKind.METERING, formulas("(a, qty) => a + qty", "(a, prev, curr) => a + curr - prev"));
+        assertThat(plans.replace(PlanKind.METERING, "m", metering("m", "GIGABYTE", "sum"))).isEqualTo(2);
+    }
+
+    private static JsonNode formulas(String accumulate, String aggregate) {
+        return json("{'plan_id':'m','measures':[{'name':'storage','unit':'BYTE'}],'metrics':[{'name':'storage','unit':'GIGABYTE',"
+                + "'accumulate':'" + accumulate + "','aggregate':'" + aggregate + "'}]}");
+    }
+
     private static JsonNode durations(String meter) {
         return json("{'plan_id':'m','measures':[{'name':'duration','unit':'MILLISECONDS'}],'metrics':[{'name':'hours',"
                 + "'unit':'HOUR','meter':'" + meter + "','accumulate':'sum'}]}");

@@ -115,6 +115,28 @@ class ResolutionTest {
         assertThat(catalog.resolve("o", "disk", "small").plan().rating().rate("storage").id()).isEqualTo("tiered");
     }
 
+    @Test
+    void functionsThatRateNeedAPlainPrice() {
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", "(price, qty) => price * qty * qty"));
+        assertThat(catalog.resolve("o", "disk", "small").plan().rating().formulas(
+                new MeteringPlan.Metric("storage", "GIGABYTE", null, null, "max"))).isPresent();
+        for (String price : List.of("'tiers':[{'price':1}]", "'price':1,'package_size':2", "'price':1,'free':5")) {
+            catalog.plans().replace(PlanKind.PRICING, "p", pricing("p", "{'country':'USA'," + price + "}"));
+            refused(422, "price_not_usable", () -> catalog.resolve("o", "disk", "small"));
+        }
+    }
+
+    @Test
+    void whatIsWeightedByTimeIsNotRatedByFunctionsUnlessTheyAreRecognized() {
+        weighted("(price, qty) => price * qty * qty", "'price':1");
+        refused(422, "rate_not_usable", () -> catalog.resolve("o", "disk", "running"));
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", "(price, qty) => price * qty"));
+        assertThat(catalog.resolve("o", "disk", "running").plan().rating().rate("storage").id()).isEqualTo("per_unit");
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", "(price, qty) => price * qty * qty"));
+        catalog.plans().replace(PlanKind.PRICING, "p", json("{'plan_id':'p','metrics':[]}"));
+        assertThat(catalog.resolve("o", "disk", "running").plan().pricing().priced("storage")).as("free of charge").isFalse();
+    }
+
     /** Replaces the plan small by one whose metric is weighted by time, rated and priced so. */
     private void weighted(String rate, String price) {
         catalog.plans().create(PlanKind.METERING, metering("weighted", "GIGABYTE", "time_weighted"));

@@ -36,7 +36,10 @@ class SamplePlansTest {
         "analytics, standard, standard/basic-analytics/analytics-rating-plan/analytics-pricing-standard",
         "llm-inference, standard, standard/standard-llm-inference/llm-rating-plan/llm-pricing-standard",
         "linux-container, basic, basic/basic-linux-container/linux-rating-plan/linux-pricing-basic",
-        "linux-container, standard, standard/standard-linux-container/linux-rating-plan/linux-pricing-standard"})
+        "linux-container, standard, standard/standard-linux-container/linux-rating-plan/linux-pricing-standard",
+        "service, standard, standard/standard-service/service-rating-standard/service-pricing-standard",
+        "test-resource, basic, basic/test-metering-plan/test-rating-plan/test-pricing-basic",
+        "test-resource, standard, standard/test-metering-plan/test-rating-plan-standard/test-pricing-standard"})
     void everyMappedSampleResolvesInEveryCountry(String resource, String plan, String path) {
         assertThat(catalog.resolve("usa", resource, plan).plan().path().joined()).isEqualTo(path);
         for (String country : List.of("EUR", "CAN")) {
@@ -62,7 +65,12 @@ class SamplePlansTest {
         "llm-inference, standard, thousand_input_tokens, 0.0025, 0.0023, 0.0034",
         "llm-inference, standard, thousand_output_tokens, 0.01, 0.0092, 0.0136",
         "linux-container, basic, memory, 0.00014, 0.0001, 0.00015",
-        "linux-container, standard, memory, 0.00028, 0.00021, 0.00029"})
+        "linux-container, standard, memory, 0.00028, 0.00021, 0.00029",
+        "service, standard, instances, 0.00028, 0.00021, 0.00029",
+        "test-resource, basic, storage, 1, 0.7523, 1.06",
+        "test-resource, basic, memory, 0.00014, 0.0001, 0.00015",
+        "test-resource, standard, heavy_api_calls, 0.18, 0.16, 0.24",
+        "test-resource, standard, memory, 0.00028, 0.00021, 0.00029"})
     void samplesHaveTheDocumentedPrices(String resource, String plan, String metric, String usa, String eur, String can) {
         PlanVersion version = catalog.resolve("o", resource, plan).plan();
         assertThat(version.rating().rate(metric)).isEqualTo(Rate.PER_UNIT);
@@ -100,6 +108,21 @@ class SamplePlansTest {
             assertThat(functions.meter(Map.of("current_instance_memory", new BigDecimal(536870912),
                     "current_running_instances", new BigDecimal(3), "previous_instance_memory", BigDecimal.ONE,
                     "previous_running_instances", BigDecimal.TEN), 0, 1).orElseThrow().asNumber()).isEqualByComparingTo("1.5");
+        }
+    }
+
+    @Test
+    void samplesThatAreWrittenAsFunctionsRunBuiltIn() {
+        assertThat(catalog.resolve("o", "service", "standard").plan().metering().metrics()).extracting(SamplePlansTest::text)
+                .containsExactly("instances NUMBER: time_weighted of current_instances");
+        for (String plan : List.of("basic", "standard")) {
+            PlanVersion version = catalog.resolve("o", "test-resource", plan).plan();
+            assertThat(version.metering().metrics()).extracting(SamplePlansTest::text).containsExactly(
+                    "storage GIGABYTE: max of storage / 1073741824",
+                    "thousand_light_api_calls THOUSAND_CALLS: sum of light_api_calls / 1000",
+                    "heavy_api_calls CALL: sum of heavy_api_calls",
+                    "memory GIGABYTE: time_weighted of current_instance_memory / 1073741824 * current_running_instances");
+            assertThat(version.metering().metrics()).allMatch(metric -> version.rating().formulas(metric).isEmpty());
         }
     }
 

@@ -149,6 +149,25 @@ class CatalogEndpointsTest {
                         + "{'country':'USA','price':0.15},{'country':'EUR','price':0.1129}]}]}"});
     }
 
+    @Test
+    void theAnswerTellsWhatRunsAndThePlanIsFoundAsItWasPosted() {
+        String plan = "{'plan_id':'functions','recognize':%s,'measures':[{'name':'a','unit':'U'}],'metrics':["
+                + "{'name':'twice','unit':'U','meter':'m => m.a * 2'},{'name':'own','unit':'U','meter':'m => m.a * m.a'}]}";
+        String executes = "{'metrics':[{'name':'twice','executes':'%s'},{'name':'own','executes':'formula'}]}";
+        assertThat(json(send("POST", "/v1/metering/plans", plan.formatted("true")).body()))
+                .isEqualTo(json(executes.formatted("built-in sum")));
+        assertThat(ok(send("GET", "/v1/metering/plans/functions", null))).isEqualTo(json(plan.formatted("true")));
+        assertThat(problem(409, "meaning_changed", send("PUT", "/v1/metering/plan/functions", plan.formatted("false")))
+                .path("invalid_parameters")).extracting(violation -> violation.path("field").stringValue())
+                .containsExactly("twice");
+        String other = plan.replace("functions", "formulas").formatted("false");
+        assertThat(json(send("POST", "/v1/metering/plans", other).body())).isEqualTo(json(executes.formatted("formula")));
+        String rating = "{'plan_id':'functions','metrics':[{'name':'twice','rate':'(price, qty) => price * qty'},"
+                + "{'name':'own','charge':'(t, cost) => cost / 2'},{'name':'tiered','rate':'tiered'}]}";
+        assertThat(json(send("POST", "/v1/rating/plans", rating).body())).isEqualTo(json("{'metrics':[{'name':'twice','executes':"
+                + "'built-in per_unit'},{'name':'own','executes':'formula'},{'name':'tiered','executes':'built-in tiered'}]}"));
+    }
+
     @ParameterizedTest
     @MethodSource("plans")
     void provisioningAnswersAsInAbacus(String kind, String template) {
@@ -158,7 +177,11 @@ class CatalogEndpointsTest {
         assertThat(created.headers().firstValue("Location")).contains("/v1/" + kind + "/plans/p1");
         problem(409, "plan_exists", send("POST", "/v1/" + kind + "/plans", plan));
         assertThat(ok(send("GET", "/v1/" + kind + "/plans/p1", null))).isEqualTo(json(plan));
-        done(send("PUT", "/v1/" + kind + "/plan/p1", plan));
+        HttpResponse<String> replaced = send("PUT", "/v1/" + kind + "/plan/p1", plan);
+        assertThat(replaced.statusCode()).isEqualTo(200);
+        assertThat(created.body()).isEqualTo(replaced.body()).isEqualTo(kind.equals("pricing") ? ""
+                : "{\"metrics\":[{\"name\":\"heavy_api_calls\",\"executes\":\"built-in "
+                        + (kind.equals("rating") ? "per_unit" : "sum") + "\"}]}");
         problem(400, "invalid", send("PUT", "/v1/" + kind + "/plan/p1", template.formatted("p2")));
         JsonNode unknown = problem(404, "plan_not_found", send("PUT", "/v1/" + kind + "/plan/p2", template.formatted("p2")));
         assertThat(unknown.path("message").stringValue()).isEqualTo("Plan not found");
@@ -228,7 +251,7 @@ class CatalogEndpointsTest {
         String location = created.headers().firstValue("Location").orElseThrow();
         assertThat(location).isEqualTo("/v1/rating/plans/" + encoded);
         assertThat(ok(send("GET", location, null)).path("plan_id").stringValue()).isEqualTo(id);
-        done(send("PUT", "/v1/rating/plan/" + encoded, plan));
+        assertThat(json(send("PUT", "/v1/rating/plan/" + encoded, plan).body())).isEqualTo(json("{'metrics':[]}"));
         done(send("POST", MAPPINGS + "rating/resources/" + encoded + "/plans/" + encoded + "/" + encoded, null));
         assertThat(ok(send("GET", MAPPINGS + "rating/resources/" + encoded + "/plans/" + encoded, null))
                 .path("plan_id").stringValue()).isEqualTo(id);

@@ -32,7 +32,7 @@ public final class Formula {
     public static final int MAX_SOURCE_LENGTH = 10_000;
 
     /** How deep blocks, parentheses, operators and calls may nest; in {@code a + b + c} the first sum is in the second one. */
-    public static final int MAX_DEPTH = 100;
+    public static final int MAX_DEPTH = 64;
 
     /** Numbers, names, operators and statements that a formula may have; those of a function that it calls count at each call. */
     public static final int MAX_NODES = 2_000;

@@ -46,6 +46,15 @@ final class Tokens {
         return found;
     }
 
+    /** The next token, which must be a word; goes past it. */
+    Token word() {
+        Token word = take();
+        if (word.kind() != Token.Kind.WORD) {
+            throw unexpected(word);
+        }
+        return word;
+    }
+
     /** Goes past that symbol or word, which must be next. */
     void expect(String expected) {
         Token token = peek();

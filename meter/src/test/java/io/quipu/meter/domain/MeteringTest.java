@@ -111,6 +111,21 @@ class MeteringTest {
                         assertThat(rejected.rejection().code()).isEqualTo("quantity_out_of_bounds"));
     }
 
+    @Test
+    void aFormulaMetersTheMeasuresAndTimesOfTheUsageAndIsTouchedByNoEvent() {
+        CompiledPlan formulas = CompiledPlan.of(new PlanVersion("basic", new MeteringPlan("m", List.of(), List.of(
+                new MeteringPlan.Metric("hours", "HOUR", null, "m => m.reads * (m.end - m.start) / 3600000", null),
+                new MeteringPlan.Metric("writes", "CALL", null, "m => m.writes || 0", null))),
+                new RatingPlan("r", List.of()), new PricingPlan("p", List.of())));
+
+        assertThat(accepted(usage(10, "reads", "4"), formulas).meteredUsage()).containsExactly(metric("hours", "4"));
+        assertThat(accepted(Usages.event(10, new Event(Event.Kind.START, null), "reads", "4"), formulas).meteredUsage()).isEmpty();
+        assertThat(Metering.meter(usage(10, "reads", "9".repeat(30), "writes", "1"), CompiledPlan.of(new PlanVersion("basic",
+                new MeteringPlan("m", List.of(), List.of(new MeteringPlan.Metric("m", "U", null, "m => m.reads * 10", null))),
+                new RatingPlan("r", List.of()), new PricingPlan("p", List.of()))))).isInstanceOfSatisfying(
+                        Metered.Rejected.class, rejected -> assertThat(rejected.rejection().code()).isEqualTo("metering_failed"));
+    }
+
     private MeteredUsage accepted(CollectedUsage usage) {
         return accepted(usage, plan);
     }

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Plans that hold functions, through the collector's door and the report's. Log time only goes forward, so the tests follow each other. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class FormulaTest {
+class FormulaPlansTest {
 
     private static final int DAYS = 3;
     private static final int MONTHS = 4;

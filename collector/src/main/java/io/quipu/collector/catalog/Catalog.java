@@ -2,6 +2,7 @@ package io.quipu.collector.catalog;
 
 import io.quipu.collector.catalog.Resolutions.Payer;
 import io.quipu.collector.catalog.Resolutions.TermsKey;
+import io.quipu.collector.catalog.recognition.Recognition;
 import io.quipu.common.plan.Accumulate;
 import io.quipu.common.plan.MeteringPlan;
 import io.quipu.common.plan.PlanVersion;
@@ -72,8 +73,8 @@ public final class Catalog {
      * @throws Problem 404 {@code organization_not_found} where accounts are strict; 422 {@code resource_not_found} when
      *     no plan of the resource's type is mapped, {@code plan_not_found} when this one is not, or not to plans that
      *     exist, {@code price_not_found} when a price list lacks the account's country and currency, {@code
-     *     price_not_usable} when the rate function cannot use the price, {@code rate_not_usable} when functions would rate what is
-     *     weighted by time, {@code currency_fixed} when the organization
+     *     price_not_usable} when the rate function cannot use the price, {@code rate_not_usable} when functions cannot rate
+     *     what the metric is, {@code currency_fixed} when the organization
      *     would change its currency
      */
     public Terms resolve(String organizationId, String resourceId, String planId) {
@@ -200,11 +201,7 @@ public final class Catalog {
                             + " has no price of the metric " + metric.name() + " for the country "
                             + account.pricingCountry() + " in " + account.currency()));
             boolean formulas = plan.rating().formulas(metric).isPresent();
-            if (formulas && Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate())) {
-                throw Problem.of(422, "rate_not_usable", "The rating plan " + plan.rating().planId() + " rates the metric "
-                        + metric.name() + " by functions that are not recognized, but the metering plan "
-                        + plan.metering().planId() + " weights it by time, which needs a built-in rate such as per_unit");
-            }
+            checkRate(plan, metric, formulas);
             Rate rate = plan.rating().rate(metric.name());
             Optional<String> mismatch = formulas && price.hasFree()
                     ? Optional.of("functions need price and nothing else") : rate.mismatch(price);
@@ -214,6 +211,18 @@ public final class Catalog {
                         + " in " + account.currency() + " that the rating plan " + plan.rating().planId()
                         + " cannot use: " + reason);
             });
+        }
+    }
+
+    /** What is weighted by time is rated by a built-in function; what is not has no hours for which a price could be charged. */
+    private static void checkRate(PlanVersion plan, MeteringPlan.Metric metric, boolean formulas) {
+        boolean level = Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate());
+        boolean hours = !metric.formulas() && plan.rating().metric(metric.name()).filter(Recognition::ratesLevels).isPresent();
+        if (level ? formulas : hours) {
+            throw Problem.of(422, "rate_not_usable", "The rating plan " + plan.rating().planId() + " rates the metric "
+                    + metric.name() + " by functions " + (level ? "that are not recognized" : "for what is weighted by time")
+                    + ", but the metering plan " + plan.metering().planId() + (level
+                            ? " weights it by time, which needs a built-in rate such as per_unit" : " does not weight it by time"));
         }
     }
 

@@ -29,6 +29,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ResolutionTest {
 
@@ -135,6 +137,26 @@ class ResolutionTest {
         catalog.plans().replace(PlanKind.RATING, "r", rating("r", "(price, qty) => price * qty * qty"));
         catalog.plans().replace(PlanKind.PRICING, "p", json("{'plan_id':'p','metrics':[]}"));
         assertThat(catalog.resolve("o", "disk", "running").plan().pricing().priced("storage")).as("free of charge").isFalse();
+    }
+
+    @Test
+    void aPriceForHoursIsForWhatIsWeightedByTimeOnly() {
+        SamplePlans.store(catalog);
+        catalog.plans().create(PlanKind.PRICING, json("{'plan_id':'q','metrics':[{'name':'heavy_api_calls','prices':[{'country':'USA',"
+                + "'price':1}]},{'name':'memory','prices':[{'country':'USA','price':1}]}]}"));
+        JsonNode rating = catalog.plans().find(PlanKind.RATING, "test-rating-plan").orElseThrow();
+        JsonNode memory = rating.get("metrics").get(3);
+        catalog.plans().create(PlanKind.RATING, ((ObjectNode) json("{'plan_id':'q'}")).set("metrics", Json.shared()
+                .createArrayNode().add(memory)));
+        catalog.plans().create(PlanKind.RATING, ((ObjectNode) json("{'plan_id':'q2'}")).set("metrics", Json.shared()
+                .createArrayNode().add(((ObjectNode) memory).deepCopy().put("name", "heavy_api_calls"))));
+        for (String ratingPlan : List.of("q", "q2")) {
+            catalog.provisioning().map(PlanKind.METERING, "res", ratingPlan, "test-metering-plan");
+            catalog.provisioning().map(PlanKind.RATING, "res", ratingPlan, ratingPlan);
+            catalog.provisioning().map(PlanKind.PRICING, "res", ratingPlan, "q");
+        }
+        assertThat(catalog.resolve("o", "res", "q").plan().rating().rate("memory").id()).isEqualTo("per_unit");
+        refused(422, "rate_not_usable", () -> catalog.resolve("o", "res", "q2"));
     }
 
     /** Replaces the plan small by one whose metric is weighted by time, rated and priced so. */

@@ -3,7 +3,9 @@ package io.quipu.common.quantity;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The one normal form of every quantity and amount: equal numbers have equal representations.
@@ -35,6 +37,9 @@ public final class Decimals {
     /** Those that are longs, by their number of zeros. */
     private static final long[] POWERS_OF_TEN =
             LongStream.iterate(1, power -> power * 10).limit(19).toArray();
+
+    private static final List<BigInteger> POWERS_OF_FIVE =
+            Stream.iterate(BigInteger.ONE, power -> power.multiply(BigInteger.valueOf(5))).limit(Long.SIZE).toList();
 
     /** Characters that a number may have in JSON. */
     public static final int MAX_TEXT_LENGTH = 100;
@@ -121,32 +126,40 @@ public final class Decimals {
     }
 
     /**
-     * The quotient when it is finite, and found in long arithmetic; else null. The JDK computes all digits first, and then takes the
-     * zeros off one by one.
+     * The quotient when dividend and divisor are longs, and it is finite and has no more than {@link #PRECISION} digits; else null.
+     * The JDK computes all digits first, and then takes the zeros off one by one.
      */
     private static BigDecimal exactQuotient(BigDecimal dividend, BigDecimal divisor) {
         BigInteger over = dividend.unscaledValue();
         BigInteger under = divisor.unscaledValue();
-        if (over.bitLength() >= Long.SIZE - 1 || under.bitLength() >= Long.SIZE - 1 || under.signum() == 0) {
+        if (over.bitLength() >= Long.SIZE - 1 || under.bitLength() >= Long.SIZE - 1 || over.signum() == 0
+                || under.signum() == 0) {
             return null;
         }
+        int twosOfBoth = Math.min(Long.numberOfTrailingZeros(over.longValue()), Long.numberOfTrailingZeros(under.longValue()));
+        long a = over.longValue() >> twosOfBoth;
+        long b = under.longValue() >> twosOfBoth;
         // The divisor is 2^twos · 5^fives · rest: the quotient is finite when the rest divides the dividend.
-        long b = under.longValue();
         int twos = Long.numberOfTrailingZeros(b);
         long rest = b >> twos;
         int fives = 0;
         for (; rest % 5 == 0; rest /= 5) {
             fives++;
         }
-        long a = over.longValue();
         int digits = Math.max(twos, fives);
-        if (a % rest != 0 || digits >= POWERS_OF_TEN.length) {
+        long scale = (long) dividend.scale() - divisor.scale() + digits;
+        if (a % rest != 0 || scale != (int) scale) {
             return null;
         }
         long whole = a / rest;
-        long factor = POWERS_OF_TEN[digits] / (b / rest);
-        long scale = (long) dividend.scale() - divisor.scale() + digits;
-        boolean fits = Math.multiplyHigh(whole, factor) == whole * factor >> Long.SIZE - 1 && scale == (int) scale;
-        return fits ? BigDecimal.valueOf(whole * factor, (int) scale) : null;
+        if (digits < POWERS_OF_TEN.length) {
+            long factor = POWERS_OF_TEN[digits] / (b / rest);
+            if (Math.multiplyHigh(whole, factor) == whole * factor >> Long.SIZE - 1) {
+                return BigDecimal.valueOf(whole * factor, (int) scale);
+            }
+        }
+        BigDecimal exact = new BigDecimal(BigInteger.valueOf(whole).multiply(POWERS_OF_FIVE.get(digits - fives))
+                .shiftLeft(digits - twos), (int) scale);
+        return exact.precision() <= PRECISION.getPrecision() ? exact : null;
     }
 }

@@ -99,7 +99,8 @@ class DecimalsTest {
     void resultsAreThoseOfTheirDefinitions(long seed) {
         Random random = new Random(seed);
         List<BigDecimal> units = List.of(new BigDecimal("1000"), new BigDecimal("3600000"), new BigDecimal("86400000"),
-                new BigDecimal("2592000000"), BigDecimal.valueOf(Long.MAX_VALUE), BigDecimal.valueOf(Long.MIN_VALUE),
+                new BigDecimal("2592000000"), new BigDecimal("1048576"),
+                new BigDecimal("1073741824"), new BigDecimal("1.073741824"), BigDecimal.valueOf(5L << 40), BigDecimal.valueOf(Long.MAX_VALUE), BigDecimal.valueOf(Long.MIN_VALUE),
                 BigDecimal.valueOf(1L << 62), BigDecimal.valueOf(-(1L << 62)), BigDecimal.valueOf((1L << 62) - 1));
         for (int i = 0; i < 20_000; i++) {
             BigDecimal a = random.nextInt(9) == 0 ? units.get(random.nextInt(units.size())) : number(random);

@@ -37,12 +37,17 @@ public final class Recognition {
         if (!metric.formulas()) {
             return Optional.empty();
         }
-        boolean level = is(metric.rate(), Forms.LEVEL_RATE) && is(metric.charge(), Forms.LEVEL_CHARGE);
+        boolean level = ratesLevels(metric);
         boolean product = metric.rate() == null || metric.rate().equals(Rate.PER_UNIT.id()) || is(metric.rate(), Forms.PRODUCT);
         boolean itself = metric.charge() == null || is(metric.charge(), Forms.COST_ITSELF);
         return level || product && itself
                 ? Optional.of(new RatingPlan.Metric(metric.name(), metric.rate(), metric.charge(), Rate.PER_UNIT.id()))
                 : Optional.empty();
+    }
+
+    /** Whether a metric's functions were recognized that charge a price for hours: for no other quantity are they per unit. */
+    public static boolean ratesLevels(RatingPlan.Metric metric) {
+        return is(metric.rate(), Forms.LEVEL_RATE) && is(metric.charge(), Forms.LEVEL_CHARGE);
     }
 
     private static Optional<MeteringPlan.Metric> quantity(MeteringPlan.Metric metric, Set<String> measures) {

@@ -36,6 +36,7 @@ import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.Collector;
 import io.quipu.reporting.source.Collector.LoggedUsage;
+import io.quipu.reporting.source.InstanceDocuments;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -340,13 +341,14 @@ class AuditUnderFaultsTest {
 
         @Override
         public void instances(String organizationId, String spaceId, List<String> consumerIds, Set<Window> windows,
-                Consumer<List<InstanceWindow>> instances) {
+                Consumer<InstanceDocuments> instances) {
             for (String consumerId : consumerIds) {
                 flow();
                 new Instances(accumulatorDisk).read(
                         List.of(new io.quipu.common.usage.Consumer(organizationId, spaceId, consumerId)),
-                        List.copyOf(windows), found -> instances.accept(found.stream()
-                                .map(json -> Json.read(json, InstanceWindow.class)).toList()));
+                        List.copyOf(windows), found -> instances.accept(new InstanceDocuments(
+                                found.documents().stream().map(json -> Json.read(json, InstanceWindow.class)).toList(),
+                                found.levels().orElse(null))));
             }
         }
 

@@ -1,5 +1,6 @@
 package io.quipu.accumulator;
 
+import io.quipu.accumulator.domain.InstanceKey;
 import io.quipu.common.time.Retention;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
@@ -35,8 +36,20 @@ public record Keeping(Retention retention, Clock clock) {
      */
     void requireKept(long end, long position, long from) {
         if (end < from) {
-            throw new IllegalStateException("position " + position + " counts in " + Window.month(end) + ", of which "
-                    + retention.property() + " has dropped what was counted before");
+            throw gone("position " + position + " counts", end);
         }
+    }
+
+    /** The same for a window in which a level changes. */
+    void requireKept(InstanceKey instance, Window window, long from) {
+        if (window.from() < from) {
+            throw gone("a level of instance " + instance.resourceInstanceId() + " of " + instance.consumer() + " changes",
+                    window.from());
+        }
+    }
+
+    private IllegalStateException gone(String what, long time) {
+        return new IllegalStateException(what + " in " + Window.month(time) + ", of which " + retention.property()
+                + " has dropped what was counted before");
     }
 }

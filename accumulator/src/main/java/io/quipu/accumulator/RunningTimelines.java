@@ -46,7 +46,8 @@ final class RunningTimelines {
         return true;
     }
 
-    private static Course course(String key, Document document) {
+    /** What a document tells that was read by that key. */
+    static Course course(String key, Document document) {
         Course course = Course.of(Json.read(document.content(), Timeline.class));
         if (!course.key().document().equals(key)) {
             throw new IllegalStateException("another document has the key " + key + " of a timeline");

@@ -31,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -90,7 +92,8 @@ public final class UsageAccumulator {
     /**
      * Folds batches of different partitions; returns once each of them is durable here and below, or found stale.
      *
-     * <p>All are tried at once, with one read, one call below and one write. Each rejection found below means folding the
+     * <p>All are tried at once, with one read, one call below and one write, and where there are levels one more write, of the
+     * timelines. Levels may change in windows of which only their timelines tell; those are read in a second read. Each rejection found below means folding the
      * batch again without that usage, so after one that batch goes on in smaller parts, each committed before the next, and
      * in larger ones again while nothing is rejected.
      *
@@ -135,17 +138,49 @@ public final class UsageAccumulator {
         DocumentSet documents = new DocumentSet(store, keeping::expiry);
         documents.read(keys(parts.values()));
         List<Folded> folded = new ArrayList<>();
-        parts.forEach((progress, part) -> {
-            try {
-                folded.add(new Folded(progress, part, new Accumulation(part.cursor(), part.reach(), plansOf(part),
-                        (key, window) -> documents.find(key.document(window), InstanceWindow.class),
-                        key -> documents.find(key.document(), Timeline.class), progress.excluded())
-                        .accumulate(part.usage())));
-            } catch (StaleBatchException e) {
-                progress.stale(e.getMessage());
-            }
-        });
+        fold(parts, documents).forEach((progress, result) ->
+                folded.add(new Folded(progress, parts.get(progress), result)));
         commit(documents, committedBelow(folded));
+    }
+
+    /**
+     * Folds parts of batches, without those that are stale. Windows that turn out to be needed are read then, and what needs them is
+     * folded again.
+     */
+    private Map<BatchProgress, Accumulated> fold(Map<BatchProgress, Batch<MeteredUsage>> parts, DocumentSet documents) {
+        Map<BatchProgress, Accumulated> folded = new LinkedHashMap<>();
+        Set<BatchProgress> open = new LinkedHashSet<>(parts.keySet());
+        parts.keySet().forEach(progress -> folded.put(progress, null));
+        long from = keeping.from();
+        while (!open.isEmpty()) {
+            Set<String> unread = new LinkedHashSet<>();
+            open.removeIf(progress -> {
+                int known = unread.size();
+                fold(progress, parts.get(progress), documents, (key, window) -> {
+                    if (documents.wasRead(key.document(window))) {
+                        return documents.find(key.document(window), InstanceWindow.class);
+                    }
+                    keeping.requireKept(key, window, from);
+                    unread.add(key.document(window));
+                    return Optional.empty();
+                }).ifPresentOrElse(result -> folded.put(progress, result), () -> folded.remove(progress));
+                return unread.size() == known;
+            });
+            documents.read(unread);
+        }
+        return folded;
+    }
+
+    /** Folds a part of a batch; empty when it is stale. */
+    private Optional<Accumulated> fold(BatchProgress progress, Batch<MeteredUsage> part, DocumentSet documents,
+            BiFunction<InstanceKey, Window, Optional<InstanceWindow>> windows) {
+        try {
+            return Optional.of(new Accumulation(part.cursor(), part.reach(), plansOf(part), windows,
+                    key -> documents.find(key.document(), Timeline.class), progress.excluded()).accumulate(part.usage()));
+        } catch (StaleBatchException e) {
+            progress.stale(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Sends on what was folded; answers that of which the stage below committed all. */
@@ -181,6 +216,8 @@ public final class UsageAccumulator {
             CompiledPlan plan = plansOf(batch).apply(usage.pin().plan());
             if (Accumulation.hasWindows(usage)) {
                 keeping.requireKept(usage.origin().end(), usage.position(), from);
+            }
+            if (usage.origin().end() >= from) {
                 InstanceKey key = InstanceKey.of(usage.origin(), plan.path());
                 keys.add(key.document(Window.month(usage.origin().end())));
                 keys.add(key.document(Window.day(usage.origin().end())));
@@ -193,8 +230,8 @@ public final class UsageAccumulator {
     }
 
     /**
-     * Writes links and who may run, then the documents. A batch of which somebody else wrote a document in between is not
-     * committed.
+     * Writes links and who may run, then the windows, then the timelines, from which it is computed what changes in the windows. A
+     * batch of which somebody else wrote a document in between is not committed.
      */
     private void commit(DocumentSet documents, List<Folded> folded) {
         Map<String, Object> changed = new LinkedHashMap<>(writeLinks(documents, folded));
@@ -202,18 +239,23 @@ public final class UsageAccumulator {
         changed.putAll(heard.due(accepted, documents));
         Set<String> asides = Set.copyOf(changed.keySet());
         running.enter(entrances(folded));
-        folded.forEach(one -> changed.putAll(one.result().changed()));
+        folded.forEach(one -> changed.putAll(one.result().windows()));
         Set<String> conflicts = documents.write(changed);
         heard.again(accepted, conflicts, documents);
         // A marker that somebody else wrote in between says the same, and when a resource was heard is settled: no conflict.
         conflicts.removeAll(asides);
-        for (Folded one : folded) {
+        List<Folded> written = folded.stream()
+                .filter(one -> Collections.disjoint(one.result().windows().keySet(), conflicts)).toList();
+        Map<String, Object> timelines = new LinkedHashMap<>();
+        written.forEach(one -> timelines.putAll(one.result().timelines()));
+        conflicts.addAll(documents.write(timelines));
+        for (Folded one : written) {
             one.result().running().reconciled().forEach((timeline, kinds) -> {
                 if (!conflicts.contains(timeline)) {
                     kinds.forEach(reconciled);
                 }
             });
-            if (Collections.disjoint(one.result().changed().keySet(), conflicts)) {
+            if (Collections.disjoint(one.result().timelines().keySet(), conflicts)) {
                 one.progress().committed(one.part(), one.result().rejected());
             }
         }

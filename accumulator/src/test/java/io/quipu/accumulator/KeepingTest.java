@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.accumulator.domain.InstanceKey;
+import io.quipu.accumulator.domain.Timeline;
 import io.quipu.accumulator.domain.TimelineKey;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.plan.MeteringPlan;
@@ -157,9 +158,31 @@ class KeepingTest {
         accumulate(-1, usage(0, LAST));
         clock.set(at("2027-02-01T00:00:00Z"));
 
-        List<List<byte[]>> read = new ArrayList<>();
+        List<Instances.Found> read = new ArrayList<>();
         new Instances(store).read(List.of(origin(LAST).consumer()), List.of(NOVEMBER, DAY), read::add);
-        assertThat(read).isEmpty();
+        assertThat(read).as("its timeline stays").singleElement().satisfies(found -> {
+            assertThat(found.documents()).isEmpty();
+            assertThat(found.levels()).isPresent();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "embedded"})
+    void aLevelThatChangesInAMonthThatHasGoneIsRefusedBeforeAnythingIsSentOrWritten(String kind) {
+        open(kind);
+        accumulate(-1, usage(0, LAST));
+        clock.set(at("2027-01-31T00:00:00Z"));
+        sent = 0;
+
+        MeteredUsage start = new MeteredUsage(1, LAST, origin(DAY.from()), new Pin("1234", "USA", "USD", "db", "plan"),
+                List.of(new MeteredQuantity("memory", Value.of(BigDecimal.TEN))), new Event(Event.Kind.START, null));
+        assertThatThrownBy(() -> accumulate(0, start))
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("a level of instance i")
+                .hasMessageContaining("2026-11").hasMessageContaining("quipu.retention.instances");
+
+        assertThat(sent).isZero();
+        assertThat(Json.read(store.get(TimelineKey.of(origin(LAST)).document()).orElseThrow().content(),
+                Timeline.class).entries()).hasSize(1);
     }
 
     @ParameterizedTest

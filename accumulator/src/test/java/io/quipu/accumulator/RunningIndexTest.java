@@ -128,13 +128,13 @@ class RunningIndexTest {
     }
 
     @Test
-    void levelsOfWhatRunsCostNoWriteMore() {
+    void levelsOfWhatRunsCostTheIndexNoWrite() {
         Instance instance = instance("a");
         accumulator.accumulate(List.of(Levels.batch(3, REACH, List.of(instance.event(0, START, Kind.START, 1)))));
         List<String> written = new ArrayList<>();
         store.faults((call, write, keys) -> {
             if (write) {
-                written.addAll(keys);
+                keys.stream().filter(key -> !key.matches("instance/.*/\\d{4}-\\d\\d(-\\d\\d)?")).forEach(written::add);
             }
             return Fault.NONE;
         });
@@ -295,8 +295,8 @@ class RunningIndexTest {
         Levels.accumulator(before).accumulate(List.of(Levels.batch(0, REACH, List.of(
                 instance.event(0, START, Kind.START, 1)))));
         String timeline = new String(before.documents().get(key(instance).document()).content(), StandardCharsets.UTF_8);
-        assertThat(timeline).startsWith("{\"version\":2,");
-        store.durable().write(new Write.Insert(key(instance).document(), timeline.replaceFirst("2", "1")
+        assertThat(timeline).startsWith("{\"version\":3,");
+        store.durable().write(new Write.Insert(key(instance).document(), timeline.replaceFirst("3", "1")
                 .getBytes(StandardCharsets.UTF_8)));
         assertThat(told(store, "o", START)).isEmpty();
 

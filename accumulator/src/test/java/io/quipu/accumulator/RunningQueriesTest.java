@@ -345,7 +345,7 @@ class RunningQueriesTest {
 
         fold(0, event(instance, NOW + 5 * MINUTE, Kind.LEVEL, null, 2));
 
-        assertThat(writes[0]).isEqualTo(1);
+        assertThat(writes[0]).as("the windows, and the timeline").isEqualTo(2);
     }
 
     @Test

@@ -125,7 +125,7 @@ public final class FakeNeighbours implements ResponseDefinitionTransformerV2 {
         List<String> consumers = query.get("consumer_ids").valueStream().map(JsonNode::stringValue).toList();
         StringBuilder lines = new StringBuilder();
         children.instances(query.get("space_id").stringValue(), consumers, windows)
-                .forEach(documents -> lines.append(text(Map.of("documents", documents))).append('\n'));
+                .forEach(instance -> lines.append(text(instance)).append('\n'));
         return lines.append("{\"end\":true}\n").toString();
     }
 

@@ -6,6 +6,7 @@ import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.InstanceLevels;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
@@ -18,6 +19,7 @@ import io.quipu.common.usage.Origin;
 import io.quipu.common.usage.Pin;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.source.Collector.LoggedUsage;
+import io.quipu.reporting.source.InstanceDocuments;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,30 +131,45 @@ public final class Ledger {
         return consumers;
     }
 
-    /** The documents of each instance and plan of some consumers. */
-    public List<List<InstanceWindow>> instances(String space, List<String> consumers, Set<Window> windows) {
-        Map<String, List<InstanceWindow>> instances = new TreeMap<>();
-        for (Window window : windows) {
-            Predicate<Used> asked = used -> used.space().equals(space) && consumers.contains(used.consumer());
-            Function<Used, String> key = used -> used.consumer() + " " + used.instance() + " " + used.resource() + " "
-                    + used.plan().path().joined();
-            ids(window, asked.and(used -> window.contains(used.end())), key).forEach(id -> {
-                Predicate<Used> own = asked.and(used -> key.apply(used).equals(id))
-                        .and(used -> window.contains(used.end()));
-                int last = last(window, own).orElseThrow();
-                Used used = usage.get(last);
-                boolean day = window.unit() == Window.Unit.DAY;
-                PlanTotals totals = totals(window, own, day).get(0);
-                instances.computeIfAbsent(id, i -> new ArrayList<>()).add(new InstanceWindow(1, ORGANIZATION, space,
-                        used.consumer(), used.resource(), used.instance(), used.plan().path(), window, watermark(last),
-                        Json.id(used.plan()), used.end(), used.end(), 1_000_000 + last, totals.metrics().stream()
-                                .filter(m -> m.level() == null)
-                                .map(m -> new InstanceWindow.MetricState(m.metric(), m.quantity(), !day ? null : m.hours()
-                                        .stream().map(h -> new InstanceWindow.HourState(h.hour(), h.quantity())).toList()))
-                                .toList()));
-            });
-        }
-        return List.copyOf(instances.values());
+    /** The documents and levels of each instance and plan of some consumers. */
+    public List<InstanceDocuments> instances(String space, List<String> consumers, Set<Window> windows) {
+        List<InstanceDocuments> instances = new ArrayList<>();
+        Function<Used, String> key = used -> used.consumer() + " " + used.instance() + " " + used.resource() + " "
+                + used.plan().path().joined();
+        Predicate<Used> asked = used -> used.space().equals(space) && consumers.contains(used.consumer());
+        usage.stream().filter(asked).map(key).distinct().sorted().forEach(id -> {
+            Predicate<Used> own = asked.and(used -> key.apply(used).equals(id));
+            List<InstanceWindow> documents = new ArrayList<>();
+            windows.forEach(window -> last(window, own).ifPresent(last -> documents.add(instance(window, own, last))));
+            List<PlanLevels> levels = levels(own);
+            Used any = usage.stream().filter(own).findFirst().orElseThrow();
+            InstanceDocuments told = new InstanceDocuments(documents, levels.isEmpty() ? null : new InstanceLevels(ORGANIZATION,
+                    space, any.consumer(), any.instance(), levelsWatermark(own).position(),
+                    1_000_000 + levelsWatermark(own).position(), 0, free(levels.get(0))));
+            if (!told.isEmpty()) {
+                instances.add(told);
+            }
+        });
+        return instances;
+    }
+
+    private static PlanLevels free(PlanLevels levels) {
+        return new PlanLevels(levels.resourceId(), levels.path(), levels.plan(), levels.metrics().stream().map(metric ->
+                new PlanLevels.MetricLevels(metric.metric(), metric.months().stream().map(month ->
+                        new PlanLevels.MonthChange(month.month(), month.change(), BigDecimal.ZERO)).toList())).toList());
+    }
+
+    private InstanceWindow instance(Window window, Predicate<Used> own, int last) {
+        Used used = usage.get(last);
+        boolean day = window.unit() == Window.Unit.DAY;
+        return new InstanceWindow(1, ORGANIZATION, used.space(), used.consumer(), used.resource(), used.instance(),
+                used.plan().path(), window, watermark(last), Json.id(used.plan()), used.end(), used.end(), 1_000_000 + last,
+                totals(window, own, day).get(0).metrics().stream().map(m -> m.level() != null
+                        ? new InstanceWindow.MetricState(m.metric(), null, null,
+                                new InstanceWindow.LevelChanges(m.level().change(), m.level().area()))
+                        : new InstanceWindow.MetricState(m.metric(), m.quantity(), !day ? null : m.hours()
+                                .stream().map(h -> new InstanceWindow.HourState(h.hour(), h.quantity())).toList()))
+                        .toList());
     }
 
     /** The levels of the organization; null when nothing has ever changed one. */

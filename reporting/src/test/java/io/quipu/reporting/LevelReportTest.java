@@ -2,13 +2,15 @@ package io.quipu.reporting;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.quipu.common.time.Window;
 import io.quipu.common.wire.Json;
+import io.quipu.reporting.source.InstanceDocuments;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -187,15 +189,48 @@ class LevelReportTest extends ReportingFixture {
         assertThat(summaries(report, 4)).containsExactly("1440");
     }
 
+    /** The only plan of the only consumer. */
+    private static JsonNode plan(JsonNode report) {
+        return report.get("spaces").get(0).get("consumers").get(0).get("resources").get(0).get("plans").get(0);
+    }
+
     @Test
-    void anInstanceShowsNoLevel() {
+    void anInstanceShowsItsLevelAsItsConsumerDoesWithoutMoney() {
         NEIGHBOURS.serve(new Ledger().add(level("space", "app:1", "2026-11-20T00:00:00Z", "2"))
                 .add(calls("2026-11-21T01:00:00Z")));
         now("2026-11-21T05:00:00Z");
-        JsonNode plan = report("org/aggregated/usage?depth=instance").get("spaces").get(0).get("consumers").get(0)
-                .get("resources").get(0).get("plans").get(0);
-        assertThat(plan.get("resource_instances").get(0).get("aggregated_usage").valueStream()
-                .map(metric -> metric.get("metric").stringValue())).containsExactly("heavy_api_calls", "storage");
+        JsonNode instance = plan(report("org/aggregated/usage?depth=instance")).get("resource_instances").get(0);
+        assertThat(instance.get("p").longValue()).isEqualTo(1_000_001);
+        assertThat(instance.get("aggregated_usage").valueStream().map(metric -> metric.get("metric").stringValue()))
+                .containsExactly("memory", "heavy_api_calls", "storage");
+        assertThat(instance.get("aggregated_usage").get(0).get("windows").get(3).toString()).isEqualTo(
+                "[{\"quantity\":{\"average\":2,\"consumed\":10,\"consuming\":2},\"summary\":10},"
+                        + "{\"quantity\":{\"average\":2,\"consumed\":48,\"consuming\":2},\"summary\":48},null]");
+    }
+
+    @Test
+    void anInstanceThatRunsUntouchedIsReportedThoughNoDocumentSaysSo() {
+        NEIGHBOURS.serve(new Ledger().add(level("space", "app:1", "2015-10-10T00:00:00Z", "2")));
+        now("2016-01-01T00:00:00Z");
+        JsonNode instance = plan(report("org/aggregated/usage?months=4&days=2&depth=instance")).get("resource_instances").get(0);
+        assertThat(instance.get("id").stringValue()).isEqualTo("i");
+        assertThat(instance.get("t").stringValue()).isEqualTo("0000000001000000");
+        assertThat(instance.get("aggregated_usage").get(0).get("windows").get(4).valueStream()
+                .map(slot -> slot.get("summary").decimalValue().toPlainString())).containsExactly("0", "1488", "1440", "1056");
+        JsonNode past = plan(report("org/aggregated/usage/" + ms("2015-10-31T12:00:00Z") + "?months=1&days=1&depth=instance"));
+        assertThat(past.get("resource_instances").get(0).get("aggregated_usage").get(0).get("windows").get(4).get(0).get("summary")
+                .decimalValue()).isEqualByComparingTo("1056");
+    }
+
+    @Test
+    void levelsOfAnInstanceThatWasNotAskedForAreRefused() {
+        Ledger ledger = new Ledger().add(level("space", "app:1", "2026-11-20T00:00:00Z", "2"));
+        NEIGHBOURS.serve(ledger);
+        InstanceDocuments told = ledger.instances("space", List.of("app:1"), Set.of()).get(0);
+        WIREMOCK.stubFor(any(urlPathEqualTo("/v1/metering/accumulated/usage/instances")).atPriority(1).willReturn(okJson(
+                new String(Json.write(told), StandardCharsets.UTF_8).replace("app:1", "app:2") + "\n{\"end\":true}\n")));
+        now("2026-11-21T05:00:00Z");
+        assertThat(get("org/aggregated/usage?depth=instance").statusCode()).isEqualTo(503);
     }
 
     @Test

@@ -46,7 +46,7 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
             now(today + "T12:00:00Z");
             long time = edge(random, day, tick);
             String query = "org/aggregated/usage/" + time + "?hours=30&days=" + (1 + random.nextInt(6)) + "&months="
-                    + (1 + random.nextInt(3));
+                    + (1 + random.nextInt(3)) + "&depth=instance";
             JsonNode report = seed % 2 == 0 ? report(query) : tree(get(query));
             assertThat(report.get("settled").booleanValue()).isTrue();
             check(report, ledger, time, start(today) + DAY / 2, tick);
@@ -68,12 +68,12 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
                     .plusDays(random.nextInt(random.nextBoolean() ? 2 : 40)), tick);
             changes.add(new Ledger.Changed("memory", Math.max(from, to), change.negate(), change.multiply(PRICE).negate()));
         }
-        return new Ledger.Used("space-" + random.nextInt(2), "app:" + random.nextInt(3), "i", "linux-container",
+        return new Ledger.Used("space-" + random.nextInt(2), "app:" + random.nextInt(3), "i" + random.nextInt(2), "linux-container",
                 Plans.RUNTIME, from, Map.of(), Map.of(), changes);
     }
 
     private static Ledger.Used calls(Random random, LocalDate monthEnd, long tick) {
-        return new Ledger.Used("space-" + random.nextInt(2), "app:" + random.nextInt(3), "i", "linux-container",
+        return new Ledger.Used("space-" + random.nextInt(2), "app:" + random.nextInt(3), "i" + random.nextInt(2), "linux-container",
                 Plans.RUNTIME, edge(random, monthEnd.plusDays(random.nextInt(30) - 20), tick),
                 Map.of("heavy_api_calls", BigDecimal.ONE, "storage", BigDecimal.TEN), Map.of());
     }
@@ -97,10 +97,20 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
             JsonNode space = find(report.get("spaces"), "space_id", id);
             new Oracle(ledger, inSpace, time, until, tick).check(space);
             for (String app : List.of("app:0", "app:1", "app:2")) {
-                new Oracle(ledger, inSpace.and(used -> used.consumer().equals(app)), time, until, tick)
-                        .check(space == null ? null : find(space.get("consumers"), "consumer_id", app));
+                Predicate<Ledger.Used> inApp = inSpace.and(used -> used.consumer().equals(app));
+                JsonNode consumer = space == null ? null : find(space.get("consumers"), "consumer_id", app);
+                new Oracle(ledger, inApp, time, until, tick).check(consumer);
+                for (String instance : List.of("i0", "i1")) {
+                    new Oracle(ledger, inApp.and(used -> used.instance().equals(instance)), time, until, tick)
+                            .checkInstance(consumer == null || consumer.get("resources").isEmpty() ? null
+                                    : find(plan(consumer).get("resource_instances"), "id", instance));
+                }
             }
         }
+    }
+
+    private static JsonNode plan(JsonNode scope) {
+        return scope.get("resources").get(0).get("plans").get(0);
     }
 
     private static JsonNode find(JsonNode array, String member, String id) {
@@ -149,9 +159,17 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
         }
 
         void check(JsonNode scope) {
+            check(scope == null || scope.get("resources").isEmpty() ? null : plan(scope), true);
+        }
+
+        void checkInstance(JsonNode instance) {
+            check(instance, false);
+        }
+
+        private void check(JsonNode plan, boolean money) {
             JsonNode windows = null;
-            if (scope != null && !scope.get("resources").isEmpty()) {
-                JsonNode metric = scope.get("resources").get(0).get("plans").get(0).get("aggregated_usage").get(0);
+            if (plan != null) {
+                JsonNode metric = plan.get("aggregated_usage").get(0);
                 assertThat(metric.get("metric").stringValue()).isEqualTo("memory");
                 windows = metric.get("windows");
             }
@@ -159,19 +177,19 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
             if (windows != null && windows.get(2).size() == 30) {
                 long hour = time - time % HOUR;
                 for (int i = 0; i < 30; i++) {
-                    slot(windows.get(2).get(i), hour - i * HOUR, hour - i * HOUR + HOUR);
+                    slot(windows.get(2).get(i), hour - i * HOUR, hour - i * HOUR + HOUR, money);
                 }
             }
             for (int i = 0; i < (windows == null ? 1 : windows.get(3).size()); i++) {
-                slot(windows == null ? null : windows.get(3).get(i), start(day.minusDays(i)), start(day.minusDays(i - 1)));
+                slot(windows == null ? null : windows.get(3).get(i), start(day.minusDays(i)), start(day.minusDays(i - 1)), money);
             }
             for (int i = 0; i < (windows == null ? 1 : windows.get(4).size()); i++) {
                 LocalDate month = day.withDayOfMonth(1).minusMonths(i);
-                slot(windows == null ? null : windows.get(4).get(i), start(month), start(month.plusMonths(1)));
+                slot(windows == null ? null : windows.get(4).get(i), start(month), start(month.plusMonths(1)), money);
             }
         }
 
-        private void slot(JsonNode slot, long from, long to) {
+        private void slot(JsonNode slot, long from, long to, boolean money) {
             boolean shown = level(from, false).signum() != 0
                     || changes.stream().anyMatch(change -> change.time() >= from && change.time() < to);
             if (!shown) {
@@ -190,6 +208,10 @@ class LevelsAgainstAnOracleTest extends ReportingFixture {
             long counted = Math.min(to, until) - from;
             assertThat(slot.get("quantity").get("average").decimalValue()).isEqualByComparingTo(counted <= 0
                     ? level(until, true) : exact.divide(BigDecimal.valueOf(counted), MathContext.DECIMAL128));
+            if (!money) {
+                assertThat(slot.has("cost") || slot.has("charge")).as("%s", slot).isFalse();
+                return;
+            }
             BigDecimal charge = exact.multiply(PRICE).divide(BigDecimal.valueOf(HOUR), MathContext.DECIMAL128);
             assertThat(slot.get("cost").decimalValue()).isEqualByComparingTo(charge);
             assertThat(slot.get("charge").decimalValue()).isEqualByComparingTo(charge);

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quipu.common.plan.CompiledPlan;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.OrganizationWindow;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.flow.Report;
@@ -27,6 +26,7 @@ import io.quipu.reporting.report.Slot;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
+import io.quipu.reporting.source.InstanceDocuments;
 import io.quipu.reporting.source.PlanCache;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -150,7 +150,7 @@ class ReportBytesTest {
         ledger.consumers(space, windows.ofChildren()).forEach((id, documents) -> {
             List<ResourceReport> resources = assembly.resources(ScopeTotals.ofConsumer(documents, null));
             if (query.depth().shows(Depth.INSTANCE)) {
-                List<List<InstanceWindow>> instances = ledger.instances(space, List.of(id), windows.ofChildren());
+                List<InstanceDocuments> instances = ledger.instances(space, List.of(id), windows.ofChildren());
                 resources = resources.stream().map(resource -> resource.with((resourceId, planId) ->
                         instances(assembly, instances, resourceId, planId))).toList();
             }
@@ -161,12 +161,12 @@ class ReportBytesTest {
         return consumers;
     }
 
-    private static List<InstanceReport> instances(ScopeAssembly assembly, List<List<InstanceWindow>> instances,
+    private static List<InstanceReport> instances(ScopeAssembly assembly, List<InstanceDocuments> instances,
             String resourceId, String planId) {
         Map<String, InstanceReport> found = new TreeMap<>();
-        instances.stream().filter(documents -> documents.get(0).resourceId().equals(resourceId)
-                && documents.get(0).path().joined().equals(planId))
-                .forEach(documents -> assembly.instance(documents).ifPresent(report -> found.put(report.id(), report)));
+        instances.stream().filter(instance -> instance.resourceId().equals(resourceId)
+                && instance.path().joined().equals(planId))
+                .forEach(instance -> assembly.instance(instance.documents(), instance.levels()).ifPresent(report -> found.put(report.id(), report)));
         return List.copyOf(found.values());
     }
 

@@ -27,6 +27,8 @@ public final class ReportSums {
             if (space.has("consumers")) {
                 for (JsonNode consumer : space.get("consumers")) {
                     scope(consumer, name + "/" + consumer.get("consumer_id").stringValue());
+                    consumer.get("resources").forEach(resource -> resource.get("plans").forEach(plan -> instances(plan,
+                            name + "/" + consumer.get("consumer_id").stringValue())));
                 }
                 assertThat(daysAndMonths(List.of(space))).as("space %s = sum of its consumers", name)
                         .isEqualTo(daysAndMonths(list(space.get("consumers"))));
@@ -35,6 +37,36 @@ public final class ReportSums {
         if (!spaces.isEmpty()) {
             assertThat(daysAndMonths(List.of(report))).as("organization = sum of its spaces")
                     .isEqualTo(daysAndMonths(spaces));
+        }
+    }
+
+    /** What instances show of levels adds up to what their consumer shows. */
+    private static void instances(JsonNode plan, String name) {
+        if (!plan.has("resource_instances")) {
+            return;
+        }
+        Map<String, BigDecimal> own = new TreeMap<>();
+        addLevels(own, plan, BigDecimal.ONE);
+        plan.get("resource_instances").forEach(instance -> addLevels(own, instance, BigDecimal.ONE.negate()));
+        assertThat(own.values()).as("levels of %s less those of its instances: %s", name, own)
+                .allSatisfy(difference -> assertThat(difference).isEqualByComparingTo("0"));
+    }
+
+    private static void addLevels(Map<String, BigDecimal> sums, JsonNode parent, BigDecimal sign) {
+        for (JsonNode metric : parent.get("aggregated_usage")) {
+            for (int unit = 3; unit <= 4; unit++) {
+                JsonNode slots = metric.get("windows").get(unit);
+                for (int slot = 0; slot < slots.size(); slot++) {
+                    if (slots.get(slot).path("quantity").isObject()) {
+                        String key = metric.get("metric").stringValue() + " " + unit + " " + slot;
+                        for (String member : List.of("consumed", "consuming")) {
+                            sums.merge(key + " " + member,
+                                    slots.get(slot).get("quantity").get(member).decimalValue().multiply(sign), BigDecimal::add);
+                        }
+                        sums.merge(key + " summary", slots.get(slot).get("summary").decimalValue().multiply(sign), BigDecimal::add);
+                    }
+                }
+            }
         }
     }
 

@@ -69,8 +69,23 @@ final class LevelFigures {
             String space = "/" + usage.spaceId();
             List<String> places = window.length() == HOUR_LENGTH ? List.of("/")
                     : List.of("/", space, space + "/" + usage.consumerId());
-            return places.stream().map(place -> Oracle.path(usage.organizationId(), place, usage.resourceId(),
-                    entry.terms().path(), metric.name(), window, figure)).toList();
+            return places.stream().map(place -> path(place, window, figure)).toList();
+        }
+
+        /** The same, and the instance's own, which has no money and no hours. */
+        List<String> pathsWithInstance(String window, String figure) {
+            List<String> paths = new ArrayList<>(paths(window, figure));
+            if (figure.equals("summary") && window.length() != HOUR_LENGTH) {
+                CountedUsage usage = entry.usage();
+                paths.add(path("/" + usage.spaceId() + "/" + usage.consumerId() + "#" + usage.resourceInstanceId(), window,
+                        figure));
+            }
+            return paths;
+        }
+
+        private String path(String place, String window, String figure) {
+            return Oracle.path(entry.usage().organizationId(), place, entry.usage().resourceId(), entry.terms().path(),
+                    metric.name(), window, figure);
         }
     }
 
@@ -161,7 +176,7 @@ final class LevelFigures {
             Map<String, BigDecimal> units) {
         for (String figure : List.of("summary", "cost", "charge")) {
             BigDecimal height = figure.equals("summary") ? running.level() : running.cost();
-            running.paths(window, figure).forEach(path -> {
+            running.pathsWithInstance(window, figure).forEach(path -> {
                 areas.merge(path, height.multiply(time), BigDecimal::add);
                 units.put(path, BigDecimal.valueOf(MILLIS.get(running.metric().timeUnit())));
             });

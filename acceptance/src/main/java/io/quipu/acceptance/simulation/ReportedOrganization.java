@@ -20,6 +20,7 @@ import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.ReportQuery;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
+import io.quipu.reporting.source.InstanceDocuments;
 import io.quipu.reporting.source.PlanCache;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,7 +95,8 @@ final class ReportedOrganization {
         Instances instances = new Instances(disk);
         return (organizationId, spaceId, consumerIds, windows, reader) -> instances.read(
                 consumerIds.stream().map(id -> new Consumer(organizationId, spaceId, id)).toList(), List.copyOf(windows),
-                found -> reader.accept(found.stream().map(json -> Json.read(json, InstanceWindow.class)).toList()));
+                found -> reader.accept(new InstanceDocuments(found.documents().stream()
+                        .map(json -> Json.read(json, InstanceWindow.class)).toList(), found.levels().orElse(null))));
     }
 
     private record OnDisk(Totals totals) implements Aggregator {

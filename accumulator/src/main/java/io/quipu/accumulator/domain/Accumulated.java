@@ -32,7 +32,7 @@ public record Accumulated(List<AccumulatedUsage> sent, List<Rejection> rejected,
             Map<String, Long> heard) {
     }
 
-    /** All changed documents, by key; to be durable after the stage below answered. */
+    /** All changed documents, by key; to be durable after the stage below answered, the timelines last. */
     public Map<String, Object> changed() {
         Map<String, Object> changed = new LinkedHashMap<>(windows);
         changed.putAll(timelines);

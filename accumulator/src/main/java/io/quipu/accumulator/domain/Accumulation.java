@@ -20,7 +20,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * One attempt at folding a batch, in order, into the windows of its resource instances, and levels into their timelines.
+ * One attempt at folding a batch, in order, into the windows of its resource instances, and levels into their timelines and into the
+ * windows in which they change.
+ *
+ * <p>Which windows those are, only a timeline tells that has not passed the position. So a timeline becomes durable after the windows: one
+ * that has passed a position proves that all of them have, and as long as one has not, the timeline tells the same.
  *
  * <p>For each position: documents that have passed it are left alone and their decision is adopted; a position that any of
  * them has passed is not sent on, since the stage below commits first and has passed it too. What is left is folded, or
@@ -72,7 +76,7 @@ public final class Accumulation {
         this.excluded = excluded;
     }
 
-    /** Whether a usage has windows of its own: an event has none, its only effect is on levels. */
+    /** Whether a usage has windows of its own: an event has none, its only effect is on levels, in the windows of their changes. */
     public static boolean hasWindows(MeteredUsage usage) {
         return usage.event() == null;
     }
@@ -107,15 +111,45 @@ public final class Accumulation {
 
     private void accumulate(MeteredUsage usage) {
         CompiledPlan plan = plans.apply(usage.pin().plan());
-        Involved involved = involved(usage, plan);
-        decide(usage, plan, involved);
+        OpenTimeline timeline = hasTimeline(usage, plan) ? timelines.computeIfAbsent(
+                TimelineKey.of(usage.origin()), key -> new OpenTimeline(key, timelineDocuments.apply(key))) : null;
+        LevelEffects levels = levels(usage, plan, timeline);
+        decide(usage, plan, levels, involved(usage, plan, levels, timeline));
         boolean counts = rejected.isEmpty() || rejected.get(rejected.size() - 1).position() != usage.position();
-        if (counts && involved.timeline() != null) {
+        if (counts && timeline != null) {
             heard.merge(usage.origin().resourceId(), usage.acceptedAt(), Math::max);
         }
     }
 
-    private void decide(MeteredUsage usage, CompiledPlan plan, Involved involved) {
+    /**
+     * What a usage would do to levels; nothing when its timeline has passed it.
+     *
+     * @param entry what would stand in the timeline; null when nothing would
+     * @param changes what would change; none when the entry is refused
+     * @param fold the changes by window
+     * @param refused why there can be no such entry; else null
+     */
+    private record LevelEffects(OpenEntry entry, List<LevelChange> changes, LevelFold fold, MeteringException refused) {
+
+        static LevelEffects none(MeteredUsage usage, MeteringException refused) {
+            return new LevelEffects(null, List.of(), LevelFold.of(usage.origin(), List.of()), refused);
+        }
+    }
+
+    private LevelEffects levels(MeteredUsage usage, CompiledPlan plan, OpenTimeline timeline) {
+        if (timeline == null || passed(timeline, usage)) {
+            return LevelEffects.none(usage, null);
+        }
+        try {
+            OpenEntry entry = Entries.of(usage, plan);
+            List<LevelChange> changes = timeline.changes(entry, horizon(usage));
+            return new LevelEffects(entry, changes, LevelFold.of(usage.origin(), changes), null);
+        } catch (MeteringException e) {
+            return LevelEffects.none(usage, e);
+        }
+    }
+
+    private void decide(MeteredUsage usage, CompiledPlan plan, LevelEffects levels, Involved involved) {
         List<OpenDocument> passed = involved.documents().stream().filter(document -> passed(document, usage)).toList();
         if (!passed.isEmpty()) {
             Optional<Rejection> decided = passed.get(0).watermark().rejection(usage.position());
@@ -124,18 +158,18 @@ public final class Accumulation {
             if (decided.isPresent()) {
                 left.documents().forEach(document -> document.pass(decided.get()));
             } else {
-                settle(usage, plan, decided, left);
+                settle(usage, plan, decided, levels, left);
             }
             return;
         }
         Optional<Rejection> decided = Optional.ofNullable(excluded.get(usage.position()));
         try {
-            sent.add(settle(usage, plan, decided, involved));
+            sent.add(settle(usage, plan, decided, levels, involved));
             decided.ifPresent(rejected::add);
         } catch (MeteringException e) {
             Rejection rejection = new Rejection(usage.position(), STAGE, e.code(), e.getMessage());
             involved.documents().forEach(document -> document.pass(rejection));
-            sent.add(accumulated(usage, List.of(), List.of(), rejection));
+            sent.add(accumulated(usage, List.of(), levels.changes(), rejection));
             rejected.add(rejection);
         }
     }
@@ -159,29 +193,32 @@ public final class Accumulation {
 
     /**
      * Folds a usage, or passes its rejection, in the documents given. All effects are computed before any document is changed, so
-     * a failure changes none. What a rejected usage would have done to levels goes with it: it says which documents below
-     * have to pass it.
+     * a failure changes none. What a rejected usage would have done to levels goes with it: it says which documents have to pass it,
+     * here and below.
      */
-    private AccumulatedUsage settle(MeteredUsage usage, CompiledPlan plan, Optional<Rejection> decided, Involved involved) {
-        OpenEntry entry = involved.timeline() == null ? null : Entries.of(usage, plan);
-        List<LevelChange> levels = entry == null ? List.of() : involved.timeline().changes(entry, horizon(usage));
+    private AccumulatedUsage settle(MeteredUsage usage, CompiledPlan plan, Optional<Rejection> decided, LevelEffects levels,
+            Involved involved) {
+        if (levels.refused() != null) {
+            throw levels.refused();
+        }
         if (decided.isPresent()) {
             involved.documents().forEach(document -> document.pass(decided.get()));
-            return accumulated(usage, List.of(), levels, decided.get());
+            return accumulated(usage, List.of(), levels.changes(), decided.get());
         }
         WindowFold fold = WindowFold.of(usage, plan, involved.month(), involved.day());
-        fold.apply();
-        if (entry != null) {
-            enter(usage, entry, involved.timeline());
+        fold.apply(levels.fold());
+        involved.others().forEach(other -> other.accept(usage, levels.fold().in(other)));
+        if (levels.entry() != null) {
+            enter(usage, levels, involved.timeline());
         }
-        return accumulated(usage, fold.changes(), levels, null);
+        return accumulated(usage, fold.changes(), levels.changes(), null);
     }
 
-    private void enter(MeteredUsage usage, OpenEntry entry, OpenTimeline timeline) {
+    private void enter(MeteredUsage usage, LevelEffects levels, OpenTimeline timeline) {
         if (timeline.awakens(usage.acceptedAt() - Math.min(reach == null ? SHORTEST_REACH : reach, SHORTEST_REACH))) {
             awakened.put(TimelineKey.of(usage.origin()), usage.position());
         }
-        timeline.accept(usage.position(), entry).ifPresent(outcome ->
+        timeline.accept(usage.position(), usage.acceptedAt(), levels.entry(), levels.changes()).ifPresent(outcome ->
                 reconciled.computeIfAbsent(timeline.document(), key -> new ArrayList<>()).add(outcome));
     }
 
@@ -191,7 +228,7 @@ public final class Accumulation {
                 usage.event(), rejection);
     }
 
-    private Involved involved(MeteredUsage usage, CompiledPlan plan) {
+    private Involved involved(MeteredUsage usage, CompiledPlan plan, LevelEffects levels, OpenTimeline timeline) {
         OpenInstance month = null;
         OpenInstance day = null;
         if (hasWindows(usage)) {
@@ -199,8 +236,10 @@ public final class Accumulation {
             month = open(key, Window.month(usage.origin().end()));
             day = open(key, Window.day(usage.origin().end()));
         }
-        return new Involved(month, day, hasTimeline(usage, plan) ? timelines.computeIfAbsent(
-                TimelineKey.of(usage.origin()), key -> new OpenTimeline(key, timelineDocuments.apply(key))) : null);
+        List<OpenInstance> others = new ArrayList<>(levels.fold().open(this::open));
+        others.remove(month);
+        others.remove(day);
+        return new Involved(month, day, others, timeline);
     }
 
     private OpenInstance open(InstanceKey key, Window window) {
@@ -216,22 +255,25 @@ public final class Accumulation {
      *
      * @param month its month
      * @param day its day
+     * @param others the windows beside those in which it changes levels
      * @param timeline its instance's timeline
      */
-    private record Involved(OpenInstance month, OpenInstance day, OpenTimeline timeline) {
+    private record Involved(OpenInstance month, OpenInstance day, List<OpenInstance> others, OpenTimeline timeline) {
 
         List<OpenDocument> documents() {
-            List<OpenDocument> documents = new ArrayList<>(3);
+            List<OpenDocument> documents = new ArrayList<>(3 + others.size());
             for (OpenDocument document : new OpenDocument[] {month, day, timeline}) {
                 if (document != null) {
                     documents.add(document);
                 }
             }
+            documents.addAll(others);
             return documents;
         }
 
         Involved without(List<OpenDocument> passed) {
-            return new Involved(left(month, passed), left(day, passed), left(timeline, passed));
+            return new Involved(left(month, passed), left(day, passed), others.stream().filter(other -> !passed.contains(other))
+                    .toList(), left(timeline, passed));
         }
 
         private static <T extends OpenDocument> T left(T document, List<OpenDocument> passed) {

@@ -35,6 +35,9 @@ final class OpenTimeline extends OpenDocument {
     private Standing opening = Standing.NONE;
     private final List<OpenEntry> entries = new ArrayList<>();
     private boolean indexed;
+    private OpenMonths months = new OpenMonths();
+    private Long uncounted;
+    private Long processed;
 
     OpenTimeline(TimelineKey key, Optional<Timeline> before) {
         super(before.map(Timeline::watermark).orElse(Watermark.NONE));
@@ -46,6 +49,9 @@ final class OpenTimeline extends OpenDocument {
             opening = Standing.opening(document);
             entries.addAll(OpenEntry.of(document));
             indexed = document.version() > Timeline.NOT_INDEXED;
+            months = OpenMonths.of(document);
+            uncounted = OpenMonths.uncounted(document);
+            processed = document.processed();
         });
     }
 
@@ -111,11 +117,15 @@ final class OpenTimeline extends OpenDocument {
     /**
      * Takes an entry in, and moves the watermark. Whoever it {@linkplain #awakens} has to be on its page before this is written.
      *
+     * @param acceptedAt when the usage of that position was accepted
+     * @param changes what the entry {@linkplain #changes changes}
      * @return what it has come to, if it is of a snapshot
      */
-    Optional<Reconciliation> accept(long position, OpenEntry entry) {
+    Optional<Reconciliation> accept(long position, long acceptedAt, OpenEntry entry, List<LevelChange> changes) {
         int at = place(entry);
         entries.add(at, entry);
+        months.add(changes);
+        processed = processed == null ? acceptedAt : Math.max(processed, acceptedAt);
         indexed = true;
         folded(position);
         return entry.kind().reconciles() ? Reconciliation.of(entry, before(at)) : Optional.empty();
@@ -162,9 +172,10 @@ final class OpenTimeline extends OpenDocument {
         List<Entry> sealed = new ArrayList<>();
         entries.subList(dropped, entries.size()).forEach(entry -> sealed.add(new Entry(entry.time(), entry.kind(), entry.id(),
                 entry.terms() == null ? null : index(terms, entry.terms()), entry.levels())));
+        List<Timeline.LevelMonths> sealedMonths = months.sealed(of -> index(terms, of));
         return new Timeline(indexed ? Timeline.VERSION : Timeline.NOT_INDEXED, key.consumer().organizationId(), key.consumer().spaceId(),
                 key.consumer().consumerId(), key.resourceId(), key.resourceInstanceId(), watermark().pruned(cursor),
-                List.copyOf(terms.keySet()), sealedOpening, opens.since(), sealed);
+                List.copyOf(terms.keySet()), sealedOpening, opens.since(), sealed, sealedMonths, uncounted, processed);
     }
 
     private static Integer index(Map<Terms, Integer> terms, Terms sought) {

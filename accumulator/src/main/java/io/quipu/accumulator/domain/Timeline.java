@@ -2,6 +2,7 @@ package io.quipu.accumulator.domain;
 
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.stage.Watermark;
+import io.quipu.common.time.Window;
 import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Event;
 import io.quipu.common.usage.PlanPath;
@@ -12,7 +13,7 @@ import java.util.List;
  * The levels of a resource instance over time: which ran before the first entry, and what each entry set. Kept only as long as
  * usage may come that is earlier than an entry.
  *
- * @param version the format, {@link #VERSION} or {@link #NOT_INDEXED}
+ * @param version the format, {@link #VERSION} or an older one
  * @param organizationId the organization
  * @param spaceId the space
  * @param consumerId the consumer
@@ -24,13 +25,17 @@ import java.util.List;
  * @param since since when something of these ran without a break, milliseconds since the epoch; null when nothing ran, or in a
  *     document of a release that did not know
  * @param entries the entries in the order in which they take effect
+ * @param months by how much the levels have changed in each month; null in a document of a release that did not know
+ * @param uncounted up to when changes are not in the windows, since a release entered them that kept none there, milliseconds since
+ *     the epoch; null when all are
+ * @param processed the log time at which the last entry was accepted; null when that is not known
  */
 public record Timeline(int version, String organizationId, String spaceId, String consumerId, String resourceId,
         String resourceInstanceId, Watermark watermark, List<Terms> terms, List<TermedLevel> opening, Long since,
-        List<Entry> entries) {
+        List<Entry> entries, List<LevelMonths> months, Long uncounted, Long processed) {
 
     /** The format that this release writes; a newer one is refused. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The format of a timeline that has taken no entry since there is an index of what may run: it may stand on no page. */
     static final int NOT_INDEXED = 1;
@@ -43,6 +48,7 @@ public record Timeline(int version, String organizationId, String spaceId, Strin
         terms = List.copyOf(terms);
         opening = List.copyOf(opening);
         entries = List.copyOf(entries);
+        months = months == null ? null : List.copyOf(months);
     }
 
     /** Whose timeline it is. */
@@ -106,5 +112,27 @@ public record Timeline(int version, String organizationId, String spaceId, Strin
         public Entry {
             levels = List.copyOf(levels);
         }
+    }
+
+    /**
+     * By how much the level of one metric has changed under one plan path.
+     *
+     * @param terms the index of the path, and of the plan version of the last change
+     * @param metric the metric
+     * @param months the months in which it has changed on the whole, ascending
+     */
+    public record LevelMonths(int terms, String metric, List<MonthChange> months) {
+        public LevelMonths {
+            months = List.copyOf(months);
+        }
+    }
+
+    /**
+     * By how much a level has changed in a month.
+     *
+     * @param month the month
+     * @param change level at its end less level at its beginning
+     */
+    public record MonthChange(Window month, BigDecimal change) {
     }
 }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /**
  * What one usage does to the windows of its instance: computed first, applied at once. Levels are not its business, see {@link
- * OpenTimeline}.
+ * OpenTimeline} and {@link LevelFold}.
  */
 final class WindowFold {
 
@@ -74,13 +74,17 @@ final class WindowFold {
         return OpenInstance.change(functions, before, after);
     }
 
-    /** Takes the states over. */
-    void apply() {
+    /**
+     * Takes the states over.
+     *
+     * @param levels what the usage changes beside them
+     */
+    void apply(LevelFold levels) {
         if (month != null) {
-            month.accept(usage, monthAfter, Map.of(), hour);
+            month.accept(usage, monthAfter, Map.of(), hour, levels.in(month));
         }
         if (day != null) {
-            day.accept(usage, dayAfter, hourAfter, hour);
+            day.accept(usage, dayAfter, hourAfter, hour, levels.in(day));
         }
     }
 

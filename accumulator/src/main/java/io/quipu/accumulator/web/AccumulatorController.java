@@ -16,9 +16,11 @@ import io.quipu.common.web.NdjsonStream;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.StageProblems;
 import io.quipu.common.web.WindowParameters;
+import io.quipu.common.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.MediaType;
@@ -68,8 +70,8 @@ public class AccumulatorController {
     }
 
     /**
-     * The instances of consumers, one instance and plan path a line; the last line says that it is complete. 410 {@code expired}
-     * when one of the windows is no longer kept.
+     * The instances of consumers that have one of the windows, or a level in one, one instance and plan path a line, with its levels if
+     * it has some; the last line says that it is complete. 410 {@code expired} when one of the windows is no longer kept.
      */
     @PostMapping(path = "/v1/metering/accumulated/usage/instances", consumes = MediaType.APPLICATION_JSON_VALUE)
     void instances(@RequestBody InstanceQuery query, HttpServletResponse response) throws IOException {
@@ -84,8 +86,11 @@ public class AccumulatorController {
         }
         List<Consumer> consumers = query.consumerIds().stream()
                 .map(consumerId -> new Consumer(query.organizationId(), query.spaceId(), consumerId)).toList();
-        NdjsonStream.write(response, stream -> instances.read(consumers, windows,
-                documents -> stream.accept(Map.of(), "documents", documents)));
+        NdjsonStream.write(response, stream -> instances.read(consumers, windows, found -> {
+            Map<String, byte[]> levels = new HashMap<>();
+            found.levels().ifPresent(told -> levels.put("levels", Json.write(told)));
+            stream.accept(Map.of(), levels, "documents", found.documents());
+        }));
     }
 
     /**

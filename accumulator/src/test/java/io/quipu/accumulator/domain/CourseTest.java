@@ -49,9 +49,13 @@ class CourseTest {
     private static OpenTimeline timeline(OpenEntry... entries) {
         OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
         for (OpenEntry entry : entries) {
-            timeline.accept(timeline.watermark().position() + 1, entry);
+            accept(timeline, timeline.watermark().position() + 1, entry);
         }
         return timeline;
+    }
+
+    private static void accept(OpenTimeline timeline, long position, OpenEntry entry) {
+        timeline.accept(position, 1_000 + position, entry, timeline.changes(entry, null));
     }
 
     private static Course course(OpenEntry... entries) {
@@ -106,13 +110,13 @@ class CourseTest {
         });
         OpenTimeline next = new OpenTimeline(document.key(), Optional.of(document));
         Terms terms = document.terms().get(0);
-        next.accept(4, set(500, Kind.LEVEL, null, terms, level("memory", 3, null)));
+        accept(next, 4, set(500, Kind.LEVEL, null, terms, level("memory", 3, null)));
         assertThat(Course.of(next.sealed(-1, 1_000L)).runningAt(500)).as("it has run for longer").hasValueSatisfying(instance -> {
             assertThat(instance.since()).isNull();
             assertThat(instance.levels()).containsExactly(running("memory", 3, 500L));
         });
-        next.accept(5, stop(600));
-        next.accept(6, set(700, Kind.START, null, terms, level("memory", 3, null)));
+        accept(next, 5, stop(600));
+        accept(next, 6, set(700, Kind.START, null, terms, level("memory", 3, null)));
         assertThat(Course.of(next.sealed(-1, 1_000L)).runningAt(700).orElseThrow().since()).isEqualTo(700);
     }
 

@@ -57,8 +57,13 @@ class OpenTimelineTest {
 
     private static List<LevelChange> take(OpenTimeline timeline, OpenEntry entry) {
         List<LevelChange> changes = timeline.changes(entry, null);
-        timeline.accept(timeline.watermark().position() + 1, entry);
+        long position = timeline.watermark().position() + 1;
+        timeline.accept(position, 1_000 + position, entry, changes);
         return changes;
+    }
+
+    private static Optional<Reconciliation> accept(OpenTimeline timeline, long position, OpenEntry entry) {
+        return timeline.accept(position, 1_000 + position, entry, List.of());
     }
 
     /** The sum of all changes by time, terms and metric, without those that come to nothing. */
@@ -295,7 +300,7 @@ class OpenTimelineTest {
         assertThat(passed.version()).isEqualTo(Timeline.NOT_INDEXED);
 
         OpenTimeline again = new OpenTimeline(KEY, Optional.of(passed));
-        again.accept(2, stop(100));
+        accept(again, 2, stop(100));
         assertThat(again.sealed(-1, null).version()).isEqualTo(Timeline.VERSION);
     }
 
@@ -303,7 +308,7 @@ class OpenTimelineTest {
     void aTimelineHasRoomForOnlySoManyEntriesAndForAsManyStops() {
         OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
         for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
-            timeline.accept(i, stop(i));
+            accept(timeline, i, stop(i));
         }
         OpenEntry start = set(5_000, Kind.START, null, BASIC, level("memory", 1, null));
 
@@ -312,7 +317,7 @@ class OpenTimelineTest {
                 .hasMessageContaining("the limits are 2000 and 20000");
         assertThat(timeline.changes(stop(5_000), null)).isEmpty();
         for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
-            timeline.accept(5_000 + i, stop(5_000 + i));
+            accept(timeline, 5_000 + i, stop(5_000 + i));
         }
         assertThatThrownBy(() -> timeline.changes(stop(9_000), null)).isInstanceOf(MeteringException.class);
     }
@@ -322,7 +327,7 @@ class OpenTimelineTest {
         OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
         Level[] ten = IntStream.range(0, 10).mapToObj(i -> level("m" + i, 1, null)).toArray(Level[]::new);
         for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
-            timeline.accept(i, set(i, Kind.LEVEL, null, BASIC, ten));
+            accept(timeline, i, set(i, Kind.LEVEL, null, BASIC, ten));
         }
         assertThatThrownBy(() -> timeline.changes(set(5_000, Kind.LEVEL, null, BASIC, ten), null))
                 .isInstanceOf(MeteringException.class);
@@ -331,7 +336,7 @@ class OpenTimelineTest {
             if (i == 0) {
                 assertThat(timeline.changes(snapshot, null)).isEmpty();
             }
-            timeline.accept(5_000 + i, snapshot);
+            accept(timeline, 5_000 + i, snapshot);
         }
         assertThatThrownBy(() -> timeline.changes(set(9_000, Kind.SNAPSHOT, null, BASIC, ten), null))
                 .isInstanceOf(MeteringException.class).hasMessageContaining("the limits are 4000 and 40000");
@@ -356,21 +361,21 @@ class OpenTimelineTest {
         OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
         Terms changed = new Terms(BASIC.path(), "another version", "USD");
 
-        assertThat(timeline.accept(0, OpenEntry.gone(50, "0"))).as("neither listed nor closed").isEmpty();
-        assertThat(timeline.accept(1, set(100, Kind.SNAPSHOT, "1", BASIC, level("memory", 0, null))))
+        assertThat(accept(timeline, 0, OpenEntry.gone(50, "0"))).as("neither listed nor closed").isEmpty();
+        assertThat(accept(timeline, 1, set(100, Kind.SNAPSHOT, "1", BASIC, level("memory", 0, null))))
                 .as("nothing ran and nothing runs").contains(Reconciliation.UNCHANGED);
-        assertThat(timeline.accept(2, set(200, Kind.SNAPSHOT, "2", BASIC, level("memory", 2, null))))
+        assertThat(accept(timeline, 2, set(200, Kind.SNAPSHOT, "2", BASIC, level("memory", 2, null))))
                 .contains(Reconciliation.OPENED);
-        assertThat(timeline.accept(3, set(300, Kind.SNAPSHOT, "3", BASIC, level("memory", 2, null))))
+        assertThat(accept(timeline, 3, set(300, Kind.SNAPSHOT, "3", BASIC, level("memory", 2, null))))
                 .contains(Reconciliation.UNCHANGED);
-        assertThat(timeline.accept(4, set(400, Kind.SNAPSHOT, "4", BASIC, level("memory", 3, null))))
+        assertThat(accept(timeline, 4, set(400, Kind.SNAPSHOT, "4", BASIC, level("memory", 3, null))))
                 .contains(Reconciliation.CORRECTED);
-        assertThat(timeline.accept(5, set(500, Kind.SNAPSHOT, "5", changed, level("memory", 3, "1"))))
+        assertThat(accept(timeline, 5, set(500, Kind.SNAPSHOT, "5", changed, level("memory", 3, "1"))))
                 .as("under other terms").contains(Reconciliation.CORRECTED);
-        assertThat(timeline.accept(6, OpenEntry.gone(600, "6"))).contains(Reconciliation.CLOSED);
-        assertThat(timeline.accept(7, set(550, Kind.SNAPSHOT, "7", changed, level("memory", 0, "1"))))
+        assertThat(accept(timeline, 6, OpenEntry.gone(600, "6"))).contains(Reconciliation.CLOSED);
+        assertThat(accept(timeline, 7, set(550, Kind.SNAPSHOT, "7", changed, level("memory", 0, "1"))))
                 .as("one that comes late").contains(Reconciliation.CORRECTED);
-        assertThat(timeline.accept(8, stop(700))).as("no snapshot").isEmpty();
+        assertThat(accept(timeline, 8, stop(700))).as("no snapshot").isEmpty();
 
         Course course = Course.of(timeline.sealed(-1, null));
         assertThat(course.reconciled(300, "3")).isEqualTo(new Reconciled.Counts(0, 0, 0, 1));
@@ -385,7 +390,7 @@ class OpenTimelineTest {
     void whatNoUsageCanPrecedeTakesNoRoomWhetherOrNotItIsStillThere() {
         OpenTimeline timeline = new OpenTimeline(KEY, Optional.empty());
         for (int i = 0; i < OpenTimeline.MAX_ENTRIES; i++) {
-            timeline.accept(i, stop(i));
+            accept(timeline, i, stop(i));
         }
         OpenEntry start = set(5_000, Kind.START, null, BASIC, level("memory", 1, null));
 

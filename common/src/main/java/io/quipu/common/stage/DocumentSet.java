@@ -27,6 +27,7 @@ public final class DocumentSet {
     private final DocumentStore store;
     private final ToLongFunction<Object> expiry;
     private final Map<String, Document> documents = new HashMap<>();
+    private final Set<String> read = new HashSet<>();
 
     /** An empty set over a store, of documents that are kept for ever. */
     public DocumentSet(DocumentStore store) {
@@ -52,9 +53,15 @@ public final class DocumentSet {
             List<Optional<Document>> found = store.get(part);
             for (int i = 0; i < part.size(); i++) {
                 String key = part.get(i);
+                read.add(key);
                 found.get(i).ifPresentOrElse(document -> documents.put(key, document), () -> documents.remove(key));
             }
         }
+    }
+
+    /** Whether a document was read, be it there or not. */
+    public boolean wasRead(String key) {
+        return read.contains(key);
     }
 
     /** Whether a document was there when it was read. */

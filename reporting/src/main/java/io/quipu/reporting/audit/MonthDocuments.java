@@ -92,6 +92,10 @@ final class MonthDocuments {
         MonthDocument document = stored(key, window.watermark());
         text(document, Field.PLAN, window.plan());
         for (InstanceWindow.MetricState metric : window.metrics()) {
+            if (metric.level() != null) {
+                levels.add(metric.metric());
+                document.level(FigureKey.of(Field.PLAN));
+            }
             store(document, new FigureKey(null, null, null, metric.metric(), null, Field.STATE), metric.state());
             for (InstanceWindow.HourState hour : metric.hours() == null ? List.<InstanceWindow.HourState>of()
                     : metric.hours()) {

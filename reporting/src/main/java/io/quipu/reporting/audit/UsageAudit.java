@@ -130,7 +130,7 @@ public final class UsageAudit {
                     accumulator.instances(organizationId, space,
                             all.subList(from, Math.min(all.size(), from + Accumulator.MAX_CONSUMERS)), windows,
                             instance -> {
-                                for (InstanceWindow document : instance) {
+                                for (InstanceWindow document : instance.documents()) {
                                     documents.store(document);
                                 }
                             });

@@ -1,7 +1,6 @@
 package io.quipu.reporting.flow;
 
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.wire.Json;
@@ -20,6 +19,7 @@ import io.quipu.reporting.report.ScopeTotals;
 import io.quipu.reporting.report.Shares;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator.ConsumerDocuments;
+import io.quipu.reporting.source.InstanceDocuments;
 import io.quipu.reporting.source.Neighbour;
 import io.quipu.reporting.source.OwnFailureException;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +61,7 @@ final class ConsumerReports {
         this.pooled = pooled;
         this.plans = plans;
         this.accumulator = accumulator;
-        this.windows = windows.ofChildren();
+        this.windows = parent.hasLevels() ? windows.ofChildrenWithLevels() : windows.ofChildren();
         this.tolerant = tolerant;
     }
 
@@ -203,22 +203,16 @@ final class ConsumerReports {
     }
 
     private Map<String, Instances> instances(String spaceId, List<ConsumerDocuments> consumers) {
-        List<List<InstanceWindow>> read = new ArrayList<>();
+        List<InstanceDocuments> read = new ArrayList<>();
         accumulator.instances(query.organizationId(), spaceId,
-                consumers.stream().map(ConsumerDocuments::consumerId).distinct().toList(), windows, documents -> {
-                    // One whose usage was all rejected has no plan, and nothing to show.
-                    List<InstanceWindow> used = documents.stream().filter(document -> document.plan() != null).toList();
-                    if (!used.isEmpty()) {
-                        read.add(used);
-                    }
-                });
-        plans.require(read.stream().flatMap(List::stream).map(InstanceWindow::plan)::iterator);
+                consumers.stream().map(ConsumerDocuments::consumerId).distinct().toList(), windows,
+                instance -> instance.shown().ifPresent(read::add));
+        plans.require(read.stream().flatMap(InstanceDocuments::plans)::iterator);
         Map<String, Instances> instances = new HashMap<>();
-        for (List<InstanceWindow> documents : read) {
-            InstanceWindow any = documents.get(0);
-            assembly.instance(documents).ifPresent(instance -> instances
-                    .computeIfAbsent(any.consumerId(), id -> new Instances(new HashMap<>())).byPlan()
-                    .computeIfAbsent(new PlanOfResource(any.resourceId(), any.path().joined()), key -> new TreeMap<>())
+        for (InstanceDocuments of : read) {
+            assembly.instance(of.documents(), of.levels()).ifPresent(instance -> instances
+                    .computeIfAbsent(of.consumerId(), id -> new Instances(new HashMap<>())).byPlan()
+                    .computeIfAbsent(new PlanOfResource(of.resourceId(), of.path().joined()), key -> new TreeMap<>())
                     .putIfAbsent(instance.id(), instance));
         }
         return instances;

@@ -119,7 +119,7 @@ final class LevelEvaluation {
      * @param pooled what is charged for the pooled part of these levels
      */
     SortedMap<PlanKey, PlanAmounts> with(Window window, SortedMap<PlanKey, PlanAmounts> others, PooledLevels pooled) {
-        if (plans.isEmpty()) {
+        if (plans.isEmpty() || window.from() < totals.levelsFrom()) {
             return others;
         }
         LevelWindows.Place place = places.of(window);

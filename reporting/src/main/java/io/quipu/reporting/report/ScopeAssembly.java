@@ -2,6 +2,7 @@ package io.quipu.reporting.report;
 
 import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.InstanceLevels;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanTotals;
@@ -33,7 +34,7 @@ import java.util.function.Function;
  * end of the report's day, and nowhere before that.
  *
  * <p>A metric that is weighted by time is shown in every slot in which it has a level, or a change of it: see {@link
- * LevelEvaluation}. An instance shows none.
+ * LevelEvaluation}.
  */
 public final class ScopeAssembly {
 
@@ -124,25 +125,24 @@ public final class ScopeAssembly {
                 windows.months().slots(window -> null));
     }
 
-    /** What a resource instance used under one plan path; empty when nothing of it is in the report. */
-    public Optional<InstanceReport> instance(List<InstanceWindow> documents) {
-        InstanceWindow last = documents.stream()
+    /**
+     * What a resource instance used under one plan path; empty when nothing of it is in the report.
+     *
+     * @param documents its documents that show something
+     * @param told its levels, or null where it has none; not, when it has no documents
+     */
+    public Optional<InstanceReport> instance(List<InstanceWindow> documents, InstanceLevels told) {
+        Optional<InstanceWindow> last = documents.stream()
                 .max(Comparator.comparing((InstanceWindow d) -> !(windows.cut() && d.window().equals(windows.month())))
-                        .thenComparing(InstanceWindow::processed))
-                .orElseThrow();
-        ScopeTotals totals = ScopeTotals.ofInstance(documents, terms);
+                        .thenComparing(InstanceWindow::processed));
+        String id = last.map(InstanceWindow::resourceInstanceId).orElseGet(() -> told.resourceInstanceId());
+        long processed = last.map(InstanceWindow::processed).orElseGet(() -> told.processed());
+        ScopeTotals totals = ScopeTotals.ofInstance(documents, told, terms);
         Levels levels = levels(totals, PooledLevels.NONE);
         return metrics(List.of(), column(windows.days(), totals, levels), months(totals, levels)).values().stream()
                 .findFirst()
-                .map(metrics -> new InstanceReport(last.resourceInstanceId(), digits(last.processed()), last.processed(),
-                        metrics.stream().filter(metric -> !weighted(last, metric.metric())).map(metric ->
-                                new MetricReport(metric.metric(),
-                                SlotArrays.map(metric.windows(), Slot::ofInstance))).toList()));
-    }
-
-    /** Whether a metric is a level, of which the documents of instances hold nothing. */
-    private boolean weighted(InstanceWindow document, String metric) {
-        return terms.apply(document.plan()).functions(metric).filter(MetricFunctions::timeWeighted).isPresent();
+                .map(metrics -> new InstanceReport(id, digits(processed), processed, metrics.stream().map(metric ->
+                        new MetricReport(metric.metric(), SlotArrays.map(metric.windows(), Slot::ofInstance))).toList()));
     }
 
     /** A time as sixteen digits. */

@@ -37,7 +37,7 @@ public record Slot(Value quantity, LevelQuantity level, BigDecimal summary, Valu
 
     /** Without money. */
     Slot ofInstance() {
-        return new Slot(quantity, summary, null, null);
+        return new Slot(quantity, level, summary, null, null);
     }
 
     /** The exact sum of two slots with the same members, of which cost is none. */

@@ -1,7 +1,6 @@
 package io.quipu.reporting.source;
 
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.InstanceWindow;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -13,12 +12,12 @@ public interface Accumulator {
     int MAX_CONSUMERS = 100;
 
     /**
-     * The documents of every instance of some consumers that has one in any of the windows, one instance and plan path
-     * after the other as they arrive. An instance may come twice.
+     * The documents and levels of every instance of some consumers that has a document, or a level, in any of the windows, one
+     * instance and plan path after the other as they arrive. An instance may come twice.
      *
      * @param consumerIds at most {@link #MAX_CONSUMERS}
-     * @param instances is handed the documents of each, at least one
+     * @param instances is handed each
      */
     void instances(String organizationId, String spaceId, List<String> consumerIds, Set<Window> windows,
-            Consumer<List<InstanceWindow>> instances);
+            Consumer<InstanceDocuments> instances);
 }

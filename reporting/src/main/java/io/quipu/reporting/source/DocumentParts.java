@@ -10,6 +10,7 @@ import static io.quipu.reporting.source.Tokens.value;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Watermark;
 import io.quipu.common.totals.InstanceWindow.HourState;
+import io.quipu.common.totals.InstanceWindow.LevelChanges;
 import io.quipu.common.totals.InstanceWindow.MetricState;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal.HourTotal;
@@ -178,15 +179,30 @@ final class DocumentParts {
         String metric = null;
         Value state = null;
         List<HourState> hours = null;
+        LevelChanges level = null;
         for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "metric" -> metric = text(json);
                 case "state" -> state = value(json);
                 case "hours" -> hours = list(json, DocumentParts::hourState);
+                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : changes(json);
                 default -> json.skipChildren();
             }
         }
-        return new MetricState(metric, state, hours);
+        return new MetricState(metric, state, hours, level);
+    }
+
+    private static LevelChanges changes(JsonParser json) {
+        BigDecimal change = null;
+        BigDecimal area = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "change" -> change = json.getDecimalValue();
+                case "area" -> area = json.getDecimalValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new LevelChanges(change, area);
     }
 
     private static HourState hourState(JsonParser json) {

@@ -7,6 +7,7 @@ import io.quipu.common.running.RunningInstance;
 import io.quipu.common.running.RunningPage;
 import io.quipu.common.running.RunningQuery;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.InstanceLevels;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violation;
@@ -31,7 +32,7 @@ public final class RemoteAccumulator implements Accumulator, RunningInstances {
 
     @Override
     public void instances(String organizationId, String spaceId, List<String> consumerIds, Set<Window> windows,
-            Consumer<List<InstanceWindow>> instances) {
+            Consumer<InstanceDocuments> instances) {
         byte[] query = Json.write(new Query(organizationId, spaceId, consumerIds, List.copyOf(windows)));
         WindowDocuments documents = new WindowDocuments(windows);
         Set<String> asked = Set.copyOf(consumerIds);
@@ -43,16 +44,17 @@ public final class RemoteAccumulator implements Accumulator, RunningInstances {
                 if (last) {
                     return;
                 }
-                List<InstanceWindow> found = documents.instance(line);
+                InstanceDocuments found = documents.instance(line);
                 if (found == null) {
                     throw new UnusableAnswerException("a line of its answer has no documents");
                 }
-                for (InstanceWindow document : found) {
-                    if (!document.organizationId().equals(organizationId) || !document.spaceId().equals(spaceId)
-                            || !asked.contains(document.consumerId()) || !windows.contains(document.window())) {
-                        throw new UnusableAnswerException("it answered a document that was not asked for");
-                    }
+                for (InstanceWindow document : found.documents()) {
+                    require(document.organizationId().equals(organizationId) && document.spaceId().equals(spaceId)
+                            && asked.contains(document.consumerId()) && windows.contains(document.window()));
                 }
+                InstanceLevels levels = found.levels();
+                require(levels == null || levels.organizationId().equals(organizationId) && levels.spaceId().equals(spaceId)
+                        && asked.contains(levels.consumerId()));
                 if (!found.isEmpty()) {
                     instances.accept(found);
                 }
@@ -60,6 +62,12 @@ public final class RemoteAccumulator implements Accumulator, RunningInstances {
             stream.complete();
             return stream;
         });
+    }
+
+    private static void require(boolean asked) {
+        if (!asked) {
+            throw new UnusableAnswerException("it answered a document that was not asked for");
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import static io.quipu.reporting.source.Tokens.text;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.InstanceLevels;
 import io.quipu.common.totals.InstanceWindow.MetricState;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.PlanLevels;
@@ -58,20 +59,21 @@ final class WindowDocuments {
         }
     }
 
-    /** A line about an instance: its documents; null when it says nothing of them. */
-    List<InstanceWindow> instance(byte[] line) {
+    /** A line about an instance: its documents and levels; null when it says nothing of it. */
+    InstanceDocuments instance(byte[] line) {
         try (JsonParser json = Json.shared().createParser(line)) {
             List<InstanceWindow> documents = null;
+            InstanceLevels levels = null;
             json.nextToken();
             for (String name = first(json); name != null; name = next(json)) {
-                if (name.equals("documents")) {
-                    documents = list(json, this::instanceWindow);
-                } else {
-                    json.skipChildren();
+                switch (name) {
+                    case "documents" -> documents = list(json, this::instanceWindow);
+                    case "levels" -> levels = json.currentToken() == JsonToken.VALUE_NULL ? null : instanceLevels(json);
+                    default -> json.skipChildren();
                 }
             }
             end(json);
-            return documents;
+            return documents == null ? null : new InstanceDocuments(documents, levels);
         }
     }
 
@@ -102,6 +104,25 @@ final class WindowDocuments {
         return new ConsumerLevels(head.version(), head.organizationId(), head.spaceId(), head.consumerId(), head.watermark(), plans);
     }
 
+    private InstanceLevels instanceLevels(JsonParser json) {
+        DocumentHead head = new DocumentHead(windows);
+        String resourceInstanceId = null;
+        long position = 0;
+        long from = 0;
+        PlanLevels plan = null;
+        for (String name = first(json); name != null; name = next(json)) {
+            switch (name) {
+                case "resource_instance_id" -> resourceInstanceId = text(json);
+                case "position" -> position = json.getLongValue();
+                case "from" -> from = json.getLongValue();
+                case "plan" -> plan = levels.plan(json);
+                default -> head.member(json, name);
+            }
+        }
+        return new InstanceLevels(head.organizationId(), head.spaceId(), head.consumerId(), resourceInstanceId, position,
+                head.processed(), from, plan);
+    }
+
     private InstanceWindow instanceWindow(JsonParser json) {
         DocumentHead head = new DocumentHead(windows);
         String resourceId = null;
@@ -111,6 +132,8 @@ final class WindowDocuments {
         long start = 0;
         long end = 0;
         List<MetricState> metrics = null;
+        Boolean levelsOnly = null;
+        Long leveled = null;
         for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "resource_id" -> resourceId = text(json);
@@ -120,10 +143,13 @@ final class WindowDocuments {
                 case "start" -> start = json.getLongValue();
                 case "end" -> end = json.getLongValue();
                 case "metrics" -> metrics = list(json, DocumentParts::state);
+                case "levels_only" -> levelsOnly = json.getBooleanValue();
+                case "leveled" -> leveled = json.getLongValue();
                 default -> head.member(json, name);
             }
         }
         return new InstanceWindow(head.version(), head.organizationId(), head.spaceId(), head.consumerId(), resourceId,
-                resourceInstanceId, path, head.window(), head.watermark(), plan, start, end, head.processed(), metrics);
+                resourceInstanceId, path, head.window(), head.watermark(), plan, start, end, head.processed(), metrics,
+                levelsOnly, leveled);
     }
 }

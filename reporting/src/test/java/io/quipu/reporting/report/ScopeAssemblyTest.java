@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.quantity.Value;
 import io.quipu.common.time.Window;
+import io.quipu.common.totals.InstanceLevels;
 import io.quipu.common.totals.MetricTotal;
+import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.reporting.Plans;
 import java.math.BigDecimal;
@@ -85,5 +87,18 @@ class ScopeAssemblyTest {
     @Test
     void aScopeWithoutTotalsHasNoResources() {
         assertThat(assembly().resources(new ScopeTotals(Map.of()))).isEmpty();
+    }
+
+    @Test
+    void windowsInWhichNotAllChangesOfALevelWereCountedShowNone() {
+        PlanLevels levels = new PlanLevels("resource", OLD.path(), "old", List.of(new PlanLevels.MetricLevels("memory",
+                List.of(new PlanLevels.MonthChange(Window.parse("2026-09"), BigDecimal.ONE, BigDecimal.ZERO)))));
+        for (long from : new long[] {0, OCTOBER.from() + 1}) {
+            MetricReport memory = assembly().instance(List.of(), new InstanceLevels("org", "s", "c", "i", 0, 7, from, levels))
+                    .orElseThrow().aggregatedUsage().stream().filter(metric -> metric.metric().equals("memory")).findFirst()
+                    .orElseThrow();
+            assertThat(month(memory, 0).level().consuming()).isEqualByComparingTo("1");
+            assertThat(month(memory, 1) == null).isEqualTo(from > 0);
+        }
     }
 }

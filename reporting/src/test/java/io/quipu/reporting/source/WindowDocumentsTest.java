@@ -8,8 +8,10 @@ import io.quipu.common.stage.Watermark;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
+import io.quipu.common.totals.InstanceLevels;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.totals.InstanceWindow.HourState;
+import io.quipu.common.totals.InstanceWindow.LevelChanges;
 import io.quipu.common.totals.InstanceWindow.MetricState;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal;
@@ -41,9 +43,6 @@ class WindowDocumentsTest {
 
     private final WindowDocuments documents = new WindowDocuments(Set.of(WINDOWS.get(0)));
 
-    private record Instance(List<InstanceWindow> documents) {
-    }
-
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whatIsReadIsWhatTheMapperReads(long seed) {
@@ -52,19 +51,21 @@ class WindowDocumentsTest {
             byte[] consumer = Json.write(new ConsumerDocuments(text(random), list(random, () -> consumer(random)),
                     random.nextBoolean() ? null : levels(random)));
             assertThat(documents.consumer(consumer)).isEqualTo(Json.read(consumer, ConsumerDocuments.class));
-            byte[] instance = Json.write(new Instance(list(random, () -> instance(random))));
-            assertThat(documents.instance(instance)).isEqualTo(Json.read(instance, Instance.class).documents());
+            byte[] instance = Json.write(new InstanceDocuments(list(random, () -> instance(random)),
+                    random.nextBoolean() ? null : instanceLevels(random)));
+            assertThat(documents.instance(instance)).isEqualTo(Json.read(instance, InstanceDocuments.class));
         }
     }
 
     @Test
     void membersOfALaterFormatArePassedOver() {
         Random random = new Random(9);
-        byte[] known = Json.write(new Instance(List.of(instance(random))));
+        byte[] known = Json.write(new InstanceDocuments(List.of(instance(random)), instanceLevels(random)));
         ObjectNode line = (ObjectNode) Json.shared().readTree(known);
         line.putObject("later").putArray("more").add(1);
         ((ObjectNode) line.get("documents").get(0)).putObject("later").put("documents", "none");
-        assertThat(documents.instance(Json.write(line))).isEqualTo(Json.read(known, Instance.class).documents());
+        ((ObjectNode) line.get("levels")).putObject("later").put("plan", "none");
+        assertThat(documents.instance(Json.write(line))).isEqualTo(Json.read(known, InstanceDocuments.class));
     }
 
     @ParameterizedTest
@@ -97,9 +98,13 @@ class WindowDocumentsTest {
 
     private static ConsumerLevels levels(Random random) {
         return new ConsumerLevels(1, text(random), text(random), text(random), watermark(random),
-                list(random, () -> new PlanLevels(text(random), path(random), text(random), list(random, () ->
-                        new PlanLevels.MetricLevels(text(random), list(random, () -> new PlanLevels.MonthChange(
-                                WINDOWS.get(0), number(random), number(random), number(random))))))));
+                list(random, () -> planLevels(random)));
+    }
+
+    private static PlanLevels planLevels(Random random) {
+        return new PlanLevels(text(random), path(random), text(random), list(random, () ->
+                new PlanLevels.MetricLevels(text(random), list(random, () -> new PlanLevels.MonthChange(
+                        WINDOWS.get(0), number(random), number(random), number(random))))));
     }
 
     private static InstanceWindow instance(Random random) {
@@ -107,7 +112,14 @@ class WindowDocumentsTest {
                 window(random), watermark(random), random.nextBoolean() ? null : text(random),
                 random.nextLong(1L << 50), random.nextLong(1L << 50), random.nextLong(1L << 50),
                 list(random, () -> new MetricState(text(random), value(random, 0), random.nextBoolean() ? null
-                        : list(random, () -> new HourState(random.nextInt(24), value(random, 0))))));
+                        : list(random, () -> new HourState(random.nextInt(24), value(random, 0))),
+                        random.nextBoolean() ? null : new LevelChanges(number(random), number(random)))),
+                random.nextBoolean() ? null : true, random.nextBoolean() ? null : random.nextLong(1L << 50));
+    }
+
+    private static InstanceLevels instanceLevels(Random random) {
+        return new InstanceLevels(text(random), text(random), text(random), text(random), random.nextLong(1L << 50),
+                random.nextLong(1L << 50), random.nextLong(1L << 50), planLevels(random));
     }
 
     private static Watermark watermark(Random random) {

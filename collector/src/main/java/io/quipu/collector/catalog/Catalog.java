@@ -80,11 +80,15 @@ public final class Catalog {
     public Terms resolve(String organizationId, String resourceId, String planId) {
         for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
             long loadedIn = resolutions.payers().generation();
-            Payer payer = resolutions.payers().get(organizationId).orElseGet(() -> accounts.payer(organizationId));
+            Optional<Payer> known = resolutions.payers().get(organizationId);
+            Payer payer = known.orElseGet(() -> accounts.payer(organizationId));
             Terms terms = terms(payer.account(), resourceId, planId);
             // last, so that a usage refused for its plan fixes nothing
             if (payer.currencyFixed() || accounts.fixCurrency(organizationId, payer.account().currency())) {
-                resolutions.payers().put(loadedIn, organizationId, new Payer(payer.account(), true));
+                if (known.isEmpty()) {
+                    // what was known already must not become younger by being used
+                    resolutions.payers().put(loadedIn, organizationId, new Payer(payer.account(), true));
+                }
                 return terms;
             }
             // registered, or used, at this very moment: see with which account

@@ -178,6 +178,17 @@ class UsageWebTest {
                 .isEqualTo("{\"status\":\"rejected\",\"code\":\"formula\",\"reason\":\"it failed\"}");
     }
 
+    /** Scenario S17: what Abacus's renewer does with the usage of last month. */
+    @Test
+    void whatWasReadCanBeSentAgainWithAnotherTime() throws Exception {
+        String location = post(Samples.usage("renewed").toString()).headers().firstValue("Location").orElseThrow();
+        ObjectNode read = (ObjectNode) json(get(location));
+        HttpResponse<String> again = post(read.put("start", Samples.NOW).toString());
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+        assertThat(json(again).get("status").stringValue()).isEqualTo("accepted");
+        assertThat(post(read.put("noted", true).toString()).statusCode()).isEqualTo(400);
+    }
+
     @Test
     void aLocationOfOtherIdsIsNotFound() throws Exception {
         String location = post(Samples.usage("o1").toString()).headers().firstValue("Location").orElseThrow();
@@ -251,6 +262,20 @@ class UsageWebTest {
         HttpResponse<String> empty = post("[]");
         assertThat(empty.statusCode()).isEqualTo(202);
         assertThat(empty.body()).isEqualTo("[]");
+    }
+
+    @Test
+    void theOldFormOfABatchIsAnsweredLikeAnArray() throws Exception {
+        String array = "[" + Samples.usage("batch-1") + ",{}," + Samples.usage("nobody") + "]";
+        HttpResponse<String> mixed = post("{\"usage\":" + array + "}");
+        assertThat(mixed.statusCode()).isEqualTo(207);
+        assertThat(statuses(mixed)).containsExactly("0 accepted", "1 rejected", "2 rejected");
+        HttpResponse<String> empty = post("{\"usage\":[]}");
+        assertThat(empty.statusCode() + empty.body()).isEqualTo("202[]");
+        count();
+        JsonNode refused = assertProblem(post("{\"usage\":" + array.replace("batch-1", "batch-2") + ",\"more\":1}"), 400, "invalid");
+        assertThat(refused.get("invalid_parameters").get(0).get("field").stringValue()).isEqualTo("more");
+        assertNothingStored();
     }
 
     @Test

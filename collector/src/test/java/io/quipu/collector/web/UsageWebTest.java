@@ -176,6 +176,8 @@ class UsageWebTest {
         assertThat(document.get("pin").get("account_id").stringValue()).isEqualTo("a1");
         assertThat(document.get("disposition").toString())
                 .isEqualTo("{\"status\":\"rejected\",\"code\":\"formula\",\"reason\":\"it failed\"}");
+        // what Abacus's clients read
+        assertThat(document.get("error").toString()).isEqualTo("{\"error\":\"formula\",\"reason\":\"it failed\"}");
     }
 
     /** Scenario S17: what Abacus's renewer does with the usage of last month. */
@@ -215,6 +217,10 @@ class UsageWebTest {
                 "invalid");
         assertThat(invalid.get("invalid_parameters").get(0).get("field").stringValue()).isEqualTo("start");
         assertThat(invalid.get("invalid_parameters").get(1).get("rule").stringValue()).isEqualTo("min_length");
+        // what Abacus's clients read
+        assertThat(invalid.get("name").stringValue()).isEqualTo("Invalid usage: invalid schema");
+        assertThat(invalid.get("message").get(1).get("field").stringValue()).isEqualTo("plan_id");
+        assertThat(invalid.get("message").get(1).get("message").stringValue()).contains("empty");
         assertProblem(post(Samples.usage("nobody").toString()), 404, "organization_not_found");
         assertProblem(post(usage.deepCopy().put("plan_id", "unknown-plan").toString()), 422, "plan_not_found");
         assertProblem(post(usage.deepCopy().put("start", 0).put("end", 0).toString()), 409, "slack");

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.collector.catalog.AccountProperties;
 import io.quipu.collector.catalog.Catalog;
 import io.quipu.collector.catalog.CatalogProperties;
+import io.quipu.collector.catalog.Plugins;
 import io.quipu.collector.catalog.SamplePlans;
 import io.quipu.collector.catalog.SamplesAtStart;
 import io.quipu.collector.catalog.Terms;
@@ -59,14 +60,14 @@ public class CollectorApplication {
     }
 
     @Bean
-    Catalog catalog(DocumentStore store, Clock clock, AccountProperties accounts, CatalogProperties properties) {
-        return new Catalog(store, clock, accounts, properties);
+    Catalog catalog(DocumentStore store, Clock clock, AccountProperties accounts, CatalogProperties properties, Plugins plugins) {
+        return new Catalog(store, clock, accounts, properties, plugins);
     }
 
     @Bean
-    SamplesAtStart samplesAtStart(Catalog catalog, CatalogProperties properties) {
+    SamplesAtStart samplesAtStart(Catalog catalog, CatalogProperties properties, Plugins plugins) {
         return new SamplesAtStart(() -> {
-            if (properties.samples()) {
+            if (properties.samples() && plugins.none()) {
                 SamplePlans.store(catalog);
             }
         });

@@ -1,17 +1,21 @@
 package io.quipu.collector.catalog;
 
 import io.quipu.common.web.Problem;
+import io.quipu.common.web.Violation;
 import io.quipu.common.web.Violations;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the body with which an account is registered. */
+/** Reads accounts from outside: the body with which one is registered, and the answer of a plugin. */
 final class AccountReader {
 
     /** Organizations of an account. */
     static final int MAX_ORGANIZATIONS = 1_000;
+
+    /** Whose prices apply where a plugin names no country. */
+    static final String ABACUS_COUNTRY = "USA";
 
     private static final Set<String> ACCOUNT =
             Members.names("account_id", "organizations", "pricing_country", "currency", "license_type");
@@ -41,6 +45,33 @@ final class AccountReader {
                     currency(members, country, before), license);
         });
         violations.orThrow("The account is not valid");
+        return account.orElseThrow();
+    }
+
+    /**
+     * The account that a plugin answers with: what it says beyond an account is its own affair. A country that it leaves out is
+     * {@link #ABACUS_COUNTRY}, as in Abacus; a currency, which Abacus's plugins do not know, that of the country.
+     *
+     * @param what what was asked for
+     * @throws Problem 503 {@code account_unavailable} when it is no account
+     */
+    static Account ofPlugin(String what, JsonNode body) {
+        Violations violations = new Violations();
+        Optional<Account> account = Members.of(body, violations).map(members -> {
+            members.require("account_id");
+            String accountId = members.id("account_id", PlanDefinition.MAX_ID_LENGTH).orElse("");
+            List<String> organizations =
+                    members.ids("organizations", PlanDefinition.MAX_ID_LENGTH, MAX_ORGANIZATIONS);
+            String country = members.absent("pricing_country") ? ABACUS_COUNTRY
+                    : members.text("pricing_country", PlanDefinition.MAX_WORD_LENGTH).orElse("");
+            String license = members.text("license_type", PlanDefinition.MAX_WORD_LENGTH).orElse(Account.NO_LICENSE);
+            return new Account(CatalogDocument.FORMAT, accountId, organizations, country,
+                    currency(members, country, Optional.empty()), license);
+        });
+        if (!violations.isEmpty()) {
+            Violation first = violations.list().get(0);
+            throw Plugin.ACCOUNTS.unusable(what, first.field() + " " + first.reason());
+        }
         return account.orElseThrow();
     }
 

@@ -3,6 +3,7 @@ package io.quipu.collector.catalog;
 import io.quipu.collector.catalog.Resolutions.Payer;
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violation;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,30 +12,40 @@ import tools.jackson.databind.JsonNode;
 /**
  * Who pays for whom. An organization belongs to the account that both lists it and is named by its {@link Membership}:
  * the account is written first, so a registration that breaks off in between has registered nobody by halves. Others are
- * on the default account, or refused where accounts are strict. Thread-safe.
+ * on the default account, or refused where accounts are strict. Where a plugin keeps the accounts, it says all that; only the
+ * currency of an organization's totals is still written down here. Thread-safe.
  */
 public final class Accounts {
 
     private final CatalogStore store;
     private final Resolutions resolutions;
     private final AccountProperties properties;
+    private final Optional<AccountPlugin> plugin;
+    private final Clock clock;
 
-    Accounts(CatalogStore store, Resolutions resolutions, AccountProperties properties) {
+    Accounts(CatalogStore store, Resolutions resolutions, AccountProperties properties, Optional<AccountPlugin> plugin,
+            Clock clock) {
         this.store = store;
         this.resolutions = resolutions;
         this.properties = properties;
+        this.plugin = plugin;
+        this.clock = clock;
     }
 
     /**
      * An account with the organizations that belong to it now.
      *
      * @throws Problem 404 {@code account_not_found} where accounts are strict; else an unknown account looks like the
-     *     default one, as in Abacus
+     *     default one, as in Abacus; 503 {@code account_unavailable}
      */
     public Account find(String accountId) {
+        if (plugin.isPresent()) {
+            return plugin.get().account(accountId).map(body -> AccountReader.ofPlugin("the account " + Members.shown(accountId),
+                    body)).orElseThrow(() -> unknown(accountId));
+        }
         Optional<Account> account = stored(accountId);
         if (account.isEmpty() && properties.strict()) {
-            throw Problem.of(404, "account_not_found", "There is no account " + accountId);
+            throw unknown(accountId);
         }
         return account.map(this::settled).orElseGet(() -> standard(accountId));
     }
@@ -42,10 +53,16 @@ public final class Accounts {
     /**
      * The account that pays for an organization, with all organizations that belong to it.
      *
-     * @throws Problem 404 {@code organization_not_found} where accounts are strict and none does
+     * @throws Problem 404 {@code organization_not_found} where accounts are strict and none does; 503 {@code
+     *     account_unavailable}
      */
     public Account ofOrganization(String organizationId) {
-        return settled(payer(organizationId).account());
+        Account account = payer(organizationId).account();
+        return plugin.isPresent() ? account : settled(account);
+    }
+
+    private static Problem unknown(String accountId) {
+        return Problem.of(404, "account_not_found", "There is no account " + accountId);
     }
 
     /**
@@ -53,9 +70,12 @@ public final class Accounts {
      * belongs to nobody.
      *
      * @throws Problem 400 {@code invalid} with all violations; 409 {@code currency_fixed} when the account, or an
-     *     organization, has another currency
+     *     organization, has another currency; 501 {@code kept_by_plugin}
      */
     public void register(String accountId, JsonNode body) {
+        if (plugin.isPresent()) {
+            throw Plugin.ACCOUNTS.keeps("Accounts");
+        }
         Members.checkIdOrThrow("account_id", accountId);
         CatalogKey<Account> key = CatalogKey.account(accountId);
         for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
@@ -78,28 +98,54 @@ public final class Accounts {
     }
 
     /**
-     * Who pays for an organization, read from the store.
+     * Refuses usage of an account whose license is not supported.
+     *
+     * @throws Problem 451 {@code license_not_supported}
+     */
+    void checkLicense(Account account) {
+        if (properties.unsupportedLicenses().contains(account.licenseType())) {
+            throw Problem.of(451, "license_not_supported", "The account " + account.accountId() + " has the license "
+                    + account.licenseType() + ", under which no usage is taken");
+        }
+    }
+
+    /**
+     * Who pays for an organization, read from the store or the plugin.
      *
      * @throws Problem 404 {@code organization_not_found}; 422 {@code currency_fixed} when the organization's totals are
-     *     in another currency than that of the default account it would be on
+     *     in another currency than that of the account it is on; 503 {@code account_unavailable}
      */
     Payer payer(String organizationId) {
         Optional<Membership> membership = store.read(CatalogKey.membership(organizationId))
                 .map(CatalogStore.Read::document);
-        Optional<Account> registered = membership.map(Membership::accountId).flatMap(this::stored)
-                .filter(account -> account.organizations().contains(organizationId));
-        if (registered.isEmpty() && properties.strict()) {
-            throw Problem.of(404, "organization_not_found", "The organization " + organizationId + " is not registered")
-                    .with("error", "Missing account information for organization " + organizationId);
-        }
-        Account account = registered.orElseGet(() -> stored(properties.defaultAccountId())
-                .orElseGet(() -> standard(properties.defaultAccountId())));
+        Account account = plugin.isPresent() ? ofPlugin(organizationId) : own(organizationId, membership);
         if (membership.isPresent() && !membership.get().currency().equals(account.currency())) {
             throw Problem.of(422, "currency_fixed", "The totals of the organization " + organizationId + " are in "
                     + membership.get().currency() + ", and the account " + account.accountId() + " pays in "
                     + account.currency() + ": register the organization with an account in its currency");
         }
         return new Payer(account, membership.isPresent());
+    }
+
+    private Account own(String organizationId, Optional<Membership> membership) {
+        Optional<Account> registered = membership.map(Membership::accountId).flatMap(this::stored)
+                .filter(account -> account.organizations().contains(organizationId));
+        if (registered.isEmpty() && properties.strict()) {
+            throw unregistered(organizationId);
+        }
+        return registered.orElseGet(() -> stored(properties.defaultAccountId())
+                .orElseGet(() -> standard(properties.defaultAccountId())));
+    }
+
+    private Account ofPlugin(String organizationId) {
+        return plugin.get().accountOf(organizationId, PluginTime.of(clock)).map(body -> AccountReader.ofPlugin(
+                "the account of the organization " + Members.shown(organizationId), body))
+                .orElseThrow(() -> unregistered(organizationId));
+    }
+
+    private static Problem unregistered(String organizationId) {
+        return Problem.of(404, "organization_not_found", "The organization " + organizationId + " is not registered")
+                .with("error", "Missing account information for organization " + organizationId);
     }
 
     /** Writes down the currency of an organization that has none yet; whether it had none. */

@@ -37,15 +37,23 @@ public final class Catalog {
     private final Plans plans;
     private final Provisioning provisioning;
     private final Accounts accounts;
+    private final boolean plansByOrganization;
 
     /** The catalog on a store. */
     public Catalog(DocumentStore documents, Clock clock, AccountProperties accountProperties,
             CatalogProperties catalogProperties) {
+        this(documents, clock, accountProperties, catalogProperties, Plugins.NONE);
+    }
+
+    /** The same, parts of which are kept by plugins. */
+    public Catalog(DocumentStore documents, Clock clock, AccountProperties accountProperties,
+            CatalogProperties catalogProperties, Plugins plugins) {
         this.store = new CatalogStore(documents);
         this.resolutions = new Resolutions(catalogProperties.maxAge(), clock);
-        this.plans = new Plans(store, resolutions, new FormulaExpressions());
-        this.provisioning = new Provisioning(store, resolutions);
-        this.accounts = new Accounts(store, resolutions, accountProperties);
+        this.plansByOrganization = plugins.accounts().isPresent();
+        this.plans = new Plans(store, resolutions, new FormulaExpressions(), plugins.provisioning());
+        this.provisioning = new Provisioning(store, resolutions, plans, plugins, clock);
+        this.accounts = new Accounts(store, resolutions, accountProperties, plugins.accounts(), clock);
     }
 
     /** The plans. */
@@ -74,17 +82,23 @@ public final class Catalog {
      *     no plan of the resource's type is mapped, {@code plan_not_found} when this one is not, or not to plans that
      *     exist, {@code price_not_found} when a price list lacks the account's country and currency, {@code
      *     price_not_usable} when the rate function cannot use the price, {@code rate_not_usable} when functions cannot rate
-     *     what the metric is, {@code currency_fixed} when the organization
-     *     would change its currency
+     *     what the metric is, {@code currency_fixed} when the organization would change its currency; 451 {@code
+     *     license_not_supported}; 503 {@code provisioning_unavailable} or {@code account_unavailable} when a {@link Plugin} has no
+     *     answer that can be used
      */
     public Terms resolve(String organizationId, String resourceId, String planId) {
         for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
             long loadedIn = resolutions.payers().generation();
-            Payer payer = resolutions.payers().get(organizationId).orElseGet(() -> accounts.payer(organizationId));
-            Terms terms = terms(payer.account(), resourceId, planId);
+            Optional<Payer> known = resolutions.payers().get(organizationId);
+            Payer payer = known.orElseGet(() -> accounts.payer(organizationId));
+            accounts.checkLicense(payer.account());
+            Terms terms = terms(organizationId, payer.account(), resourceId, planId);
             // last, so that a usage refused for its plan fixes nothing
             if (payer.currencyFixed() || accounts.fixCurrency(organizationId, payer.account().currency())) {
-                resolutions.payers().put(loadedIn, organizationId, new Payer(payer.account(), true));
+                if (known.isEmpty()) {
+                    // what was known already must not become younger by being used
+                    resolutions.payers().put(loadedIn, organizationId, new Payer(payer.account(), true));
+                }
                 return terms;
             }
             // registered, or used, at this very moment: see with which account
@@ -97,7 +111,8 @@ public final class Catalog {
      * known, else empty texts. A stop meters nothing, and what it ends costs what it was begun with: no mapping, price or
      * account that has gone since may keep it from ending.
      *
-     * @throws Problem 503 {@code contended}; none that refuses the stop
+     * @throws Problem 503 {@code contended}, {@code provisioning_unavailable}, {@code account_unavailable}; none that refuses the
+     *     stop
      */
     public Terms resolveStop(String organizationId, String resourceId, String planId) {
         try {
@@ -116,7 +131,7 @@ public final class Catalog {
         Membership membership = accounts.membership(organizationId, account).orElse(NOBODY);
         String accountId = account.map(Account::accountId).or(() -> Optional.ofNullable(membership.accountId())).orElse("");
         return new Terms(new Pin(accountId, account.map(Account::pricingCountry).orElse(""), membership.currency(),
-                provisioning.type(resourceId), id), plan);
+                provisioning.knownType(resourceId).orElse(resourceId), id), plan);
     }
 
     /** Who pays for an organization, if somebody does. */
@@ -142,12 +157,13 @@ public final class Catalog {
         return stored;
     }
 
-    private Terms terms(Account account, String resourceId, String planId) {
-        TermsKey key = new TermsKey(account.accountId(), account.pricingCountry(), account.currency(), resourceId, planId);
+    private Terms terms(String organizationId, Account account, String resourceId, String planId) {
+        TermsKey key = new TermsKey(plansByOrganization ? organizationId : null, account.accountId(), account.pricingCountry(),
+                account.currency(), resourceId, planId);
         long loadedIn = resolutions.terms().generation();
         return resolutions.terms().get(key).orElseGet(() -> {
-            String type = provisioning.type(resourceId);
-            PlanVersion plan = plan(resourceId, type, planId);
+            String type = provisioning.knownType(resourceId).orElseThrow(() -> unknown(resourceId));
+            PlanVersion plan = plan(organizationId, resourceId, type, planId);
             checkPrices(plan, account);
             String id = Json.id(plan);
             keep(id, plan);
@@ -158,36 +174,43 @@ public final class Catalog {
         });
     }
 
-    private PlanVersion plan(String resourceId, String type, String planId) {
+    private PlanVersion plan(String organizationId, String resourceId, String type, String planId) {
         List<PlanKind> kinds = List.of(PlanKind.values());
-        List<Optional<CatalogStore.Read<Mapping>>> mappings =
-                store.read(kinds.stream().map(kind -> CatalogKey.mapping(kind, type, planId)).toList());
+        List<Optional<String>> planIds = provisioning.planIds(organizationId, type, planId);
         List<CatalogKey<CatalogPlan>> keys = new ArrayList<>();
         for (PlanKind kind : kinds) {
-            Mapping mapping = mappings.get(kind.ordinal()).map(CatalogStore.Read::document)
-                    .orElseThrow(() -> unmapped(kind, resourceId, type, planId));
-            keys.add(CatalogKey.plan(kind, mapping.planId()));
+            keys.add(CatalogKey.plan(kind, planIds.get(kind.ordinal())
+                    .orElseThrow(() -> unmapped(kind, resourceId, type, planId))));
         }
-        List<Optional<CatalogStore.Read<CatalogPlan>>> plans = store.read(keys);
+        List<Optional<CatalogPlan>> found = plans.current(keys);
         for (PlanKind kind : kinds) {
-            if (plans.get(kind.ordinal()).isEmpty()) {
+            if (found.get(kind.ordinal()).isEmpty()) {
                 throw Problem.of(422, "plan_not_found", "The plan " + planId + " of the resource " + resourceId
                         + " is mapped to the " + kind.id() + " plan " + keys.get(kind.ordinal()).ids().get(1)
-                        + ", which does not exist");
+                        + ", which does not exist").with(Provisioning.ERROR, "e" + kind.id().charAt(0) + "plannotfound");
             }
         }
         return new PlanVersion(planId,
-                plans.get(PlanKind.METERING.ordinal()).get().document().definition(MeteringPlan.class),
-                plans.get(PlanKind.RATING.ordinal()).get().document().definition(RatingPlan.class),
-                plans.get(PlanKind.PRICING.ordinal()).get().document().definition(PricingPlan.class));
+                found.get(PlanKind.METERING.ordinal()).get().definition(MeteringPlan.class),
+                found.get(PlanKind.RATING.ordinal()).get().definition(RatingPlan.class),
+                found.get(PlanKind.PRICING.ordinal()).get().definition(PricingPlan.class));
     }
 
     private Problem unmapped(PlanKind kind, String resourceId, String type, String planId) {
-        String resource = "resource " + resourceId + (resourceId.equals(type) ? "" : " of type " + type);
-        if (kind == PlanKind.METERING && store.read(CatalogKey.knownType(type)).isEmpty()) {
-            return Problem.of(422, "resource_not_found", "There is no " + resource);
+        if (kind == PlanKind.METERING && !plansByOrganization && store.read(CatalogKey.knownType(type)).isEmpty()) {
+            return unknown(named(resourceId, type));
         }
-        return Problem.of(422, "plan_not_found", "The " + resource + " has no " + kind.id() + " plan for its plan " + planId);
+        return Problem.of(422, "plan_not_found", "The resource " + named(resourceId, type) + " has no " + kind.id()
+                + " plan for its plan " + planId).with(Provisioning.ERROR, "e" + kind.id().charAt(0) + "pidnotfound");
+    }
+
+    private static Problem unknown(String resource) {
+        return Problem.of(422, "resource_not_found", "There is no resource " + resource)
+                .with(Provisioning.ERROR, Provisioning.NO_TYPE);
+    }
+
+    private static String named(String resourceId, String type) {
+        return resourceId + (resourceId.equals(type) ? "" : " of type " + type);
     }
 
     /** A metric with a price list but without a price that can be used is refused, never rated as free of charge. */

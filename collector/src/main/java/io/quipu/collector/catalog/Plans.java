@@ -27,20 +27,24 @@ public final class Plans {
     private final CatalogStore store;
     private final Resolutions resolutions;
     private final MeterExpressions expressions;
+    private final Optional<ProvisioningPlugin> plugin;
 
-    Plans(CatalogStore store, Resolutions resolutions, MeterExpressions expressions) {
+    Plans(CatalogStore store, Resolutions resolutions, MeterExpressions expressions, Optional<ProvisioningPlugin> plugin) {
         this.store = store;
         this.resolutions = resolutions;
         this.expressions = expressions;
+        this.plugin = plugin;
     }
 
     /**
      * Stores a new plan.
      *
      * @return its id
-     * @throws Problem 400 {@code invalid} with all violations; 409 {@code plan_exists}, whatever the existing one says
+     * @throws Problem 400 {@code invalid} with all violations; 409 {@code plan_exists}, whatever the existing one says; 501 {@code
+     *     kept_by_plugin}
      */
     public String create(PlanKind kind, JsonNode body) {
+        checkKept();
         PlanDefinition plan = PlanDefinition.read(kind, body, expressions);
         if (!store.insert(CatalogKey.plan(kind, plan.planId()), CatalogPlan.first(plan))) {
             throw Problem.of(409, "plan_exists", "There is a " + kind.id() + " plan " + plan.planId() + " already");
@@ -54,29 +58,86 @@ public final class Plans {
      *
      * @return the revision that the body has now
      * @throws Problem 400 {@code invalid} with all violations; 404 {@code plan_not_found}; 409 {@code meaning_changed}
-     *     when a metric would be accumulated differently, or in another unit (of time), than it ever was under this plan id
+     *     when a metric would be accumulated differently, or in another unit (of time), than it ever was under this plan id; 501
+     *     {@code kept_by_plugin}
      */
     public long replace(PlanKind kind, String planId, JsonNode body) {
+        checkKept();
         PlanDefinition plan = PlanDefinition.read(kind, Optional.of(planId), body, expressions);
-        CatalogKey<CatalogPlan> key = CatalogKey.plan(kind, planId);
-        for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
-            CatalogStore.Read<CatalogPlan> before = store.read(key).orElseThrow(() -> missing(kind, planId));
-            if (before.document().body().equals(plan.body())) {
-                return before.document().revision();
-            }
-            keepMeanings(before.document(), plan);
-            CatalogPlan next = before.document().next(plan);
-            if (store.put(key, Optional.of(before), next)) {
-                resolutions.changed();
-                return next.revision();
-            }
-        }
-        throw CatalogStore.contended("the " + kind.id() + " plan " + planId);
+        CatalogPlan kept = keep(plan, () -> {
+            throw missing(kind, planId);
+        });
+        resolutions.changed();
+        return kept.revision();
     }
 
-    /** The body as it was posted last. */
+    /** Writes down a plan unless that is what it was last; what is done where there is none yet may end the request. */
+    private CatalogPlan keep(PlanDefinition plan, Runnable firstOne) {
+        CatalogKey<CatalogPlan> key = CatalogKey.plan(plan.kind(), plan.planId());
+        for (int attempt = 0; attempt < CatalogStore.MAX_ATTEMPTS; attempt++) {
+            Optional<CatalogStore.Read<CatalogPlan>> before = store.read(key);
+            if (before.isEmpty()) {
+                firstOne.run();
+            } else if (before.get().document().body().equals(plan.body())) {
+                return before.get().document();
+            } else {
+                keepMeanings(before.get().document(), plan);
+            }
+            CatalogPlan next = before.map(read -> read.document().next(plan)).orElseGet(() -> CatalogPlan.first(plan));
+            if (store.put(key, before, next)) {
+                return next;
+            }
+        }
+        throw CatalogStore.contended("the " + plan.kind().id() + " plan " + plan.planId());
+    }
+
+    private void checkKept() {
+        if (plugin.isPresent()) {
+            throw Plugin.PROVISIONING.keeps("Plans");
+        }
+    }
+
+    /** The body as it was posted last, or as the plugin has it. */
     public Optional<JsonNode> find(PlanKind kind, String planId) {
-        return read(kind, planId).map(CatalogPlan::body);
+        return plugin.isPresent() ? plugin.get().plan(kind, planId) : read(kind, planId).map(CatalogPlan::body);
+    }
+
+    /**
+     * The plans of those keys as they stand, in their order.
+     *
+     * @throws Problem 503 {@code provisioning_unavailable} when a plugin keeps them and has no answer, or one that is no valid
+     *     plan, or a plan whose metrics mean something else than they ever did under its id
+     */
+    List<Optional<CatalogPlan>> current(List<CatalogKey<CatalogPlan>> keys) {
+        if (plugin.isEmpty()) {
+            return store.read(keys).stream().map(read -> read.map(CatalogStore.Read::document)).toList();
+        }
+        return keys.stream().map(key -> ofPlugin(PlanKind.named(key.ids().get(0)), key.ids().get(1))).toList();
+    }
+
+    private Optional<CatalogPlan> ofPlugin(PlanKind kind, String planId) {
+        Resolutions.PlanKey key = new Resolutions.PlanKey(kind, planId);
+        Optional<CatalogPlan> known = resolutions.plans().get(key);
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<CatalogPlan> plan = plugin.get().plan(kind, planId).map(body -> adopted(kind, planId, body));
+        plan.ifPresent(read -> resolutions.plans().put(resolutions.plans().generation(), key, read));
+        return plan;
+    }
+
+    /** A plugin's plan, written down like one of ours: totals are kept under its id, so its metrics must go on to mean the same. */
+    private CatalogPlan adopted(PlanKind kind, String planId, JsonNode body) {
+        try {
+            return keep(PlanDefinition.read(kind, Optional.of(planId), body, expressions), () -> { });
+        } catch (Problem problem) {
+            if (problem.retryAfter().isPresent()) {
+                throw problem;
+            }
+            throw Plugin.PROVISIONING.unusable("its " + kind.id() + " plan " + Members.shown(planId), problem.getMessage()
+                    + (problem.violations().isEmpty() ? "" : "; " + problem.violations().get(0).field() + " "
+                    + problem.violations().get(0).reason()));
+        }
     }
 
     /** What the metrics of a plan run as it stands, in its order; empty for a pricing plan, and where there is none. */

@@ -2,15 +2,25 @@ package io.quipu.collector.catalog;
 
 import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violations;
+import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Which type a resource has, and which plans a resource type's plans are mapped to. Thread-safe. */
+/**
+ * Which type a resource has, and which plans a resource type's plans are mapped to: as we were told, or as {@link Plugins} say.
+ * Thread-safe.
+ */
 public final class Provisioning {
 
+    /** The member of a problem in which Abacus says what is missing, and how it says that a resource has no type. */
+    static final String ERROR = "error";
+    static final String NO_TYPE = "ertnotfound";
+
+    private static final List<PlanKind> KINDS = List.of(PlanKind.values());
     private static final String RESOURCE_ID = "resource_id";
     private static final String PLAN_ID = "plan_id";
     private static final Set<String> ALL =
@@ -18,22 +28,29 @@ public final class Provisioning {
 
     private final CatalogStore store;
     private final Resolutions resolutions;
+    private final Plans plans;
+    private final Plugins plugins;
+    private final Clock clock;
 
-    Provisioning(CatalogStore store, Resolutions resolutions) {
+    Provisioning(CatalogStore store, Resolutions resolutions, Plans plans, Plugins plugins, Clock clock) {
         this.store = store;
         this.resolutions = resolutions;
+        this.plans = plans;
+        this.plugins = plugins;
+        this.clock = clock;
     }
 
     /**
      * Maps a resource type's plan to a plan of the catalog, once.
      *
      * @throws Problem 400 {@code invalid} when a name is too long; 404 {@code plan_not_found}; 409 {@code
-     *     mapping_exists}, whatever it is mapped to
+     *     mapping_exists}, whatever it is mapped to; 501 {@code kept_by_plugin}
      */
     public void map(PlanKind kind, String resourceType, String planName, String planId) {
+        checkMappings();
         Members.checkIdOrThrow("resource_type", resourceType);
         Members.checkIdOrThrow("plan_name", planName);
-        if (store.read(CatalogKey.plan(kind, planId)).isEmpty()) {
+        if (plans.find(kind, planId).isEmpty()) {
             throw Plans.missing(kind, planId);
         }
         know(resourceType);
@@ -51,9 +68,10 @@ public final class Provisioning {
      * @param body {@code resource_id}, {@code plan_id}, {@code metering_plan}, {@code rating_plan} and {@code pricing_plan}
      * @return what is mapped now
      * @throws Problem 400 {@code invalid} with all violations, plans that do not exist among them; 409 {@code mapping_exists}
-     *     when all three were mapped already, to whatever plans
+     *     when all three were mapped already, to whatever plans; 501 {@code kept_by_plugin}
      */
     public Mapped mapAll(JsonNode body) {
+        checkMappings();
         Violations violations = new Violations();
         Map<String, String> ids = new HashMap<>();
         Members.of(body, violations).ifPresent(members -> {
@@ -64,7 +82,7 @@ public final class Provisioning {
             }
             for (PlanKind kind : PlanKind.values()) {
                 String planId = ids.get(member(kind));
-                if (planId != null && store.read(CatalogKey.plan(kind, planId)).isEmpty()) {
+                if (planId != null && plans.find(kind, planId).isEmpty()) {
                     members.note(member(kind), "plan_not_found", "there is no " + kind.id() + " plan "
                             + Members.shown(planId));
                 }
@@ -125,23 +143,84 @@ public final class Provisioning {
                 new Mapping(CatalogDocument.FORMAT, kind.id(), resourceType, planName, planId));
     }
 
-    /** The plan that a resource type's plan is mapped to. */
+    private void checkMappings() {
+        if (plugins.accounts().isPresent()) {
+            throw Plugin.ACCOUNTS.keeps("Mappings");
+        }
+    }
+
+    /**
+     * The plan that a resource type's plan is mapped to.
+     *
+     * @throws Problem 501 {@code kept_by_plugin} where the mappings are not ours
+     */
     public Optional<String> planId(PlanKind kind, String resourceType, String planName) {
+        checkMappings();
         return store.read(CatalogKey.mapping(kind, resourceType, planName)).map(read -> read.document().planId());
     }
 
-    /** The type of a resource: its own id, unless another one was set. */
+    /**
+     * The plans that an organization's usage of a resource type's plan is metered, rated and priced by now, by {@link PlanKind}.
+     *
+     * @throws Problem 503 {@code account_unavailable}
+     */
+    public List<Optional<String>> planIds(String organizationId, String resourceType, String planName) {
+        if (plugins.accounts().isEmpty()) {
+            return store.read(KINDS.stream().map(kind -> CatalogKey.mapping(kind, resourceType, planName)).toList()).stream()
+                    .map(read -> read.map(found -> found.document().planId())).toList();
+        }
+        long time = PluginTime.of(clock);
+        return KINDS.stream().map(kind -> plugins.accounts().get().planId(kind, organizationId, resourceType, planName, time)
+                .map(answer -> id(Plugin.ACCOUNTS, "the id of a " + kind.id() + " plan", answer))).toList();
+    }
+
+    /**
+     * The type of a resource: its own id, unless another one was set.
+     *
+     * @throws Problem 404 {@code resource_not_found} and 503 {@code provisioning_unavailable} where a plugin says which
+     */
     public String type(String resourceId) {
-        return store.read(CatalogKey.resource(resourceId)).map(read -> read.document().type()).orElse(resourceId);
+        return knownType(resourceId).orElseThrow(() -> Problem.of(404, "resource_not_found", "There is no resource " + resourceId)
+                .with(ERROR, NO_TYPE));
+    }
+
+    /** The same; empty where a plugin knows no such resource. */
+    Optional<String> knownType(String resourceId) {
+        if (plugins.provisioning().isEmpty()) {
+            return Optional.of(store.read(CatalogKey.resource(resourceId)).map(read -> read.document().type()).orElse(resourceId));
+        }
+        Optional<String> known = resolutions.types().get(resourceId);
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<String> type = plugins.provisioning().get().type(resourceId)
+                .map(answer -> id(Plugin.PROVISIONING, "the type of the resource " + Members.shown(resourceId), answer));
+        type.ifPresent(read -> resolutions.types().put(resolutions.types().generation(), resourceId, read));
+        return type;
+    }
+
+    private static String id(Plugin plugin, String what, JsonNode answer) {
+        if (!answer.isString()) {
+            throw plugin.unusable(what, "must be a string");
+        }
+        try {
+            Members.checkIdOrThrow("", answer.stringValue());
+        } catch (Problem problem) {
+            throw plugin.unusable(what, problem.violations().get(0).reason());
+        }
+        return answer.stringValue();
     }
 
     /**
      * Sets the type of a resource.
      *
      * @param type a JSON string
-     * @throws Problem 400 {@code invalid} when it is none, or too long
+     * @throws Problem 400 {@code invalid} when it is none, or too long; 501 {@code kept_by_plugin}
      */
     public void setType(String resourceId, JsonNode type) {
+        if (plugins.provisioning().isPresent()) {
+            throw Plugin.PROVISIONING.keeps("Types of resources");
+        }
         Members.checkIdOrThrow("resource_id", resourceId);
         if (!type.isString()) {
             Violations violations = new Violations();
@@ -163,13 +242,14 @@ public final class Provisioning {
     /**
      * Answers when a resource's plan can be metered.
      *
-     * @throws Problem 404 {@code mapping_not_found} or {@code plan_not_found}
+     * @throws Problem 404 {@code resource_not_found}, {@code mapping_not_found} or {@code plan_not_found}
      */
-    public void validate(String resourceId, String planName) {
+    public void validate(String organizationId, String resourceId, String planName) {
         String type = type(resourceId);
-        String planId = planId(PlanKind.METERING, type, planName).orElseThrow(() -> Problem.of(404, "mapping_not_found",
-                "The plan " + planName + " of " + type + " has no metering plan").with("error", "Mapping not found."));
-        if (store.read(CatalogKey.plan(PlanKind.METERING, planId)).isEmpty()) {
+        String planId = planIds(organizationId, type, planName).get(PlanKind.METERING.ordinal())
+                .orElseThrow(() -> Problem.of(404, "mapping_not_found",
+                        "The plan " + planName + " of " + type + " has no metering plan").with(ERROR, "Mapping not found."));
+        if (plans.find(PlanKind.METERING, planId).isEmpty()) {
             throw Plans.missing(PlanKind.METERING, planId);
         }
     }

@@ -16,6 +16,9 @@ final class Resolutions {
     /** Combinations of account, resource and plan whose terms are remembered. */
     static final int MAX_TERMS = 10_000;
 
+    /** Types of resources, and plans, of a plugin that are remembered. */
+    static final int MAX_OF_PLUGINS = 10_000;
+
     /** Plan versions that are remembered. */
     static final int MAX_PLAN_VERSIONS = 1_000;
 
@@ -28,18 +31,31 @@ final class Resolutions {
     record Payer(Account account, boolean currencyFixed) {
     }
 
-    /** What terms depend on: not the organization, so that those of one account share them. */
-    record TermsKey(String accountId, String country, String currency, String resourceId, String planId) {
+    /**
+     * What terms depend on: not the organization, so that those of one account share them.
+     *
+     * @param organizationId the organization where a plugin says which plans it has, else null
+     */
+    record TermsKey(String organizationId, String accountId, String country, String currency, String resourceId,
+            String planId) {
+    }
+
+    /** A plan of a plugin. */
+    record PlanKey(PlanKind kind, String planId) {
     }
 
     private final RecentCache<String, Payer> payers;
     private final RecentCache<TermsKey, Terms> terms;
     private final RecentCache<String, PlanVersion> planVersions;
+    private final RecentCache<String, String> types;
+    private final RecentCache<PlanKey, CatalogPlan> plans;
 
     Resolutions(Duration maxAge, Clock clock) {
         this.payers = new RecentCache<>(MAX_PAYERS, maxAge, clock);
         this.terms = new RecentCache<>(MAX_TERMS, maxAge, clock);
         this.planVersions = new RecentCache<>(MAX_PLAN_VERSIONS, Duration.ofMillis(Long.MAX_VALUE), clock);
+        this.types = new RecentCache<>(MAX_OF_PLUGINS, maxAge, clock);
+        this.plans = new RecentCache<>(MAX_OF_PLUGINS, maxAge, clock);
     }
 
     RecentCache<String, Payer> payers() {
@@ -52,6 +68,16 @@ final class Resolutions {
 
     RecentCache<String, PlanVersion> planVersions() {
         return planVersions;
+    }
+
+    /** Types of resources, of a plugin. */
+    RecentCache<String, String> types() {
+        return types;
+    }
+
+    /** Plans, of a plugin. */
+    RecentCache<PlanKey, CatalogPlan> plans() {
+        return plans;
     }
 
     /** The catalog was changed. */

@@ -18,8 +18,9 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the body of a request as one document or an array of them: what is JSON is judged document by document; only what is
- * no JSON, nests too deep or holds too many documents is refused as a whole. Pure, thread-safe.
+ * Reads the body of a request as one document or an array of them, in one pass: what is JSON is judged document by document; only
+ * what is no JSON, nests too deep, holds too many documents, or has the array and something else in an object is refused as a
+ * whole. Pure, thread-safe.
  */
 final class BodyReader {
 
@@ -35,13 +36,24 @@ final class BodyReader {
             .build();
 
     private final String what;
+    private final String envelope;
 
     /** For documents of that name, such as {@code usage}. */
     BodyReader(String what) {
-        this.what = what;
+        this(what, null);
     }
 
-    /** Reads the document at whose first token the parser stands. */
+    /**
+     * For documents of that name, whose array may also be the only member of an object.
+     *
+     * @param envelope the name of that member, which no document has; null for none
+     */
+    BodyReader(String what, String envelope) {
+        this.what = what;
+        this.envelope = envelope;
+    }
+
+    /** Reads the document that the parser has come to, see {@link MemberReader}. */
     @FunctionalInterface
     interface DocumentReader {
 
@@ -53,7 +65,7 @@ final class BodyReader {
      * The documents of a body.
      *
      * @throws Problem 400 {@code malformed} when it is not JSON; 400 {@code invalid} when it is neither an object nor an
-     *     array; 413 {@code too_many_usages}
+     *     array, or an object with an array of documents and something else; 413 {@code too_many_usages}
      */
     Submission read(byte[] body, DocumentReader documents) {
         CharBuffer characters = Text.decode(body);
@@ -80,33 +92,60 @@ final class BodyReader {
         if (first == null) {
             throw malformed(json.currentLocation(), "it is empty");
         }
-        List<Reading> readings = new ArrayList<>();
-        boolean array = first == JsonToken.START_ARRAY;
-        if (array) {
-            int listed = 0;
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                if (readings.size() == UsageReader.MAX_USAGES) {
-                    throw Problem.of(413, "too_many_usages", "The array holds more than " + UsageReader.MAX_USAGES + " "
-                            + what + "s");
-                }
-                Reading reading = document(json, documents);
-                if (reading instanceof Reading.Invalid invalid) {
-                    reading = listed < UsageReader.MAX_VIOLATIONS ? invalid
-                            : new Reading.Invalid(what, invalid.violations().subList(0, 1));
-                    listed += invalid.violations().size();
-                }
-                readings.add(reading);
-            }
-        } else if (first == JsonToken.START_OBJECT) {
-            readings.add(document(json, documents));
-        } else {
-            String kind = new FieldReader(json).skip();
+        if (first == JsonToken.START_ARRAY) {
+            List<Reading> readings = array(json, documents);
             noMore(json);
-            throw Problem.of(400, "invalid", "The body must be one " + what + " document or an array of them, not " + kind)
-                    .with(List.of(new Violation("", "type", "must be an object or an array, not " + kind)));
+            return new Submission(true, readings);
         }
+        if (first == JsonToken.START_OBJECT) {
+            boolean enveloped = envelope != null && json.nextToken() == JsonToken.PROPERTY_NAME
+                    && json.currentName().equals(envelope);
+            List<Reading> readings = enveloped ? enveloped(json, documents) : List.of(object(json, documents));
+            noMore(json);
+            return new Submission(enveloped, readings);
+        }
+        String kind = new FieldReader(json).skip();
         noMore(json);
-        return new Submission(array, readings);
+        throw Problem.of(400, "invalid", "The body must be one " + what + " document or an array of them, not " + kind)
+                .with(List.of(new Violation("", "type", "must be an object or an array, not " + kind)));
+    }
+
+    private List<Reading> array(JsonParser json, DocumentReader documents) {
+        List<Reading> readings = new ArrayList<>();
+        int listed = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (readings.size() == UsageReader.MAX_USAGES) {
+                throw Problem.of(413, "too_many_usages", "The array holds more than " + UsageReader.MAX_USAGES + " "
+                        + what + "s");
+            }
+            Reading reading = document(json, documents);
+            if (reading instanceof Reading.Invalid invalid) {
+                reading = listed < UsageReader.MAX_VIOLATIONS ? invalid
+                        : new Reading.Invalid(what, invalid.violations().subList(0, 1));
+                listed += invalid.violations().size();
+            }
+            readings.add(reading);
+        }
+        return readings;
+    }
+
+    /** The array of an object that begins with it and must have nothing else. */
+    private List<Reading> enveloped(JsonParser json, DocumentReader documents) {
+        Violations violations = new Violations();
+        MemberReader members = new MemberReader(json, "", violations);
+        List<Reading> readings = List.of();
+        for (String name = members.next(); name != null; name = members.next()) {
+            if (!name.equals(envelope)) {
+                members.unknown(name);
+            } else if (json.currentToken() == JsonToken.START_ARRAY) {
+                readings = array(json, documents);
+            } else {
+                violations.add(envelope, "type", envelope + " must be an array, not " + new FieldReader(json).skip());
+            }
+        }
+        violations.orThrow("The body must be one " + what + " document, an array of them, or an object whose only member, "
+                + envelope + ", is such an array");
+        return readings;
     }
 
     /** Checks that the body ends behind the document. */
@@ -117,13 +156,17 @@ final class BodyReader {
     }
 
     private Reading document(JsonParser json, DocumentReader documents) {
-        Violations violations = new Violations();
-        SubmittedUsage usage = null;
         if (json.currentToken() == JsonToken.START_OBJECT) {
-            usage = documents.read(json, violations);
-        } else {
-            violations.add("", "type", "each " + what + " must be an object, not " + new FieldReader(json).skip());
+            return object(json, documents);
         }
+        Violations violations = new Violations();
+        violations.add("", "type", "each " + what + " must be an object, not " + new FieldReader(json).skip());
+        return new Reading.Invalid(what, violations.list());
+    }
+
+    private Reading object(JsonParser json, DocumentReader documents) {
+        Violations violations = new Violations();
+        SubmittedUsage usage = documents.read(json, violations);
         return violations.isEmpty() ? new Reading.Valid(usage) : new Reading.Invalid(what, violations.list());
     }
 }

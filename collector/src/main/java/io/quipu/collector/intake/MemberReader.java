@@ -29,9 +29,10 @@ final class MemberReader {
     private final Set<String> seen = new HashSet<>();
     private int read;
     private boolean tooMany;
+    private boolean ahead;
 
     /**
-     * The members of the object that the parser stands at the start of.
+     * The members of the object that the parser stands at the start of, or at the token that follows it.
      *
      * @param path what stands before a member's name in a violation: empty, or ending in a dot
      */
@@ -40,13 +41,14 @@ final class MemberReader {
         this.fields = new FieldReader(json);
         this.path = path;
         this.violations = violations;
+        this.ahead = json.currentToken() != JsonToken.START_OBJECT;
     }
 
     /** The name of the next member, at whose value the parser stands now; null behind the last one that is read. */
     String next() {
-        while (json.nextToken() != JsonToken.END_OBJECT) {
+        while (nextToken() != JsonToken.END_OBJECT) {
             if (read++ == MAX_MEMBERS) {
-                passOver();
+                passOverTheRest();
                 return null;
             }
             String name = json.currentName();
@@ -63,7 +65,15 @@ final class MemberReader {
         return null;
     }
 
-    private void passOver() {
+    private JsonToken nextToken() {
+        if (ahead) {
+            ahead = false;
+            return json.currentToken();
+        }
+        return json.nextToken();
+    }
+
+    private void passOverTheRest() {
         tooMany = true;
         String object = path.isEmpty() ? "" : path.substring(0, path.length() - 1);
         violations.first(object, "max_members", (object.isEmpty() ? "the document" : object) + " has more than " + MAX_MEMBERS
@@ -92,6 +102,11 @@ final class MemberReader {
     /** See {@link FieldReader#flag}. */
     Boolean flag(String name) {
         return fields.flag(path + name, violations);
+    }
+
+    /** Passes over a member that says nothing. */
+    void passOver() {
+        fields.skip();
     }
 
     /** Passes over a member that does not belong. */

@@ -10,7 +10,8 @@ public interface TermsSource {
      * The terms that hold now.
      *
      * @throws io.quipu.common.web.Problem 404 {@code organization_not_found}; 422 {@code resource_not_found}, {@code
-     *     plan_not_found}, {@code price_not_found} or {@code price_not_usable}
+     *     plan_not_found}, {@code price_not_found} or {@code price_not_usable}; 451 {@code license_not_supported}; 503 {@code
+     *     provisioning_unavailable} or {@code account_unavailable}
      * @throws io.quipu.common.store.StoreException when they cannot be told now
      */
     Terms resolve(String organizationId, String resourceId, String planId);

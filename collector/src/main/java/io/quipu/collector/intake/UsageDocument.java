@@ -28,11 +28,14 @@ import java.util.List;
  * @param acceptedAt the log time at which it was accepted, RFC 3339
  * @param pin account, prices and plan version, decided at acceptance
  * @param disposition what became of it
+ * @param error why it counts nowhere, as Abacus's clients read it; null unless it was rejected
  */
 public record UsageDocument(long start, long end, String organizationId, String spaceId, String consumerId,
         String resourceId, String planId, String resourceInstanceId, String dedupId, String region, Event event,
         List<MeasuredQuantity> measuredUsage, int partition, long position, String acceptedAt, Pin pin,
-        Disposition disposition) {
+        Disposition disposition, Failure error) {
+
+    private static final String REJECTED = "rejected";
 
     /**
      * What became of it.
@@ -45,6 +48,19 @@ public record UsageDocument(long start, long end, String organizationId, String 
     public record Disposition(String status, String code, String reason, String duplicateOf) {
     }
 
+    /**
+     * Why it counts nowhere.
+     *
+     * @param error the code
+     * @param reason a sentence
+     */
+    public record Failure(String error, String reason) {
+
+        static Failure of(DispositionSource.Disposition disposition) {
+            return disposition.status().equals(REJECTED) ? new Failure(disposition.code(), disposition.reason()) : null;
+        }
+    }
+
     static UsageDocument of(LoggedUsage usage, int partition, long position, long acceptedAt,
             DispositionSource.Disposition disposition) {
         Origin origin = usage.origin();
@@ -55,6 +71,7 @@ public record UsageDocument(long start, long end, String organizationId, String 
                 origin.consumerId(), origin.resourceId(), origin.planId(), origin.resourceInstanceId(), usage.dedupId(),
                 usage.region(), usage.event(), usage.measuredUsage(), partition, position,
                 Instant.ofEpochMilli(acceptedAt).toString(), usage.pin(),
-                new Disposition(disposition.status(), disposition.code(), disposition.reason(), duplicateOf));
+                new Disposition(disposition.status(), disposition.code(), disposition.reason(), duplicateOf),
+                Failure.of(disposition));
     }
 }

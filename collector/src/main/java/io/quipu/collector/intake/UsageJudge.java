@@ -47,7 +47,9 @@ final class UsageJudge {
      */
     LoggedUsage usage(Reading reading) {
         if (reading instanceof Reading.Invalid invalid) {
-            throw Problem.of(400, "invalid", "The " + invalid.what() + " is not valid").with(invalid.violations());
+            // Abacus's collector said so in the member name
+            throw Problem.of(400, "invalid", "The " + invalid.what() + " is not valid").with(invalid.violations())
+                    .with("name", "Invalid " + invalid.what() + ": invalid schema");
         }
         SubmittedUsage usage = ((Reading.Valid) reading).usage();
         checkTime(usage.event(), usage.origin().end());

@@ -20,10 +20,11 @@ public final class UsageMetrics {
     private static final String DUPLICATE = "duplicate";
 
     private static final Set<String> CODES = Set.of("invalid", "malformed", "future", "slack", "conflict",
-            "organization_not_found", "resource_not_found", "plan_not_found", "price_not_found", "price_not_usable",
-            "measure_not_found", "not_continuous", "too_many_usages", "too_many_instances", "too_many_organizations",
-            "body_too_large", "unsupported_encoding", "incomplete_body", "overloaded", "backlog_full",
-            "clock_behind", "store_unavailable", "append_timeout", "stopping", "broken");
+            "organization_not_found", "license_not_supported", "resource_not_found", "plan_not_found", "price_not_found",
+            "price_not_usable", "measure_not_found", "not_continuous", "too_many_usages", "too_many_instances",
+            "too_many_organizations", "body_too_large", "unsupported_encoding", "incomplete_body", "overloaded",
+            "backlog_full", "clock_behind", "store_unavailable", "provisioning_unavailable", "account_unavailable",
+            "append_timeout", "stopping", "broken");
 
     private final MeterRegistry registry;
     private final DistributionSummary size;

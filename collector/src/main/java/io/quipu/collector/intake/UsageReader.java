@@ -35,16 +35,24 @@ public final class UsageReader {
 
     private static final Set<String> TIMES = Set.of("start", "end");
     private static final Set<String> OPTIONAL_TEXTS = Set.of("dedup_id", "region");
+
+    /**
+     * What {@link UsageDocument} shows beside what was sent: passed over, so that a usage that was read can be sent again with other
+     * times, as Abacus's renewer does.
+     */
+    private static final Set<String> SHOWN = Set.of("partition", "position", "accepted_at", "pin", "disposition", "error");
+
     private static final List<String> REQUIRED = List.of("start", "end", "organization_id", "space_id", "resource_id",
             "plan_id", "resource_instance_id", MeasuredUsageReader.MEMBER);
 
-    private final BodyReader bodies = new BodyReader("usage");
+    private final BodyReader bodies = new BodyReader("usage", "usage");
 
     /**
-     * The usages of a body: one document, or an array of up to {@link #MAX_USAGES}.
+     * The usages of a body: one document, an array of up to {@link #MAX_USAGES}, or {@code {"usage": [...]}}, which is the array,
+     * as in Abacus's first versions.
      *
      * @throws Problem 400 {@code malformed} when it is not JSON; 400 {@code invalid} when it is neither an object nor an
-     *     array; 413 {@code too_many_usages}
+     *     array, or has something beside {@code usage}; 413 {@code too_many_usages}
      */
     public Submission read(byte[] body) {
         return bodies.read(body, UsageReader::usage);
@@ -64,6 +72,8 @@ public final class UsageReader {
                 times.put(name, members.time(name));
             } else if (name.equals(MeasuredUsageReader.MEMBER)) {
                 measured = MeasuredUsageReader.read(json, "", violations);
+            } else if (SHOWN.contains(name)) {
+                members.passOver();
             } else {
                 members.unknown(name);
             }

@@ -75,7 +75,7 @@ public class AccountController {
     private byte[] planId(PlanKind kind, String organizationId, String resourceType, String planName, String time) {
         Times.check(time);
         catalog.accounts().ofOrganization(organizationId);
-        return Json.write(catalog.provisioning().planId(kind, resourceType, planName)
+        return Json.write(catalog.provisioning().planIds(organizationId, resourceType, planName).get(kind.ordinal())
                 .orElseThrow(() -> Problem.of(404, "mapping_not_found", "The " + kind.id() + " plan of " + resourceType
                         + " " + planName + " is not mapped").with("error", "Mapping not found.")));
     }

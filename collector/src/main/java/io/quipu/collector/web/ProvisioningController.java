@@ -68,10 +68,11 @@ public class ProvisioningController {
     /** Whether usage of a resource's plan can be metered: 200, or 404. */
     @GetMapping("/v1/provisioning/organizations/{organization_id}/spaces/{space_id}/consumers/{consumer_id}"
             + "/resources/{resource_id}/plans/{plan_id}/instances/{resource_instance_id}/{time}")
-    ResponseEntity<Void> validate(@PathVariable("resource_id") String resourceId,
-            @PathVariable("plan_id") String planId, @PathVariable("time") String time) {
+    ResponseEntity<Void> validate(@PathVariable("organization_id") String organizationId,
+            @PathVariable("resource_id") String resourceId, @PathVariable("plan_id") String planId,
+            @PathVariable("time") String time) {
         Times.check(time);
-        provisioning.validate(resourceId, planId);
+        provisioning.validate(organizationId, resourceId, planId);
         return ResponseEntity.ok().build();
     }
 }

@@ -23,7 +23,10 @@ public class UsageController {
         this.lookup = lookup;
     }
 
-    /** Takes one usage document, or an array of them; answered as {@link Submissions#submit} says. */
+    /**
+     * Takes one usage document, or an array of them, which may be the member {@code usage} of an object; answered as {@link
+     * Submissions#submit} says.
+     */
     @PostMapping(path = Locations.USAGE, consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     public ResponseEntity<byte[]> submit(HttpServletRequest request) {

@@ -101,11 +101,11 @@ class ProvisioningTest {
 
     @Test
     void usageOfAMappedResourceIsValid() {
-        provisioning.validate("disk", "small");
-        assertThat(problem(() -> provisioning.validate("disk", "huge")).members())
+        provisioning.validate("o", "disk", "small");
+        assertThat(problem(() -> provisioning.validate("o", "disk", "huge")).members())
                 .containsEntry("error", "Mapping not found.");
-        refused(404, "mapping_not_found", () -> provisioning.validate("tape", "small"));
+        refused(404, "mapping_not_found", () -> provisioning.validate("o", "tape", "small"));
         provisioning.setType("disk-2", json("'disk'"));
-        provisioning.validate("disk-2", "small");
+        provisioning.validate("o", "disk-2", "small");
     }
 }

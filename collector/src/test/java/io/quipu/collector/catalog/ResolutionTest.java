@@ -304,6 +304,16 @@ class ResolutionTest {
     }
 
     @Test
+    void anAccountChangedByAnotherInstanceIsSeenAtTheMaximumAgeHoweverOftenItIsUsed() {
+        catalog.resolve("o", "disk", "small");
+        fixture.another(LENIENT).accounts().register("a", account("a", "USA", "o"));
+        fixture.clock.advance(MAX_AGE.minusMillis(1));
+        assertThat(catalog.resolve("o", "disk", "small").pin().accountId()).isEqualTo("1234");
+        fixture.clock.advance(Duration.ofMillis(1));
+        assertThat(catalog.resolve("o", "disk", "small").pin().accountId()).isEqualTo("a");
+    }
+
+    @Test
     void everyKindOfChangeIsSeenAtOnce() {
         catalog.resolve("o", "disk", "small");
         catalog.provisioning().setType("disk", json("'tape'"));

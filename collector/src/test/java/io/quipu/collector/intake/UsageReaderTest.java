@@ -66,6 +66,39 @@ class UsageReaderTest {
         assertThat(valid(with("start", Long.toString(Samples.NOW))).origin().start()).isEqualTo(Samples.NOW);
     }
 
+    @Test
+    void anArrayMayBeTheOnlyMemberOfAnObject() {
+        for (String body : List.of("{\"usage\":[" + VALID + ",{},7]}", " {\n\"usage\" : [" + VALID + ",{},7] } ")) {
+            Submission submission = reader.read(bytes(body));
+            assertThat(submission).isEqualTo(reader.read(bytes("[" + VALID + ",{},7]")));
+            assertThat(submission.array()).isTrue();
+            assertThat(submission.readings()).hasSize(3);
+        }
+        assertThat(reader.read(bytes("{\"usage\":[]}"))).isEqualTo(new Submission(true, List.of()));
+        assertThat(catchThrowableOfType(Problem.class, () -> reader.read(bytes("{\"usage\":["
+                + "{},".repeat(UsageReader.MAX_USAGES) + "{}]}"))).code()).isEqualTo("too_many_usages");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'usage':[],'x':1}| x: unknown", "{'usage':[],'end':1,'usage':[]}| end: unknown| usage: duplicate",
+        "{'usage':7}| usage: type", "{'usage':{}}| usage: type", "{'usage':null}| usage: type"})
+    void anObjectWithAnArrayHasNothingElse(String bodyAndRules) {
+        String[] parts = bodyAndRules.split("\\| ");
+        Problem problem = catchThrowableOfType(Problem.class,
+                () -> reader.read(bytes(parts[0].replace('\'', '"').replace("[]", "[" + VALID + "]"))));
+        assertThat(problem.code()).isEqualTo("invalid");
+        assertThat(problem.violations()).extracting(violation -> violation.field() + ": " + violation.rule())
+                .containsExactlyElementsOf(List.of(parts).subList(1, parts.length));
+    }
+
+    @Test
+    void aUsageWithAMemberUsageIsNotValid() {
+        Submission submission = reader.read(bytes(VALID.substring(0, VALID.length() - 1) + ",\"usage\":[]}"));
+        assertThat(submission.array()).isFalse();
+        assertThat(((Reading.Invalid) submission.readings().get(0)).violations()).extracting(Violation::field)
+                .containsExactly("usage");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "-0", "1", "-1", "1.5", "1e3", "1E+3", "1e-3", "\"1\"", "\"1.0\"", "\"-0.5\"", "\"1e3\"",
         "\"007\"", "999999999999999999999999999999", "0.000000000000000000000000000001", "1e29", "1e-30"})

@@ -9,6 +9,7 @@ import io.quipu.collector.catalog.SamplePlans;
 import io.quipu.collector.catalog.WatchedStore;
 import io.quipu.collector.log.ManualClock;
 import io.quipu.common.service.ServiceConfiguration;
+import io.quipu.common.store.StoreException;
 import io.quipu.common.store.memory.InMemoryStore;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -65,6 +68,18 @@ class CatalogEndpointsTest {
                     new CatalogProperties(Duration.ofSeconds(10), true));
             SamplePlans.store(catalog);
             return catalog;
+        }
+
+        @Bean
+        HealthIndicator storeHealth(WatchedStore store) {
+            return () -> {
+                try {
+                    store.get("any");
+                    return Health.up().build();
+                } catch (StoreException e) {
+                    return Health.down(e).build();
+                }
+            };
         }
     }
 
@@ -231,6 +246,10 @@ class CatalogEndpointsTest {
         assertThat(problem.path("invalid_parameters")).extracting(v -> v.path("field").stringValue())
                 .containsExactly("plan_id", "metrics[0].name", "metrics[0].rate");
         assertThat(problem.path("invalid_parameters")).allSatisfy(v -> assertThat(v.path("reason").isString()).isTrue());
+        // what Abacus's clients read
+        assertThat(problem.path("message")).extracting(v -> v.path("field").stringValue())
+                .containsExactly("plan_id", "metrics[0].name", "metrics[0].rate");
+        assertThat(problem.path("message")).allSatisfy(v -> assertThat(v.path("message").isString()).isTrue());
     }
 
     @Test
@@ -338,6 +357,14 @@ class CatalogEndpointsTest {
         "/v1/metering/organizations/o/resource_types/object-storage/plans/basic/time/1/rating_plan/id"})
     void otherPathsAreNotFound(String path) {
         problem(404, "not_found", send("GET", path, null));
+    }
+
+    @Test
+    void healthIsAnsweredAsInAbacus() {
+        assertThat(ok(send("GET", "/healthcheck", null))).isEqualTo(json("{'healthy':true}"));
+        lenient.getBean(WatchedStore.class).away(true);
+        HttpResponse<String> away = send("GET", "/healthcheck", null);
+        assertThat(away.statusCode() + away.body()).isEqualTo("500{\"healthy\":false}");
     }
 
     @Test

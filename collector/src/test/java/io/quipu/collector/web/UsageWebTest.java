@@ -176,6 +176,19 @@ class UsageWebTest {
         assertThat(document.get("pin").get("account_id").stringValue()).isEqualTo("a1");
         assertThat(document.get("disposition").toString())
                 .isEqualTo("{\"status\":\"rejected\",\"code\":\"formula\",\"reason\":\"it failed\"}");
+        // what Abacus's clients read
+        assertThat(document.get("error").toString()).isEqualTo("{\"error\":\"formula\",\"reason\":\"it failed\"}");
+    }
+
+    /** Scenario S17: what Abacus's renewer does with the usage of last month. */
+    @Test
+    void whatWasReadCanBeSentAgainWithAnotherTime() throws Exception {
+        String location = post(Samples.usage("renewed").toString()).headers().firstValue("Location").orElseThrow();
+        ObjectNode read = (ObjectNode) json(get(location));
+        HttpResponse<String> again = post(read.put("start", Samples.NOW).toString());
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+        assertThat(json(again).get("status").stringValue()).isEqualTo("accepted");
+        assertThat(post(read.put("noted", true).toString()).statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -204,6 +217,10 @@ class UsageWebTest {
                 "invalid");
         assertThat(invalid.get("invalid_parameters").get(0).get("field").stringValue()).isEqualTo("start");
         assertThat(invalid.get("invalid_parameters").get(1).get("rule").stringValue()).isEqualTo("min_length");
+        // what Abacus's clients read
+        assertThat(invalid.get("name").stringValue()).isEqualTo("Invalid usage: invalid schema");
+        assertThat(invalid.get("message").get(1).get("field").stringValue()).isEqualTo("plan_id");
+        assertThat(invalid.get("message").get(1).get("message").stringValue()).contains("empty");
         assertProblem(post(Samples.usage("nobody").toString()), 404, "organization_not_found");
         assertProblem(post(usage.deepCopy().put("plan_id", "unknown-plan").toString()), 422, "plan_not_found");
         assertProblem(post(usage.deepCopy().put("start", 0).put("end", 0).toString()), 409, "slack");
@@ -251,6 +268,20 @@ class UsageWebTest {
         HttpResponse<String> empty = post("[]");
         assertThat(empty.statusCode()).isEqualTo(202);
         assertThat(empty.body()).isEqualTo("[]");
+    }
+
+    @Test
+    void theOldFormOfABatchIsAnsweredLikeAnArray() throws Exception {
+        String array = "[" + Samples.usage("batch-1") + ",{}," + Samples.usage("nobody") + "]";
+        HttpResponse<String> mixed = post("{\"usage\":" + array + "}");
+        assertThat(mixed.statusCode()).isEqualTo(207);
+        assertThat(statuses(mixed)).containsExactly("0 accepted", "1 rejected", "2 rejected");
+        HttpResponse<String> empty = post("{\"usage\":[]}");
+        assertThat(empty.statusCode() + empty.body()).isEqualTo("202[]");
+        count();
+        JsonNode refused = assertProblem(post("{\"usage\":" + array.replace("batch-1", "batch-2") + ",\"more\":1}"), 400, "invalid");
+        assertThat(refused.get("invalid_parameters").get(0).get("field").stringValue()).isEqualTo("more");
+        assertNothingStored();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.quipu.common.service;
 
 import io.quipu.common.web.ContainerErrorController;
 import io.quipu.common.web.DrainValve;
+import io.quipu.common.web.HealthcheckController;
 import io.quipu.common.web.ProblemHandler;
 import io.quipu.common.web.ProblemValve;
 import io.quipu.common.wire.Json;
@@ -20,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * orderly end.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemHandler.class, ContainerErrorController.class, ClockConfiguration.class, TraceConfiguration.class})
+@Import({ProblemHandler.class, ContainerErrorController.class, HealthcheckController.class, ClockConfiguration.class,
+    TraceConfiguration.class})
 public class ServiceConfiguration {
 
     private static final int UNLIMITED = -1;

@@ -30,6 +30,7 @@ final class ContainerProblem {
         document.put("trace_id", TraceIds.of(request));
         document.put("error", code);
         document.put("reason", detail);
+        document.put("message", detail);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.getOutputStream().write(Json.write(document));
         response.finishResponse();

@@ -25,7 +25,8 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Maps every failure to an RFC 9457 document, in this one place. Beside the standard members a problem has {@code code},
- * {@code trace_id}, {@code invalid_parameters}, and Abacus's {@code error} and {@code reason}.
+ * {@code trace_id}, {@code invalid_parameters}, and Abacus's {@code error}, {@code reason} and {@code message}: what is wrong with
+ * each field, or else the sentence.
  */
 @RestControllerAdvice
 public class ProblemHandler {
@@ -120,8 +121,19 @@ public class ProblemHandler {
         }
         document.put("error", problem.code());
         document.put("reason", problem.getMessage());
+        document.put("message", problem.violations().isEmpty() ? problem.getMessage() : problem.violations().stream()
+                .map(violation -> new FieldMessage(violation.field(), violation.reason())).toList());
         document.putAll(problem.members());
         return document;
+    }
+
+    /**
+     * A violation as Abacus's clients read it.
+     *
+     * @param field the path of the member
+     * @param message a sentence
+     */
+    record FieldMessage(String field, String message) {
     }
 
     private static <T> T cause(Throwable failure, Class<T> type) {

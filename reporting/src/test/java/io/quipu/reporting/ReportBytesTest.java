@@ -122,6 +122,7 @@ class ReportBytesTest {
         report.put("start", last.start());
         report.put("end", last.end());
         report.put("processed", last.processed());
+        report.put("processed_id", String.format("%016d", last.processed()));
         report.put("currency", last.currency());
         report.put("settled", true);
         report.put("evaluated_to", windows.evaluatedTo());

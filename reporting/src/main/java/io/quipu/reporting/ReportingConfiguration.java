@@ -14,6 +14,7 @@ import io.quipu.common.trace.TraceContext;
 import io.quipu.common.trace.Traces;
 import io.quipu.reporting.audit.AuditLimits;
 import io.quipu.reporting.audit.UsageAudit;
+import io.quipu.reporting.flow.InstanceReporting;
 import io.quipu.reporting.flow.Spool;
 import io.quipu.reporting.flow.SpoolMemory;
 import io.quipu.reporting.flow.UsageReporting;
@@ -164,13 +165,22 @@ class ReportingConfiguration {
     }
 
     @Bean
-    UsageReporting reporting(ReportingProperties properties, Aggregator aggregator, Accumulator accumulator,
+    UsageReporting.Sources sources(ReportingProperties properties, Aggregator aggregator, Accumulator accumulator) {
+        return new UsageReporting.Sources(aggregator, accumulator,
+                new PlanCache(aggregator, BuiltInFunctions::of, properties.planCache()));
+    }
+
+    @Bean
+    UsageReporting reporting(ReportingProperties properties, UsageReporting.Sources sources,
             ThreadPoolExecutor reportThreads, Traces traces, Clock clock, MeterRegistry meters) {
         Spool.Limits limits = new Spool.Limits(new SpoolMemory((int) properties.spoolMemory().toBytes()),
                 properties.spoolLimit().toBytes());
-        PlanCache plans = new PlanCache(aggregator, BuiltInFunctions::of, properties.planCache());
-        return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits,
-                traced(reportThreads, traces), clock, meters);
+        return new UsageReporting(sources, limits, traced(reportThreads, traces), clock, meters);
+    }
+
+    @Bean
+    InstanceReporting instanceReporting(UsageReporting.Sources sources, Clock clock) {
+        return new InstanceReporting(sources, clock);
     }
 
     private static Executor traced(Executor threads, Traces traces) {

@@ -70,6 +70,7 @@ class MetricsTest {
         for (String depth : List.of("organization", "space", "consumer", "instance")) {
             stack.report("org", "?depth=" + depth);
         }
+        assertThat(stack.reported("/v1/metering/aggregated/usage/graph/%7B__typename%7D", "Accept", "application/json").statusCode()).isEqualTo(200);
         assertThat(stack.audit("org", MONTH).get("verdict").stringValue()).isEqualTo("clean");
         scrapes = new TreeMap<>();
         for (String service : List.of("collector", "meter", "accumulator", "aggregator", "reporting")) {

@@ -2,6 +2,7 @@ package io.quipu.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
@@ -126,6 +127,45 @@ class ScenarioTest {
         JsonNode instance = consumer.get("resources").get(0).get("plans").get(0).get("resource_instances").get(0);
         assertThat(instance.get("id").stringValue()).isEqualTo("0b39fa70-a65f-4183-bae8-385633ca5c87");
         assertThat(instance.has("t") && instance.has("p")).isTrue();
+    }
+
+    @Test
+    void s12ResourceInstanceReportAndGraphQl() {
+        long now = clock.millis();
+        stack.accepted(usage("org/12", now, now, "object-storage", "basic", null, "storage", "1073741824", "light_api_calls",
+                "1000", "heavy_api_calls", "100"));
+        stack.settle();
+        String space = "aaeae239-f3f8-483c-9dd0-de5d41c38b6a";
+        String consumer = "app:bbeae239-f3f8-483c-9dd0-de6781c38bab";
+        String id = "0b39fa70-a65f-4183-bae8-385633ca5c87";
+        String path = "/v1/metering/organizations/org%2F12/spaces/" + space + "/resource_id/object-storage/resource_instances/"
+                + id + "/consumers/" + consumer + "/plans/basic/metering_plans/basic-object-storage/rating_plans/object-rating-plan"
+                + "/pricing_plans/object-pricing-basic/t/" + String.format(Locale.ROOT, "%016d", now) + "/aggregated/usage/" + now;
+        JsonNode report = Json.shared().readTree(stack.reported(path, "Accept", "application/json").body());
+        assertThat(report.get("resource_instance_id").stringValue()).isEqualTo(id);
+        List<String> slots = new ArrayList<>();
+        report.get("accumulated_usage").forEach(usage -> slots.add(usage.get("windows").get(4).get(0).toString()));
+        assertThat(slots).containsExactly("{\"quantity\":1,\"summary\":1}", "{\"quantity\":1,\"summary\":1}",
+                "{\"quantity\":100,\"summary\":100}");
+        assertThat(stack.reported(path.replace(id, "unknown"), "Accept", "application/json").body()).isEqualTo("{}");
+
+        assertThat(graph("{resource_instance(organization_id:\"org/12\" space_id:\"" + space + "\" consumer_id:\"" + consumer
+                + "\" resource_instance_id:\"" + id + "\" plan_id:\"basic\" metering_plan_id:\"basic-object-storage\""
+                + " rating_plan_id:\"object-rating-plan\" pricing_plan_id:\"object-pricing-basic\" t:\"" + now + "\" time:" + now
+                + "){organization_id accumulated_usage{metric windows{quantity summary}}}}").body())
+                .isEqualTo("{\"resource_instance\":{\"organization_id\":\"org/12\",\"accumulated_usage\":"
+                        + report.get("accumulated_usage") + "}}");
+        assertThat(graph("{organization(organization_id:\"org/12\"){spaces{consumers{windows{charge}}}}}").body())
+                .endsWith("[{\"charge\":16.03},null]]}]}]}}");
+        assertThat(graph("{account(account_id:\"nobody\"){id}}").body()).as("an account without organizations of its own")
+                .isEqualTo("{\"account\":[]}");
+        HttpResponse<String> refused = graph("{organization(organization_id:\"org/12\"){windows}}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(Json.shared().readTree(refused.body()).get("error").stringValue()).isEqualTo("query");
+    }
+
+    private static HttpResponse<String> graph(String query) {
+        return stack.reported("/v1/metering/aggregated/usage/graph/" + Keys.encode(query), "Accept", "application/json");
     }
 
     private static void assertSlot(JsonNode plan, String metric, String quantity, String cost) {

@@ -1,5 +1,6 @@
 package io.quipu.reporting;
 
+import graphql.execution.instrumentation.Instrumentation;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -14,9 +15,14 @@ import io.quipu.common.trace.TraceContext;
 import io.quipu.common.trace.Traces;
 import io.quipu.reporting.audit.AuditLimits;
 import io.quipu.reporting.audit.UsageAudit;
+import io.quipu.reporting.flow.InstanceReporting;
 import io.quipu.reporting.flow.Spool;
 import io.quipu.reporting.flow.SpoolMemory;
 import io.quipu.reporting.flow.UsageReporting;
+import io.quipu.reporting.graph.GraphInstrumentation;
+import io.quipu.reporting.graph.GraphQueries;
+import io.quipu.reporting.graph.ReportFetchers;
+import io.quipu.reporting.source.Accounts;
 import io.quipu.reporting.source.Accumulator;
 import io.quipu.reporting.source.Aggregator;
 import io.quipu.reporting.source.Collector;
@@ -35,18 +41,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.graphql.execution.DataFetcherExceptionResolver;
+import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /** Puts the parts together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ReportingProperties.class, AuditProperties.class})
+@EnableConfigurationProperties({ReportingProperties.class, AuditProperties.class, GraphProperties.class})
 class ReportingConfiguration {
 
     /** Calls over which the failure rate of a neighbour is taken. */
@@ -63,20 +72,25 @@ class ReportingConfiguration {
 
     @Bean
     TracedPaths tracedPaths() {
-        return TracedPaths.outside("/v1/metering/organizations/*");
+        return TracedPaths.outside("/v1/metering/organizations/*", "/v1/metering/aggregated/usage/graph/*", "/graphql");
     }
 
     @Bean(destroyMethod = "close")
-    CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit, List<ServiceInstances> neighbours,
-            Traces traces) {
+    CloseableHttpClient outbound(ReportingProperties properties, AuditProperties audit, GraphProperties graph,
+            List<ServiceInstances> neighbours, Traces traces) {
         int instances = neighbours.stream().mapToInt(neighbour -> neighbour.urls().size()).sum();
         return Outbound.client(new Outbound.Limits(properties.connectTimeout(), properties.responseTimeout(),
-                properties.answerTimeout()), connections(properties) + audit.maxConcurrent(), instances, traces);
+                properties.answerTimeout()), connections(reports(properties, graph)) + audit.maxConcurrent(), instances, traces);
     }
 
     /** A report reads its consumers over one connection and, meanwhile, instances and plans over as many as it has chunks. */
-    private static int connections(ReportingProperties properties) {
-        return properties.maxConcurrent() * (1 + UsageReporting.CHUNKS_IN_FLIGHT);
+    private static int connections(int reports) {
+        return reports * (1 + UsageReporting.CHUNKS_IN_FLIGHT);
+    }
+
+    /** How many are made at a time: a query makes one after the other. */
+    private static int reports(ReportingProperties properties, GraphProperties graph) {
+        return properties.maxConcurrent() + graph.maxConcurrent();
     }
 
     /**
@@ -86,9 +100,9 @@ class ReportingConfiguration {
      * that is under way must not wait for work that nobody does.
      */
     @Bean(destroyMethod = "shutdown")
-    ThreadPoolExecutor reportThreads(ReportingProperties properties) {
+    ThreadPoolExecutor reportThreads(ReportingProperties properties, GraphProperties graph) {
         AtomicInteger started = new AtomicInteger();
-        return new ThreadPoolExecutor(0, properties.maxConcurrent() * UsageReporting.CHUNKS_IN_FLIGHT,
+        return new ThreadPoolExecutor(0, reports(properties, graph) * UsageReporting.CHUNKS_IN_FLIGHT,
                 THREADS_KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(),
                 work -> new Thread(work, "report-" + started.incrementAndGet()),
                 (work, threads) -> work.run());
@@ -118,6 +132,12 @@ class ReportingConfiguration {
     @Bean
     Bulkhead auditBulkhead(AuditProperties properties) {
         return Bulkhead.of("audits", BulkheadConfig.custom().maxConcurrentCalls(properties.maxConcurrent())
+                .maxWaitDuration(Duration.ZERO).build());
+    }
+
+    @Bean
+    Bulkhead graphBulkhead(GraphProperties properties) {
+        return Bulkhead.of("queries", BulkheadConfig.custom().maxConcurrentCalls(properties.maxConcurrent())
                 .maxWaitDuration(Duration.ZERO).build());
     }
 
@@ -159,18 +179,48 @@ class ReportingConfiguration {
     }
 
     @Bean
-    Collector collector(ServiceInstances collectors, ReportingProperties properties, CloseableHttpClient outbound) {
+    RemoteCollector collector(ServiceInstances collectors, ReportingProperties properties, CloseableHttpClient outbound) {
         return new RemoteCollector(neighbour(collectors, properties, outbound));
     }
 
     @Bean
-    UsageReporting reporting(ReportingProperties properties, Aggregator aggregator, Accumulator accumulator,
+    UsageReporting.Sources sources(ReportingProperties properties, Aggregator aggregator, Accumulator accumulator) {
+        return new UsageReporting.Sources(aggregator, accumulator,
+                new PlanCache(aggregator, CompiledPlan::of, properties.planCache()));
+    }
+
+    @Bean
+    UsageReporting reporting(ReportingProperties properties, UsageReporting.Sources sources,
             ThreadPoolExecutor reportThreads, Traces traces, Clock clock, MeterRegistry meters) {
         Spool.Limits limits = new Spool.Limits(new SpoolMemory((int) properties.spoolMemory().toBytes()),
                 properties.spoolLimit().toBytes());
-        PlanCache plans = new PlanCache(aggregator, CompiledPlan::of, properties.planCache());
-        return new UsageReporting(new UsageReporting.Sources(aggregator, accumulator, plans), limits,
-                traced(reportThreads, traces), clock, meters);
+        return new UsageReporting(sources, limits, traced(reportThreads, traces), clock, meters);
+    }
+
+    @Bean
+    InstanceReporting instanceReporting(UsageReporting.Sources sources, Clock clock) {
+        return new InstanceReporting(sources, clock);
+    }
+
+    @Bean
+    ReportFetchers reportFetchers(UsageReporting reporting, InstanceReporting instanceReporting, Accounts accounts, Clock clock) {
+        return new ReportFetchers(reporting, instanceReporting, accounts, clock);
+    }
+
+    @Bean
+    Instrumentation graphLimits(GraphProperties properties) {
+        return GraphInstrumentation.limits(properties.limits());
+    }
+
+    @Bean
+    DataFetcherExceptionResolver graphErrors() {
+        return GraphInstrumentation.errors();
+    }
+
+    @Bean
+    GraphQueries graphQueries(GraphQlSource source, @Qualifier("graphBulkhead") Bulkhead bulkhead, GraphProperties properties,
+            MeterRegistry meters) {
+        return new GraphQueries(source, bulkhead, properties.limits(), meters);
     }
 
     private static Executor traced(Executor threads, Traces traces) {

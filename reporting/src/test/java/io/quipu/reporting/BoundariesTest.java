@@ -30,6 +30,12 @@ class BoundariesTest {
                     "io.quipu.common.totals", "io.quipu.common.stage");
 
     @ArchTest
+    static final ArchRule GRAPHQL_IS_KNOWN_WHERE_IT_IS_SPOKEN = noClasses().that().resideInAnyPackage("io.quipu.reporting.report",
+                    "io.quipu.reporting.flow", "io.quipu.reporting.source", "io.quipu.reporting.audit")
+            .should().dependOnClassesThat().resideInAnyPackage("graphql..", "org.springframework.graphql..",
+                    "io.quipu.reporting.graph");
+
+    @ArchTest
     static final ArchRule THE_NEIGHBOURS_KNOW_NO_FLOW = noClasses().that().resideInAPackage("io.quipu.reporting.source")
             .should().dependOnClassesThat().resideInAnyPackage("io.quipu.reporting.flow", "io.quipu.reporting.web");
 

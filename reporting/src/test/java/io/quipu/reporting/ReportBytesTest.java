@@ -30,6 +30,7 @@ import io.quipu.reporting.source.InstanceDocuments;
 import io.quipu.reporting.source.PlanCache;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -100,6 +101,8 @@ class ReportBytesTest {
                 try (Report report = reporting.report(query)) {
                     report.copyTo(json);
                     assertThat(json.size()).isEqualTo((int) report.length());
+                    assertThat(report.input().readAllBytes()).as("read as a stream").isEqualTo(json.toByteArray());
+                    assertThat(byteByByte(report.input())).isEqualTo(json.toByteArray());
                 }
                 assertThat(json.toString(StandardCharsets.UTF_8)).as("seed %d, %s", SEED, query)
                         .isEqualTo(new String(Json.write(straightforward(query)), StandardCharsets.UTF_8));
@@ -107,6 +110,14 @@ class ReportBytesTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static byte[] byteByByte(InputStream report) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int next = report.read(); next >= 0; next = report.read()) {
+            bytes.write(next);
+        }
+        return bytes.toByteArray();
     }
 
     private Map<String, Object> straightforward(ReportQuery query) {
@@ -122,6 +133,7 @@ class ReportBytesTest {
         report.put("start", last.start());
         report.put("end", last.end());
         report.put("processed", last.processed());
+        report.put("processed_id", String.format("%016d", last.processed()));
         report.put("currency", last.currency());
         report.put("settled", true);
         report.put("evaluated_to", windows.evaluatedTo());

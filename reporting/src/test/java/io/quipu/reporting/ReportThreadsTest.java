@@ -15,15 +15,17 @@ import org.springframework.util.unit.DataSize;
 class ReportThreadsTest {
 
     private static final int REPORTS = 2;
+    private static final int QUERIES = 1;
 
     private final ThreadPoolExecutor threads = new ReportingConfiguration().reportThreads(new ReportingProperties(REPORTS,
-            Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, DataSize.ofBytes(0), DataSize.ofBytes(0), 0));
+            Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, DataSize.ofBytes(0), DataSize.ofBytes(0), 0),
+            new GraphProperties(QUERIES, 0, 0, 0, 0, 0));
 
     @Test
     void whoAsksDoesTheWorkWhenAllThreadsAreBusy() throws Exception {
         CountDownLatch free = new CountDownLatch(1);
         List<FutureTask<String>> busy = new ArrayList<>();
-        for (int i = 0; i < REPORTS * UsageReporting.CHUNKS_IN_FLIGHT; i++) {
+        for (int i = 0; i < (REPORTS + QUERIES) * UsageReporting.CHUNKS_IN_FLIGHT; i++) {
             FutureTask<String> task = new FutureTask<>(() -> {
                 free.await();
                 return Thread.currentThread().getName();

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {"spring.config.name=reporting", "quipu.reporting.response-timeout=2s",
             "quipu.reporting.answer-timeout=3s", "quipu.reporting.breaker-open=60s",
             "quipu.audit.max-usages=200", "quipu.audit.max-figures=1000", "quipu.reporting.max-concurrent=4",
-            "quipu.reporting.spool-memory=2KB"})
+            "quipu.reporting.spool-memory=2KB", "quipu.graph.max-values=4000"})
 @Import(ReportingFixture.Settings.class)
 public abstract class ReportingFixture {
 
@@ -100,6 +100,22 @@ public abstract class ReportingFixture {
         try {
             return CLIENT.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + pathAndQuery)).build(),
                     HttpResponse.BodyHandlers.ofString());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Posts JSON. */
+    protected HttpResponse<String> postTo(String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body)).setHeader("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        try {
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -92,12 +92,13 @@ class UsageReportTest extends ReportingFixture {
         JsonNode report = report("org/aggregated/usage");
 
         assertThat(report.propertyNames()).containsExactly("id", "organization_id", "account_id", "start", "end",
-                "processed", "currency", "settled", "evaluated_to", "windows", "resources", "spaces");
+                "processed", "processed_id", "currency", "settled", "evaluated_to", "windows", "resources", "spaces");
         assertThat(report.get("id").stringValue()).isEqualTo("k/org/t/000" + ms("2026-11-21T05:20:00Z"));
         assertThat(report.get("account_id").stringValue()).isEqualTo("1234");
         assertThat(report.get("currency").stringValue()).isEqualTo("USD");
         assertThat(report.get("end").longValue()).isEqualTo(ms("2026-11-21T05:10:00.002Z"));
         assertThat(report.get("processed").longValue()).isEqualTo(1_000_002);
+        assertThat(report.get("processed_id").stringValue()).isEqualTo("0000000001000002");
         assertThat(report.get("settled").booleanValue()).isTrue();
         assertThat(report.get("evaluated_to").longValue()).isEqualTo(ms("2026-11-22T00:00:00Z"));
         assertThat(report.get("windows").toString()).isEqualTo("[[null],[null],[{\"charge\":46.09},null],"

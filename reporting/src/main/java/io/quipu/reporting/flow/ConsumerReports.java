@@ -169,12 +169,13 @@ final class ConsumerReports {
 
     /** Writes nothing, not even what stands between consumers, when it has nothing in the report. */
     private void write(JsonGenerator json, SharingConsumer consumer, PooledLevels share) {
-        List<ResourceReport> resources = assembly.resources(consumer.totals(), share);
-        if (query.depth().shows(Depth.INSTANCE)) {
-            resources = resources.stream().map(resource -> resource.with(consumer.instances()::of)).toList();
-        }
-        if (!resources.isEmpty()) {
-            ReportJson.consumer(json, new ConsumerReport(consumer.consumerId(), assembly.charges(resources), resources));
+        List<ResourceReport> used = assembly.resources(consumer.totals(), share);
+        if (!used.isEmpty()) {
+            List<ResourceReport> shown = query.shown(used);
+            if (query.depth().shows(Depth.INSTANCE)) {
+                shown = shown.stream().map(resource -> resource.with(consumer.instances()::of)).toList();
+            }
+            ReportJson.consumer(json, new ConsumerReport(consumer.consumerId(), assembly.charges(shown), shown));
             json.flush();
         }
     }

@@ -1,6 +1,7 @@
 package io.quipu.reporting.flow;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,8 @@ public final class Report implements AutoCloseable {
     private final Spool consumers;
     private long length;
 
-    private record Part(Spool spool, Spool.Range range) {
+    /** Bytes of a spool. */
+    record Part(Spool spool, Spool.Range range) {
     }
 
     /** An empty report, which puts aside within those limits, twice. */
@@ -57,6 +59,11 @@ public final class Report implements AutoCloseable {
         for (Part part : parts) {
             part.spool().copy(part.range(), target);
         }
+    }
+
+    /** It as a stream, to be read as long as it is open. */
+    public InputStream input() {
+        return new ReportInput(parts);
     }
 
     /** Gives up what it holds. */

@@ -6,6 +6,7 @@ import io.quipu.reporting.report.ConsumerReport;
 import io.quipu.reporting.report.InstanceReport;
 import io.quipu.reporting.report.MetricReport;
 import io.quipu.reporting.report.PlanReport;
+import io.quipu.reporting.report.ResourceInstanceReport;
 import io.quipu.reporting.report.ResourceReport;
 import io.quipu.reporting.report.Slot;
 import java.math.BigDecimal;
@@ -25,6 +26,7 @@ final class ReportJson {
     private static final SerializableString RESOURCES = new SerializedString("resources");
     private static final SerializableString RESOURCE_ID = new SerializedString("resource_id");
     private static final SerializableString AGGREGATED_USAGE = new SerializedString("aggregated_usage");
+    private static final SerializableString ACCUMULATED_USAGE = new SerializedString("accumulated_usage");
     private static final SerializableString PLANS = new SerializedString("plans");
     private static final SerializableString PLAN_ID = new SerializedString("plan_id");
     private static final SerializableString METERING_PLAN_ID = new SerializedString("metering_plan_id");
@@ -108,8 +110,43 @@ final class ReportJson {
         json.writeEndObject();
     }
 
+    /** The report about one resource instance, an object. */
+    static void resourceInstance(JsonGenerator json, ResourceInstanceReport report) {
+        json.writeStartObject();
+        json.writeName(ID);
+        json.writeString(report.id());
+        json.writeStringProperty("organization_id", report.organizationId());
+        json.writeStringProperty("space_id", report.spaceId());
+        json.writeName(CONSUMER_ID);
+        json.writeString(report.consumerId());
+        json.writeName(RESOURCE_ID);
+        json.writeString(report.resourceId());
+        json.writeStringProperty("resource_instance_id", report.resourceInstanceId());
+        json.writeName(PLAN_ID);
+        json.writeString(report.planId());
+        json.writeName(METERING_PLAN_ID);
+        json.writeString(report.meteringPlanId());
+        json.writeName(RATING_PLAN_ID);
+        json.writeString(report.ratingPlanId());
+        json.writeName(PRICING_PLAN_ID);
+        json.writeString(report.pricingPlanId());
+        if (report.start() != null) {
+            json.writeNumberProperty("start", report.start());
+            json.writeNumberProperty("end", report.end());
+        }
+        json.writeNumberProperty("processed", report.processed());
+        json.writeStringProperty("processed_id", report.processedId());
+        json.writeNumberProperty("evaluated_to", report.evaluatedTo());
+        metrics(json, ACCUMULATED_USAGE, report.accumulatedUsage());
+        json.writeEndObject();
+    }
+
     private static void metrics(JsonGenerator json, List<MetricReport> metrics) {
-        json.writeName(AGGREGATED_USAGE);
+        metrics(json, AGGREGATED_USAGE, metrics);
+    }
+
+    private static void metrics(JsonGenerator json, SerializableString name, List<MetricReport> metrics) {
+        json.writeName(name);
         json.writeStartArray();
         for (MetricReport metric : metrics) {
             json.writeStartObject();

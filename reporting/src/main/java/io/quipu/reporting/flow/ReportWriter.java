@@ -50,10 +50,10 @@ final class ReportWriter {
             json.writeStartObject();
             header(json, settled);
             ScopeTotals hourly = parent.organization();
-            List<ResourceReport> resources = assembly.resources(settled || children == null ? hourly : children.totals(),
-                    hourly, pools.organization());
-            ReportJson.windows(json, resources.isEmpty() ? assembly.unused() : assembly.charges(resources));
-            ReportJson.resources(json, resources);
+            List<ResourceReport> shown = query.shown(assembly.resources(
+                    settled || children == null ? hourly : children.totals(), hourly, pools.organization()));
+            ReportJson.windows(json, assembly.chargesOfOrganization(shown));
+            ReportJson.resources(json, shown);
             json.writeArrayPropertyStart("spaces");
             if (query.depth().shows(Depth.SPACE)) {
                 for (String space : parent.spaces()) {
@@ -61,7 +61,7 @@ final class ReportWriter {
                             settled || children == null ? parent.space(space) : children.totals(space),
                             pools.space(space));
                     if (!ofSpace.isEmpty()) {
-                        space(json, space, ofSpace);
+                        space(json, space, query.shown(ofSpace));
                         if (children != null) {
                             json.writeArrayPropertyStart("consumers");
                             // what was put aside is complete JSON: it goes past the generator, at the place where it stands
@@ -98,6 +98,7 @@ final class ReportWriter {
         json.writeNumberProperty("end", used.map(OrganizationWindow::end).orElse(query.time()));
         last.ifPresent(document -> {
             json.writeNumberProperty("processed", document.processed());
+            json.writeStringProperty("processed_id", String.format(Locale.ROOT, "%016d", document.processed()));
             json.writeStringProperty("currency", document.currency());
         });
         json.writeBooleanProperty("settled", settled);

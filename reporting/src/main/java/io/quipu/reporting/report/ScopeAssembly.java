@@ -114,15 +114,20 @@ public final class ScopeAssembly {
         return new Levels(new LevelEvaluation(places, totals), pooled);
     }
 
-    /** The charges of a scope: the sums of its resources', of which it has at least one. */
+    /** The charges of a space or consumer: the sums of the resources shown. */
     public List<List<Slot>> charges(List<ResourceReport> resources) {
-        return SlotArrays.sum(resources.stream().map(ResourceReport::windows).toList());
+        return charges(resources, List.of());
     }
 
-    /** The charges of an organization that has used nothing. */
-    public List<List<Slot>> unused() {
-        return SlotArrays.of(windows.hours().slots(window -> null), windows.days().slots(window -> null),
-                windows.months().slots(window -> null));
+    /** The charges of an organization: the sums of the resources shown. */
+    public List<List<Slot>> chargesOfOrganization(List<ResourceReport> resources) {
+        return charges(resources, windows.hours().slots(window -> null));
+    }
+
+    private List<List<Slot>> charges(List<ResourceReport> resources, List<Slot> noHours) {
+        return resources.isEmpty()
+                ? SlotArrays.of(noHours, windows.days().slots(window -> null), windows.months().slots(window -> null))
+                : SlotArrays.sum(resources.stream().map(ResourceReport::windows).toList());
     }
 
     /**

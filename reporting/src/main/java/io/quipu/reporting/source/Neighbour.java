@@ -14,7 +14,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ import org.springframework.web.util.UriBuilder;
  * One service that reporting reads from, whatever number of instances it has. A call either hands over a whole answer or ends
  * in a 503 with {@code Retry-After} and the code {@code <name>_unavailable}: when the neighbour refuses, times out, answers anything
  * but 200, when its body is broken or cut, and when the circuits of all its instances are open. Only where the caller said so is
- * a 400 the caller's fault; a 410 is what the caller is told, too: what was asked for is no longer kept. Thread-safe.
+ * a 400 or 404 the caller's fault; a 410 is what the caller is told, too: what was asked for is no longer kept. Thread-safe.
  */
 public final class Neighbour {
 
@@ -80,21 +79,30 @@ public final class Neighbour {
 
     /** Gets something. */
     <T> T get(Function<UriBuilder, URI> uri, Answer<T> answer) {
-        return call(client -> client.get().uri(uri), Optional.empty(), answer);
-    }
-
-    /** Posts a JSON body and reads the answer. */
-    <T> T post(String path, byte[] body, Answer<T> answer) {
-        return call(posted(path, body), Optional.empty(), answer);
+        return get(uri, Map.of(), answer);
     }
 
     /**
      * The same, of what the caller may have chosen badly.
      *
-     * @param refused what a 400 ends in, which then is the caller's fault
+     * @param faults what statuses end in that then are the caller's fault
      */
-    <T> T post(String path, byte[] body, Optional<Problem> refused, Answer<T> answer) {
-        return call(posted(path, body), refused, answer);
+    <T> T get(Function<UriBuilder, URI> uri, Map<Integer, Problem> faults, Answer<T> answer) {
+        return call(client -> client.get().uri(uri), faults, answer);
+    }
+
+    /** Posts a JSON body and reads the answer. */
+    <T> T post(String path, byte[] body, Answer<T> answer) {
+        return post(path, body, Map.of(), answer);
+    }
+
+    /**
+     * The same, of what the caller may have chosen badly.
+     *
+     * @param faults what statuses end in that then are the caller's fault
+     */
+    <T> T post(String path, byte[] body, Map<Integer, Problem> faults, Answer<T> answer) {
+        return call(posted(path, body), faults, answer);
     }
 
     private static Function<RestClient, RestClient.RequestHeadersSpec<?>> posted(String path, byte[] body) {
@@ -102,7 +110,7 @@ public final class Neighbour {
     }
 
     /** Goes on to another instance as long as one is away that has not begun to answer, nor kept us waiting. */
-    private <T> T call(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Optional<Problem> refused,
+    private <T> T call(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Map<Integer, Problem> faults,
             Answer<T> answer) {
         AtomicBoolean answered = new AtomicBoolean();
         try {
@@ -110,8 +118,8 @@ public final class Neighbour {
                     request.apply(clients.get(url)).exchangeForRequiredValue((sent, response) -> {
                         int status = response.getStatusCode().value();
                         answered.set(status != HttpStatus.SERVICE_UNAVAILABLE.value());
-                        if (status == HttpStatus.BAD_REQUEST.value() && refused.isPresent()) {
-                            throw refused.get();
+                        if (faults.containsKey(status)) {
+                            throw faults.get(status);
                         }
                         if (status == HttpStatus.GONE.value()) {
                             throw read(gone -> Json.read(gone.readAllBytes(), Gone.class), response.getBody()).problem();

@@ -13,7 +13,7 @@ import io.quipu.common.web.Problem;
 import io.quipu.common.web.Violation;
 import io.quipu.common.wire.Json;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -72,8 +72,8 @@ public final class RemoteAccumulator implements Accumulator, RunningInstances {
 
     @Override
     public RunningPage page(RunningQuery query) {
-        Optional<Problem> refused = Optional.ofNullable(query.page()).map(page -> NO_PAGE);
-        return neighbour.post("/v1/metering/accumulated/usage/running", Json.write(query), refused, body -> {
+        Map<Integer, Problem> faults = query.page() == null ? Map.of() : Map.of(NO_PAGE.status(), NO_PAGE);
+        return neighbour.post("/v1/metering/accumulated/usage/running", Json.write(query), faults, body -> {
             RunningPage page = Json.read(body.readAllBytes(), RunningPage.class);
             for (RunningInstance instance : page.instances()) {
                 if (!instance.organizationId().equals(query.organizationId()) || !asked(query, instance.resourceId())) {

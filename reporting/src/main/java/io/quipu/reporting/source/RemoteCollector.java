@@ -5,13 +5,16 @@ import io.quipu.common.http.NewlineDelimited;
 import io.quipu.common.http.UnusableAnswerException;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.usage.Position;
+import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Asks the collector over HTTP, and takes no answer that is cut, not its own, or out of order. Thread-safe. */
-public final class RemoteCollector implements Collector {
+public final class RemoteCollector implements Collector, Accounts {
 
     private static final String LOG = "/v1/metering/collected/usage/log";
 
@@ -44,6 +47,27 @@ public final class RemoteCollector implements Collector {
             NewlineDelimited.read(body, line -> reading.line(Json.read(line, Line.class)));
             return reading.page();
         });
+    }
+
+    @Override
+    public List<String> organizations(String accountId) {
+        Problem unknown = Problem.of(404, "account_not_found", "There is no account " + accountId + ".");
+        return neighbour.get(uri -> uri.path("/v1/accounts/{account}").build(accountId), Map.of(unknown.status(), unknown), body -> {
+            Account account = Json.read(body.readAllBytes(), Account.class);
+            if (account == null || !accountId.equals(account.accountId()) || account.organizations() == null) {
+                throw new UnusableAnswerException("it answered an account that was not asked for");
+            }
+            return List.copyOf(account.organizations());
+        });
+    }
+
+    /**
+     * Of an account what counts here.
+     *
+     * @param accountId its id
+     * @param organizations the organizations that it pays for
+     */
+    record Account(String accountId, List<String> organizations) {
     }
 
     /** Checks the lines of a page as they come, and hands them on. */

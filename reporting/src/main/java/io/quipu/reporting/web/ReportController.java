@@ -45,7 +45,7 @@ public class ReportController {
         this.clock = clock;
     }
 
-    /** The report of an organization as of a time, by default now. */
+    /** The report of an organization as of a time, by default now; of all resources or of one. */
     @GetMapping({"/v1/metering/organizations/{organization_id}/aggregated/usage",
         "/v1/metering/organizations/{organization_id}/aggregated/usage/{time}"})
     public void report(@PathVariable("organization_id") String organizationId,
@@ -54,8 +54,9 @@ public class ReportController {
             @RequestParam(name = "days", required = false) String days,
             @RequestParam(name = "months", required = false) String months,
             @RequestParam(name = "depth", required = false) String depth,
+            @RequestParam(name = "resource_id", required = false) String resourceId,
             HttpServletResponse response) {
-        ReportQuery query = new ReportParameters(time, hours, days, months, depth)
+        ReportQuery query = new ReportParameters(time, hours, days, months, depth, resourceId)
                 .query(organizationId, clock.millis());
         try {
             // held until the report is sent: what is put aside for it counts, too

@@ -1,6 +1,5 @@
 package io.quipu.reporting.web;
 
-import io.quipu.common.time.Window;
 import io.quipu.common.web.Violations;
 import io.quipu.reporting.report.Depth;
 import io.quipu.reporting.report.ReportQuery;
@@ -16,10 +15,9 @@ import java.util.stream.Collectors;
  * @param days slots of days
  * @param months slots of months
  * @param depth how far down; consumers when left out
+ * @param resourceId the only resource shown; all when left out
  */
-record ReportParameters(String time, String hours, String days, String months, String depth) {
-
-    private static final int MAX_DIGITS = 18;
+record ReportParameters(String time, String hours, String days, String months, String depth, String resourceId) {
 
     /**
      * The query.
@@ -28,33 +26,20 @@ record ReportParameters(String time, String hours, String days, String months, S
      */
     ReportQuery query(String organizationId, long now) {
         Violations violations = new Violations();
-        long at = time == null ? now
-                : number(violations, "time", time, Window.MIN_TIME, Window.MAX_TIME - 1, "milliseconds since the epoch");
-        int hourSlots = count(violations, "hours", hours, 0, ReportQuery.MAX_HOURS, ReportQuery.DEFAULT_HOURS);
-        int daySlots = count(violations, "days", days, 1, ReportQuery.MAX_DAYS, ReportQuery.DEFAULT_DAYS);
-        int monthSlots = count(violations, "months", months, 1, ReportQuery.MAX_MONTHS, ReportQuery.DEFAULT_MONTHS);
+        long at = Numbers.time(violations, "time", time, now);
+        int hourSlots = Numbers.slots(violations, "hours", hours, 0, ReportQuery.MAX_HOURS, ReportQuery.DEFAULT_HOURS);
+        int daySlots = Numbers.slots(violations, "days", days, 1, ReportQuery.MAX_DAYS, ReportQuery.DEFAULT_DAYS);
+        int monthSlots = Numbers.slots(violations, "months", months, 1, ReportQuery.MAX_MONTHS, ReportQuery.DEFAULT_MONTHS);
         Optional<Depth> level = depth == null ? Optional.of(Depth.CONSUMER) : Depth.find(depth);
         if (level.isEmpty()) {
             violations.add("depth", "one_of", "depth is one of "
                     + Arrays.stream(Depth.values()).map(Depth::id).collect(Collectors.joining(", ")));
         }
-        violations.orThrow("The report cannot be asked for like this.");
-        return new ReportQuery(organizationId, at, hourSlots, daySlots, monthSlots, level.orElseThrow());
-    }
-
-    private static int count(Violations violations, String name, String text, int min, int max, int absent) {
-        return text == null ? absent : (int) number(violations, name, text, min, max, "a number of slots");
-    }
-
-    /** The number, or {@code min} when it is none. */
-    private static long number(Violations violations, String name, String text, long min, long max, String what) {
-        boolean digits = !text.isEmpty() && text.length() <= MAX_DIGITS
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        long number = digits ? Long.parseLong(text) : -1;
-        if (number < min || number > max) {
-            violations.add(name, "range", name + " is " + what + ", an integer from " + min + " to " + max);
-            return min;
+        if (resourceId != null && (resourceId.isEmpty() || resourceId.length() > ReportQuery.MAX_ID_LENGTH)) {
+            violations.add("resource_id", "length", "resource_id is left out or has 1 to " + ReportQuery.MAX_ID_LENGTH
+                    + " characters");
         }
-        return number;
+        violations.orThrow("The report cannot be asked for like this.");
+        return new ReportQuery(organizationId, at, hourSlots, daySlots, monthSlots, level.orElseThrow(), resourceId);
     }
 }

@@ -142,7 +142,7 @@ class LevelsFitTest {
     }
 
     private static void figures(List<String> figures, ScopeAssembly assembly, List<ResourceReport> scope, int from) {
-        List<List<Slot>> windows = scope.isEmpty() ? assembly.unused() : scope.get(0).aggregatedUsage().get(0).windows();
+        List<List<Slot>> windows = scope.isEmpty() ? assembly.chargesOfOrganization(scope) : scope.get(0).aggregatedUsage().get(0).windows();
         windows.subList(from, 5).forEach(slots ->
                 slots.forEach(slot -> figures.add(slot == null ? "0" : slot.summary().toPlainString())));
     }

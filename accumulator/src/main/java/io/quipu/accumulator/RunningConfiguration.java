@@ -1,8 +1,10 @@
 package io.quipu.accumulator;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.service.PeriodicTask;
 import io.quipu.common.store.DocumentStore;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,6 +13,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SilenceProperties.class)
 class RunningConfiguration {
+
+    /** From the end of a check for silent resources to the beginning of the next. */
+    private static final Duration BETWEEN_CHECKS = Duration.ofMinutes(1);
 
     @Bean
     RunningLinks runningLinks(DocumentStore store) {
@@ -41,5 +46,10 @@ class RunningConfiguration {
     @Bean
     SilenceWatch silenceWatch(SilentResources resources, Clock clock, MeterRegistry registry) {
         return new SilenceWatch(resources, new SilenceMetrics(resources, clock, registry));
+    }
+
+    @Bean
+    PeriodicTask silenceChecks(SilenceWatch watch) {
+        return new PeriodicTask("quipu-silence", watch::check, BETWEEN_CHECKS);
     }
 }

@@ -371,14 +371,4 @@ class RunningQueriesTest {
         watch.check();
         assertThat(registry.get("quipu.silent.resources").gauge().value()).as("as it was").isEqualTo(SilenceMetrics.MAX_SERIES + 4);
     }
-
-    @Test
-    void theWatchRunsUntilItIsStopped() {
-        SilenceWatch watch = new SilenceWatch(silent, new SilenceMetrics(silent, clock, new SimpleMeterRegistry()));
-        assertThat(watch.isRunning()).isFalse();
-        watch.start();
-        assertThat(watch.isRunning()).isTrue();
-        watch.stop();
-        assertThat(watch.isRunning()).isFalse();
-    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.accumulator.Levels.Instance;
+import io.quipu.common.service.PeriodicTask;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.MutableClock;
 import io.quipu.common.usage.Event.Kind;
@@ -42,6 +43,8 @@ class RunningWebTest {
     private MeterRegistry meters;
     @Autowired
     private SilenceWatch watch;
+    @Autowired
+    private PeriodicTask silenceChecks;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** A clock that stands. */
@@ -87,7 +90,7 @@ class RunningWebTest {
         assertThat(meters.get("quipu.silent.resources").gauge().value()).isEqualTo(1);
         assertThat(meters.get("quipu.silence").tag("resource", "linux-container").gauge().value()).isEqualTo(7_100);
         assertThat(meters.get("quipu.reconciled").counters()).hasSize(4);
-        assertThat(watch.isRunning()).isTrue();
+        assertThat(silenceChecks.isRunning()).isTrue();
 
         answer = post(SNAPSHOT, "{\"partition\":7,\"resource_id\":\"linux-container\",\"time\":" + (NOW - 1) + ",\"id\":\"s\"}");
         assertThat(answer.statusCode()).isEqualTo(200);

@@ -18,7 +18,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -36,10 +35,6 @@ import tools.jackson.core.JacksonException;
  * refusal that does not say that it passes. Thread-safe.
  */
 final class AccumulatorClient implements AutoCloseable {
-
-    private static final Set<Integer> RETRYABLE = Set.of(HttpStatus.REQUEST_TIMEOUT.value(),
-            HttpStatus.TOO_MANY_REQUESTS.value(), HttpStatus.BAD_GATEWAY.value(),
-            HttpStatus.SERVICE_UNAVAILABLE.value(), HttpStatus.GATEWAY_TIMEOUT.value());
 
     private static final String SNAPSHOT = "/v1/metering/accumulated/usage/snapshot";
 
@@ -93,7 +88,7 @@ final class AccumulatorClient implements AutoCloseable {
         if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
             throw new NothingTold(message);
         }
-        throw RETRYABLE.contains(status) ? new StageUnavailableException(message, null) : new StageBrokenException(message);
+        throw Outbound.passing(status) ? new StageUnavailableException(message, null) : new StageBrokenException(message);
     }
 
     private static Reconciled.Counts read(InputStream body, Consumer<List<Unlisted.Instance>> unlisted) throws IOException {

@@ -1,6 +1,7 @@
 package io.quipu.collector.scaling;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.common.service.PeriodicTask;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -17,10 +18,11 @@ public class ScalingConfiguration {
 
     @Bean
     @Conditional(AutoscalerBound.class)
-    ScalingTimer scalingTimer(ScalingProperties properties, ConfigurableEnvironment environment, MeterRegistry registry) {
+    PeriodicTask scalingReports(ScalingProperties properties, ConfigurableEnvironment environment, MeterRegistry registry) {
         Autoscaler autoscaler = Autoscaler.bound(environment).orElseThrow();
         AutoscalerClient client = new AutoscalerClient(autoscaler, properties.timeout(), null);
-        return new ScalingTimer(new ScalingReports(autoscaler, client, properties.apps(), registry), properties.interval());
+        ScalingReports reports = new ScalingReports(autoscaler, client, properties.apps(), registry);
+        return new PeriodicTask("quipu-scaling", reports::report, properties.interval());
     }
 
     /** An autoscaler is bound that takes metrics. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.service.PeriodicTask;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class ScalingConfigurationTest {
         Autoscaler[] found = new Autoscaler[1];
         runner.withPropertyValues(services).withPropertyValues(ON_CLOUD_FOUNDRY).withPropertyValues(more).run(context -> {
             found[0] = Autoscaler.bound(context.getEnvironment()).orElse(null);
-            assertThat(context.getBeansOfType(ScalingTimer.class)).hasSize(found[0] == null ? 0 : 1);
+            assertThat(context.getBeansOfType(PeriodicTask.class)).hasSize(found[0] == null ? 0 : 1);
         });
         return Optional.ofNullable(found[0]);
     }
@@ -65,7 +66,7 @@ class ScalingConfigurationTest {
         assertThat(autoscaler(bound("scale", "app-autoscaler", "{\"custom_metrics\":{\"url\":\"no url\",\"username\":\"u\",\"password\":\"p\"}}")))
                 .isEmpty();
         runner.withPropertyValues(bound("scale", "app-autoscaler", "{}"))
-                .run(context -> assertThat(context).doesNotHaveBean(ScalingTimer.class));
+                .run(context -> assertThat(context).doesNotHaveBean(PeriodicTask.class));
     }
 
     @Test

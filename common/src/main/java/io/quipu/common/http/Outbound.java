@@ -11,6 +11,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -21,6 +22,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -39,6 +41,9 @@ public final class Outbound {
 
     /** A connection that was idle for longer is looked at before it is used, which takes a millisecond. */
     public static final Duration LOOKED_AT_AFTER = Duration.ofSeconds(1);
+
+    private static final Set<Integer> PASSING = Set.of(HttpStatus.SC_REQUEST_TIMEOUT, HttpStatus.SC_TOO_MANY_REQUESTS,
+            HttpStatus.SC_BAD_GATEWAY, HttpStatus.SC_SERVICE_UNAVAILABLE, HttpStatus.SC_GATEWAY_TIMEOUT);
 
     private Outbound() {
     }
@@ -101,6 +106,11 @@ public final class Outbound {
                 .setTimeToLive(TimeValue.of(CONNECTION_LIFE))
                 .setValidateAfterInactivity(TimeValue.of(LOOKED_AT_AFTER))
                 .build();
+    }
+
+    /** Whether an answer of that status is about the moment rather than the request: the same request may fare better later. */
+    public static boolean passing(int status) {
+        return PASSING.contains(status);
     }
 
     /** Whether nothing of a request that ended like this was sent: no connection was made, or none was free. */

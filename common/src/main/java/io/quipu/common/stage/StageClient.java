@@ -43,9 +43,6 @@ public final class StageClient implements AutoCloseable {
     static final int MAX_ANSWER = 8 * 1024 * 1024;
 
     private static final int MAX_EXCERPT = 500;
-    private static final Set<Integer> RETRYABLE = Set.of(HttpStatus.REQUEST_TIMEOUT.value(),
-            HttpStatus.TOO_MANY_REQUESTS.value(), HttpStatus.BAD_GATEWAY.value(),
-            HttpStatus.SERVICE_UNAVAILABLE.value(), HttpStatus.GATEWAY_TIMEOUT.value());
 
     /** How the code of a problem ends that is about what lies beyond the instance, where the next one would find the same. */
     private static final String NEIGHBOUR = "_unavailable";
@@ -132,7 +129,7 @@ public final class StageClient implements AutoCloseable {
             return checked(uri, batches, body);
         }
         String message = uri + " answered " + status + ": " + excerpt(body);
-        if (RETRYABLE.contains(status)) {
+        if (Outbound.passing(status)) {
             Duration retryAfter = retryAfter(response);
             throw status == HttpStatus.SERVICE_UNAVAILABLE.value() && ownTrouble(body) ? new NotTaken(message, retryAfter)
                     : new StageUnavailableException(message, retryAfter);

@@ -1,6 +1,5 @@
 package io.quipu.reporting.flow;
 
-import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.flow.UsageReporting.Sources;
@@ -8,6 +7,7 @@ import io.quipu.reporting.report.InstanceQuery;
 import io.quipu.reporting.report.ReportWindows;
 import io.quipu.reporting.report.ResourceInstanceReport;
 import io.quipu.reporting.report.ScopeAssembly;
+import io.quipu.reporting.source.InstanceDocuments;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.List;
@@ -45,12 +45,12 @@ public final class InstanceReporting {
     public Optional<byte[]> report(InstanceQuery query) {
         ReportWindows windows = query.windows(clock.millis());
         PlansOfReport plans = new PlansOfReport(sources.plans());
-        ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, Set.of());
+        ScopeAssembly assembly = new ScopeAssembly(windows, plans::terms, Set.of(), windows.levelsTo());
         Map<String, ResourceInstanceReport> byResource = new TreeMap<>();
-        read(query, windows).forEach((resource, documents) -> {
-            plans.require(documents.stream().map(InstanceWindow::plan)::iterator);
-            assembly.instance(documents).ifPresent(instance ->
-                    byResource.put(resource, ResourceInstanceReport.of(query, resource, windows, documents, instance)));
+        read(query, windows).forEach((resource, told) -> {
+            plans.require(told.plans()::iterator);
+            assembly.instance(told.documents(), told.levels()).ifPresent(instance -> byResource.put(resource,
+                    ResourceInstanceReport.of(query, resource, windows, told.documents(), instance)));
         });
         if (byResource.size() > 1) {
             throw Problem.of(422, "resource_ambiguous", "Instances of several resources have that id and plan: "
@@ -59,21 +59,16 @@ public final class InstanceReporting {
         return byResource.values().stream().findFirst().map(InstanceReporting::json);
     }
 
-    /** The documents of the instance, by resource. */
-    private Map<String, List<InstanceWindow>> read(InstanceQuery query, ReportWindows windows) {
-        Map<String, List<InstanceWindow>> found = new TreeMap<>();
+    /** What is told of the instance, by resource. */
+    private Map<String, InstanceDocuments> read(InstanceQuery query, ReportWindows windows) {
+        Map<String, InstanceDocuments> found = new TreeMap<>();
         sources.accumulator().instances(query.organizationId(), query.spaceId(), List.of(query.consumerId()),
-                windows.ofChildren(), documents -> {
-                    // One whose usage was all rejected has no plan, and nothing to show.
-                    List<InstanceWindow> used = documents.stream().filter(document -> document.plan() != null).toList();
-                    if (!used.isEmpty() && asked(query, used.get(0))) {
-                        found.putIfAbsent(used.get(0).resourceId(), used);
-                    }
-                });
+                windows.ofChildrenWithLevels(), instance -> instance.shown().filter(shown -> asked(query, shown))
+                        .ifPresent(shown -> found.putIfAbsent(shown.resourceId(), shown)));
         return found;
     }
 
-    private static boolean asked(InstanceQuery query, InstanceWindow instance) {
+    private static boolean asked(InstanceQuery query, InstanceDocuments instance) {
         return instance.resourceInstanceId().equals(query.resourceInstanceId()) && instance.path().equals(query.path())
                 && (query.resourceId() == null || query.resourceId().equals(instance.resourceId()));
     }

@@ -205,7 +205,7 @@ class FormulaSlotsTest {
         InstanceWindow document = new InstanceWindow(1, "org", "s", "c", "linux-container", "i", STANDARD.path(), MONTH,
                 Watermark.NONE, "plan", 1, 2, 3, List.of(new InstanceWindow.MetricState("memory", quantity, null)));
 
-        InstanceReport instance = assembly("2015-10-14T00:00:00Z", HOURS, HOURS).instance(List.of(document)).orElseThrow();
+        InstanceReport instance = assembly("2015-10-14T00:00:00Z", HOURS, HOURS).instance(List.of(document), null).orElseThrow();
 
         assertThat(instance.aggregatedUsage().get(0).windows().get(4).get(0))
                 .isEqualTo(new Slot(quantity, number("210"), null, null));

@@ -19,6 +19,9 @@ import java.util.Map;
  */
 record Offer(String name, String what, String resource, String plan, Form form, String rate) {
 
+    /** The name of what is made of usage by formulas. */
+    static final String FORMULAS = "formulas";
+
     /** The sample plan that comes with the collector. */
     static final Offer BUILT_IN = new Offer("builtin", "the sample plan: a maximum and two sums, at prices per unit",
             "object-storage", "basic", Form.STORAGE, null);
@@ -28,7 +31,9 @@ record Offer(String name, String what, String resource, String plan, Form form, 
             new Offer("tiered", "the same measures, at graduated prices in three tiers", "bench-storage", "tiered",
                     Form.STORAGE, "tiered"),
             new Offer("volume", "the same measures, at the price of the tier that the whole falls in", "bench-storage",
-                    "volume", Form.STORAGE, "volume"));
+                    "volume", Form.STORAGE, "volume"),
+            new Offer(FORMULAS, "the sample plan as formulas, none of which is recognized", "bench-storage", FORMULAS,
+                    Form.STORAGE, "(price, qty) => new BigNumber(price || 0).mul(qty || 0).toNumber()"));
 
     /** Memory as a level, by the sample plan. */
     static final Offer LEVEL = new Offer("level", "memory as a level", "linux-container", "basic", Form.LEVEL, null);
@@ -39,6 +44,13 @@ record Offer(String name, String what, String resource, String plan, Form form, 
 
     private static final String[][] STORAGE = {{"storage", "storage / 1073741824", "max"},
         {Form.STORAGE.metric(), "light_api_calls / 1000", "sum"}, {Form.COUNT_METRIC, "heavy_api_calls", "sum"}};
+    private static final String SUM = "(a, qty, start, end, from, to) => end < from || end >= to ? null"
+            + " : new BigNumber(a || 0).add(qty || 0).toNumber()";
+    private static final String[][] STORAGE_FORMULAS = {
+        {"storage", "(m) => new BigNumber(m.storage || 0).div(1073741824).toNumber()",
+            "(a, qty, start, end, from, to) => end < from || end >= to ? null : Math.max(a || 0, qty || 0)"},
+        {Form.STORAGE.metric(), "(m) => new BigNumber(m.light_api_calls || 0).div(1000).toNumber()", SUM},
+        {Form.COUNT_METRIC, "(m) => m.heavy_api_calls || 0", SUM}};
     private static final String[][] MEMORY = {{Form.MEMORY.metric(), "memory / 1073741824", "sum"}};
 
     /** Registers the plan with the collector, unless it comes with it. */
@@ -64,21 +76,34 @@ record Offer(String name, String what, String resource, String plan, Form form, 
         List<Object> metered = new ArrayList<>();
         List<Object> rated = new ArrayList<>();
         List<Object> priced = new ArrayList<>();
-        for (String[] metric : form == Form.STORAGE ? STORAGE : MEMORY) {
+        for (String[] metric : metrics()) {
             metered.add(object("name", metric[0], "unit", "ONE", "meter", metric[1], "accumulate", metric[2]));
             rated.add(object("name", metric[0], "rate", rate));
             priced.add(object("name", metric[0], "prices", List.of(price())));
         }
         String prefix = "bench-" + plan + "-";
         Map<String, Object> definitions = new LinkedHashMap<>();
-        definitions.put("metering", object("plan_id", prefix + "metering", "measures", measures, "metrics", metered));
-        definitions.put("rating", object("plan_id", prefix + "rating", "metrics", rated));
+        definitions.put("metering", plan(prefix + "metering", "measures", measures, "metrics", metered));
+        definitions.put("rating", plan(prefix + "rating", "metrics", rated));
         definitions.put("pricing", object("plan_id", prefix + "pricing", "metrics", priced));
         return definitions;
     }
 
+    private String[][] metrics() {
+        return form != Form.STORAGE ? MEMORY : name.equals(FORMULAS) ? STORAGE_FORMULAS : STORAGE;
+    }
+
+    private Map<String, Object> plan(String id, Object... members) {
+        Map<String, Object> plan = object("plan_id", id);
+        plan.putAll(object(members));
+        if (name.equals(FORMULAS)) {
+            plan.put("recognize", false);
+        }
+        return plan;
+    }
+
     private Map<String, Object> price() {
-        if (rate.equals("per_unit")) {
+        if (rate.equals("per_unit") || name.equals(FORMULAS)) {
             return object("country", "USA", "currency", "USD", "price", "0.00014");
         }
         return object("country", "USA", "currency", "USD", "tiers", List.of(object("up_to", "1000", "price", "0.15"),

@@ -50,6 +50,7 @@ final class Verdict {
         verdict.written(results);
         verdict.reports(results.reports());
         verdict.levels(results);
+        verdict.formulas(results);
         verdict.atMost("memory of the five services together, the most after any scenario", 1.2, "GB",
                 results.loads().stream().mapToDouble(load -> load.residentTotal() * 1_048_576 / 1e9).max());
         verdict.atMost("start of all five", 20, "s", results.start().isPresent()
@@ -108,6 +109,12 @@ final class Verdict {
             atMost("report of depth " + depth + " over levels, p50, against discrete usage", 1.1, "×",
                     ratio(fastest(results.reports(), Month.LEVELS, depth), fastest(results.reports(), Month.DISCRETE, depth)));
         }
+    }
+
+    private void formulas(Results results) {
+        atLeast("usages a second visible under plans of formulas, as a share of built-in ones", 1 / 3.0, "%",
+                ratio(median(results, "plans-" + Offer.FORMULAS, LoadResult::visiblePerSecond),
+                        median(results, "plans-" + Offer.BUILT_IN.name(), LoadResult::visiblePerSecond)));
     }
 
     /** The median of the turn in which less disturbed it. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SimulationTest {
 
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 100;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Simulation simulation = new Simulation(new PrintStream(bytes, true, StandardCharsets.UTF_8),

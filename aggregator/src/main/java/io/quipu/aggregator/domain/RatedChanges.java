@@ -65,7 +65,7 @@ final class RatedChanges {
         Map<Window.Unit, Cost> costs = new EnumMap<>(Window.Unit.class);
         for (Window.Unit unit : Window.Unit.values()) {
             if (change.in(unit) != null) {
-                BigDecimal cost = rating.cost(change.in(unit));
+                BigDecimal cost = rating.cost(change.metric(), change.in(unit));
                 if (!Decimals.computable(cost)) {
                     throw new MeteringException("cost_out_of_bounds", "metric " + change.metric() + ": the cost is not below "
                             + "10^" + Decimals.MAX_INTEGER_DIGITS + " or has more than "
@@ -155,8 +155,8 @@ final class RatedChanges {
             if (change.month() == null) {
                 return fixed(BigDecimal.ZERO, null);
             }
-            BigDecimal after = total.after(change.month(), functions).asNumber();
-            BigDecimal before = total.quantity().map(Value::asNumber).orElse(BigDecimal.ZERO);
+            BigDecimal after = number(change.metric(), total.after(change.month(), functions));
+            BigDecimal before = number(change.metric(), total.quantity().orElse(Value.ZERO));
             return fixed(Decimals.subtract(rate.cost(after, price), rate.cost(before, price)), null);
         }
 
@@ -179,12 +179,21 @@ final class RatedChanges {
             return new Rating(null, null, amount, noted);
         }
 
-        BigDecimal cost(Change change) {
+        BigDecimal cost(String metric, Change change) {
             if (price == null) {
                 return amount;
             }
-            BigDecimal previous = change.previous() == null ? BigDecimal.ZERO : change.previous().asNumber();
-            return rate.cost(Decimals.subtract(change.current().asNumber(), previous), price);
+            BigDecimal previous = change.previous() == null ? BigDecimal.ZERO : number(metric, change.previous());
+            return rate.cost(Decimals.subtract(number(metric, change.current()), previous), price);
+        }
+
+        /** A formula may make an object of usage for which the plan has a built-in rate: such usage has no cost. */
+        private static BigDecimal number(String metric, Value quantity) {
+            if (quantity instanceof Value.Numeric numeric) {
+                return numeric.number();
+            }
+            throw new MeteringException(RatingFunctions.RATING_FAILED, "metric " + metric + " cannot be rated: the rate of its plan"
+                    + " needs a number, and its quantity is an object");
         }
     }
 }

@@ -212,6 +212,20 @@ class FormulaAggregationTest {
                 .isEqualTo(total(TimeBased.quantity(2, 2_160_000_000L), "0", null));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "5"})
+    void anObjectForWhichThereIsABuiltInRateIsRejected(String free) {
+        Price price = new Price("USA", null, BigDecimal.ONE, new BigDecimal(free), null, null);
+        PlanVersion priced = new PlanVersion("basic", version("1").metering(), new RatingPlan("r", List.of()),
+                new PricingPlan("p", List.of(new PricingPlan.Metric("memory", List.of(price)))));
+        CompiledPlan plan = CompiledPlan.of(priced, Map.of("memory", HOURS), Map.of());
+
+        assertThat(aggregate(plan, usage(1, "a", first(2))).rejection()).hasValueSatisfying(rejection ->
+                assertThat(rejection.code()).isEqualTo("rating_failed"));
+        assertThat(aggregate(CompiledPlan.of(version(null), Map.of("memory", HOURS), Map.of()), usage(1, "a", first(2))).rejection())
+                .as("free of charge").isEmpty();
+    }
+
     @Test
     void aWindowThatAMetricLeavesAloneIsNotTouched() {
         Change change = new Change(null, TimeBased.quantity(2, 8));

@@ -8,9 +8,6 @@ import java.math.BigDecimal;
 /** The {@code rate} and {@code charge} of a rating plan at least one of which is the text of a function. Immutable and thread-safe. */
 final class FormulaRating implements RatingFunctions {
 
-    /** Rejects a usage that has no cost. */
-    static final String RATING_FAILED = "rating_failed";
-
     private final PlanFormula rate;
     private final PlanFormula charge;
     private final String failing;

@@ -7,6 +7,9 @@ import java.math.BigDecimal;
 /** How a metric is rated by formulas: from a quantity to a cost, from a cost to a charge. Pure, as {@link MetricFunctions}. */
 public interface RatingFunctions {
 
+    /** Rejects a usage that has no cost. */
+    String RATING_FAILED = "rating_failed";
+
     /**
      * What a quantity costs at a price.
      *

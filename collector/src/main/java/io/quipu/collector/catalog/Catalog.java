@@ -5,6 +5,7 @@ import io.quipu.collector.catalog.Resolutions.TermsKey;
 import io.quipu.collector.catalog.recognition.Recognition;
 import io.quipu.common.plan.Accumulate;
 import io.quipu.common.plan.MeteringPlan;
+import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.plan.PlanVersion;
 import io.quipu.common.plan.Price;
 import io.quipu.common.plan.PricingPlan;
@@ -237,15 +238,20 @@ public final class Catalog {
         }
     }
 
-    /** What is weighted by time is rated by a built-in function; what is not has no hours for which a price could be charged. */
+    /**
+     * What is weighted by time, or what events can have run as a sum of durations, is rated by a built-in function; what is not
+     * weighted by time has no hours for which a price could be charged.
+     */
     private static void checkRate(PlanVersion plan, MeteringPlan.Metric metric, boolean formulas) {
-        boolean level = Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate());
+        boolean weighted = Accumulate.TIME_WEIGHTED.id().equals(metric.accumulate());
+        boolean level = MetricFunctions.of(metric).unitOfTime().isPresent();
         boolean hours = !metric.formulas() && plan.rating().metric(metric.name()).filter(Recognition::ratesLevels).isPresent();
-        if (level ? formulas : hours) {
+        if (level && formulas || hours && !weighted) {
             throw Problem.of(422, "rate_not_usable", "The rating plan " + plan.rating().planId() + " rates the metric "
-                    + metric.name() + " by functions " + (level ? "that are not recognized" : "for what is weighted by time")
-                    + ", but the metering plan " + plan.metering().planId() + (level
-                            ? " weights it by time, which needs a built-in rate such as per_unit" : " does not weight it by time"));
+                    + metric.name() + " by functions " + (formulas ? "that are not recognized" : "for what is weighted by time")
+                    + ", but the metering plan " + plan.metering().planId() + (formulas
+                            ? " weights it by time, or sums up durations, which needs a built-in rate such as per_unit"
+                            : " does not weight it by time"));
         }
     }
 

@@ -139,6 +139,20 @@ class ResolutionTest {
         assertThat(catalog.resolve("o", "disk", "running").plan().pricing().priced("storage")).as("free of charge").isFalse();
     }
 
+    /** Events may have durations run: at a price that only a function knows they could not be charged. */
+    @Test
+    void neitherAreSumsOfDurations() {
+        catalog.plans().create(PlanKind.METERING, json("{'plan_id':'durations','measures':[{'name':'duration','unit':'MILLISECOND'}],"
+                + "'metrics':[{'name':'storage','unit':'HOUR','meter':'duration / 3600000'}]}"));
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", "(price, qty) => price * qty * qty"));
+        catalog.provisioning().map(PlanKind.METERING, "disk", "hours", "durations");
+        catalog.provisioning().map(PlanKind.RATING, "disk", "hours", "r");
+        catalog.provisioning().map(PlanKind.PRICING, "disk", "hours", "p");
+        refused(422, "rate_not_usable", () -> catalog.resolve("o", "disk", "hours"));
+        catalog.plans().replace(PlanKind.RATING, "r", rating("r", "(price, qty) => price * qty"));
+        assertThat(catalog.resolve("o", "disk", "hours").plan().rating().rate("storage").id()).isEqualTo("per_unit");
+    }
+
     @Test
     void aPriceForHoursIsForWhatIsWeightedByTimeOnly() {
         SamplePlans.store(catalog);

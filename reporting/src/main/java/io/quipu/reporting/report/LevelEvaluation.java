@@ -119,7 +119,7 @@ final class LevelEvaluation {
      * @param pooled what is charged for the pooled part of these levels
      */
     SortedMap<PlanKey, PlanAmounts> with(Window window, SortedMap<PlanKey, PlanAmounts> others, PooledLevels pooled) {
-        if (plans.isEmpty() || window.from() < totals.levelsFrom()) {
+        if (plans.isEmpty() || uncounted(window)) {
             return others;
         }
         LevelWindows.Place place = places.of(window);
@@ -142,6 +142,13 @@ final class LevelEvaluation {
             }
         });
         return others;
+    }
+
+    /** Whether changes are missing in a window, or in one that its opening level is computed from: days of a month that is cut. */
+    private boolean uncounted(Window window) {
+        long from = totals.levelsFrom();
+        return window.from() < from
+                || windows.cut() && windows.month().from() < from && windows.month().contains(window.from());
     }
 
     /** Whether some of it has ever been charged with all of the organization, as far as was read. */

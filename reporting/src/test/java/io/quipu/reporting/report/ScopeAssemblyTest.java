@@ -11,6 +11,7 @@ import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.reporting.Plans;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,11 @@ class ScopeAssemblyTest {
             "other", Plans.terms(OTHER));
 
     private static ScopeAssembly assembly() {
-        return new ScopeAssembly(ReportWindows.of(new ReportQuery("org", NOW, 0, 1, 2, Depth.SPACE), NOW), TERMS::get,
+        return assembly(NOW);
+    }
+
+    private static ScopeAssembly assembly(long time) {
+        return new ScopeAssembly(ReportWindows.of(new ReportQuery("org", time, 0, 1, 2, Depth.SPACE), NOW), TERMS::get,
                 Set.of());
     }
 
@@ -94,11 +99,24 @@ class ScopeAssemblyTest {
         PlanLevels levels = new PlanLevels("resource", OLD.path(), "old", List.of(new PlanLevels.MetricLevels("memory",
                 List.of(new PlanLevels.MonthChange(Window.parse("2026-09"), BigDecimal.ONE, BigDecimal.ZERO)))));
         for (long from : new long[] {0, OCTOBER.from() + 1}) {
-            MetricReport memory = assembly().instance(List.of(), new InstanceLevels("org", "s", "c", "i", 0, 7, from, levels))
-                    .orElseThrow().aggregatedUsage().stream().filter(metric -> metric.metric().equals("memory")).findFirst()
-                    .orElseThrow();
+            MetricReport memory = assembly().instance(List.of(), told(from, levels)).orElseThrow().aggregatedUsage().stream()
+                    .filter(metric -> metric.metric().equals("memory")).findFirst().orElseThrow();
             assertThat(month(memory, 0).level().consuming()).isEqualByComparingTo("1");
             assertThat(month(memory, 1) == null).isEqualTo(from > 0);
         }
+    }
+
+    /** The days of a month that is cut open with the month's own level and the changes since. */
+    @Test
+    void neitherDoDaysBehindThemInAMonthThatIsCut() {
+        PlanLevels levels = new PlanLevels("resource", OLD.path(), "old", List.of(new PlanLevels.MetricLevels("memory",
+                List.of(new PlanLevels.MonthChange(OCTOBER, BigDecimal.ONE, BigDecimal.ZERO)))));
+        ScopeAssembly past = assembly(NOVEMBER.from() + Duration.ofHours(36).toMillis());
+        assertThat(past.instance(List.of(), told(OCTOBER.from() + 1, levels))).isPresent();
+        assertThat(past.instance(List.of(), told(NOVEMBER.from() + 1, levels))).isEmpty();
+    }
+
+    private static InstanceLevels told(long from, PlanLevels levels) {
+        return new InstanceLevels("org", "s", "c", "i", 0, 7, from, levels);
     }
 }

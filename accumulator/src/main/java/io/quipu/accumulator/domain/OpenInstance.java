@@ -110,8 +110,8 @@ final class OpenInstance extends OpenDocument {
         folded(usage.position());
         add(usage, changes);
         processed = Math.max(processed, usage.acceptedAt());
-        plan = changes.plan();
         if (levelsOnly) {
+            plan = changes.plan();
             end = Math.max(end, changes.last());
             start = end;
         }

@@ -2,6 +2,7 @@ package io.quipu.common.plan;
 
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,10 @@ import java.util.Optional;
 final class FormulaLimits {
 
     /** Members of objects that a value may have in all. */
-    static final int MAX_MEMBERS = 64;
+    static final int MAX_MEMBERS = 16;
+
+    /** Characters of the name of a member. */
+    static final int MAX_NAME_LENGTH = 64;
 
     /** How deep objects may nest. */
     static final int MAX_DEPTH = 8;
@@ -49,8 +53,11 @@ final class FormulaLimits {
         if (members > MAX_MEMBERS) {
             return "it has more than " + MAX_MEMBERS + " members";
         }
-        for (Value member : structure.members().values()) {
-            String refusal = refusal(member, depth + 1);
+        for (Map.Entry<String, Value> member : structure.members().entrySet()) {
+            if (member.getKey().length() > MAX_NAME_LENGTH) {
+                return "the name of a member has more than " + MAX_NAME_LENGTH + " characters";
+            }
+            String refusal = refusal(member.getValue(), depth + 1);
             if (refusal != null) {
                 return refusal;
             }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** Tells the text of a JavaScript function from the name of a built-in function and from an expression. */
 public final class FunctionText {
 
-    private static final Pattern FUNCTION = Pattern.compile("[\\s(]*function\\b\\s*[\\w$]*\\s*\\(");
+    private static final Pattern FUNCTION = Pattern.compile("[\\s(]*+function\\b\\s*+[\\w$]*+\\s*+\\(");
 
     private FunctionText() {
     }

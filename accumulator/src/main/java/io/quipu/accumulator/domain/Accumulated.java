@@ -3,12 +3,11 @@ package io.quipu.accumulator.domain;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.Rejection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What an attempt at folding a batch came to.
+ * What an attempt at folding a batch came to. Its documents are to be durable after the stage below answered, the timelines last.
  *
  * @param sent what the stage below has to commit first, by ascending position
  * @param rejected the usages that count nowhere, by ascending position
@@ -30,12 +29,5 @@ public record Accumulated(List<AccumulatedUsage> sent, List<Rejection> rejected,
      */
     public record Running(List<Awakened> awakened, Long horizon, Map<String, List<Reconciliation>> reconciled,
             Map<String, Long> heard) {
-    }
-
-    /** All changed documents, by key; to be durable after the stage below answered, the timelines last. */
-    public Map<String, Object> changed() {
-        Map<String, Object> changed = new LinkedHashMap<>(windows);
-        changed.putAll(timelines);
-        return changed;
     }
 }

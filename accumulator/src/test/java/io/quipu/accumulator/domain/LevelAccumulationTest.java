@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Levels in a batch: which documents they concern, and what goes on to the stage below. */
@@ -209,7 +210,7 @@ class LevelAccumulationTest {
     void whicheverDocumentsWereWrittenARepetitionWritesTheOthersAndSendsNothing() {
         MeteredUsage[] usages = {usage(1, null, "2", "7"), usage(2, event(Event.Kind.LEVEL), "3", null), usage(3, null, "1", "1")};
         Accumulated whole = accumulate(Map.of(), usages);
-        List<String> keys = List.copyOf(whole.changed().keySet());
+        List<String> keys = Stream.concat(whole.windows().keySet().stream(), whole.timelines().keySet().stream()).toList();
         for (int subset = 1; subset < 1 << keys.size(); subset++) {
             windows.clear();
             timelines.clear();

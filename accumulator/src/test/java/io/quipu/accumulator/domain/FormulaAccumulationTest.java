@@ -81,21 +81,6 @@ class FormulaAccumulationTest {
         public boolean additive() {
             return false;
         }
-
-        @Override
-        public boolean timeWeighted() {
-            return false;
-        }
-
-        @Override
-        public Optional<Value> level(Map<String, BigDecimal> measures) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<BigDecimal> unitOfTime() {
-            return Optional.empty();
-        }
     }
 
     private static Value state(long count, long sum) {

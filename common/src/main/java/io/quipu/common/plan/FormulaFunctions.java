@@ -131,22 +131,6 @@ final class FormulaFunctions implements MetricFunctions {
         return accumulate == null && aggregate == null && builtIn.additive();
     }
 
-    @Override
-    public boolean timeWeighted() {
-        return false;
-    }
-
-    /** Empty: events do not touch what a formula makes. */
-    @Override
-    public Optional<Value> level(Map<String, BigDecimal> measured) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<BigDecimal> unitOfTime() {
-        return Optional.empty();
-    }
-
     private static boolean number(Optional<Value> value) {
         return value.isEmpty() || value.get() instanceof Value.Numeric;
     }

@@ -73,9 +73,12 @@ public interface MetricFunctions {
 
     /**
      * Whether what a usage meters is a level, which lasts from its end on, rather than a quantity. It is kept in its instance's
-     * timeline: {@link #accumulate} and {@link #aggregate} are not for it.
+     * timeline: {@link #accumulate} and {@link #aggregate} are not for it. Unless a function says otherwise it meters none, and
+     * events do not touch it.
      */
-    boolean timeWeighted();
+    default boolean timeWeighted() {
+        return false;
+    }
 
     /**
      * The level that a start, or another event, sets from its time on.
@@ -84,8 +87,12 @@ public interface MetricFunctions {
      * @return the level, or empty when the event does not touch the metric
      * @throws MeteringException as {@link #meter}
      */
-    Optional<Value> level(Map<String, BigDecimal> measures);
+    default Optional<Value> level(Map<String, BigDecimal> measures) {
+        return Optional.empty();
+    }
 
     /** For how many milliseconds a level of one counts one; empty when the metric has no level. */
-    Optional<BigDecimal> unitOfTime();
+    default Optional<BigDecimal> unitOfTime() {
+        return Optional.empty();
+    }
 }

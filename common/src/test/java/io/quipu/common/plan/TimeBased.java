@@ -86,21 +86,6 @@ public final class TimeBased implements MetricFunctions, RatingFunctions {
         return false;
     }
 
-    @Override
-    public boolean timeWeighted() {
-        return false;
-    }
-
-    @Override
-    public Optional<Value> level(Map<String, BigDecimal> measures) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<BigDecimal> unitOfTime() {
-        return Optional.empty();
-    }
-
     private static BigDecimal twice(long time, Window window) {
         return BigDecimal.valueOf(window.from() - time + window.to() - time);
     }

@@ -1,8 +1,8 @@
 package io.quipu.accumulator;
 
-import io.quipu.accumulator.domain.Course;
 import io.quipu.accumulator.domain.InstanceKey;
 import io.quipu.accumulator.domain.TimelineKey;
+import io.quipu.accumulator.domain.TimelineMonths;
 import io.quipu.common.stage.LinkPages;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
@@ -31,7 +31,7 @@ public final class Instances {
     private static final int KEYS_PER_READ = 500;
 
     /** Stands in the documents of windows in which a level has changed, perhaps in others. */
-    private static final String LEVELED = "leveled";
+    private static final String LEVELED = "\"leveled\":";
 
     /** How often an instance is read again whose levels have changed in between. */
     static final int MAX_RETRIES = 3;
@@ -106,15 +106,15 @@ public final class Instances {
 
         /** Tells what fits together, or all; answers the rest. */
         private List<InstanceKey> read(List<InstanceKey> open, boolean all) {
-            Map<String, Course> timelines = timelines(open);
+            Map<String, TimelineMonths> timelines = timelines(open);
             List<Optional<Document>> stored = store.get(open.stream().flatMap(key -> key.documents(windows).stream()).toList());
             List<InstanceKey> again = new ArrayList<>();
             for (int i = 0; i < open.size(); i++) {
                 List<byte[]> documents = stored.subList(i * windows.size(), (i + 1) * windows.size()).stream()
                         .flatMap(Optional::stream).map(Document::content).toList();
-                Course timeline = timelines.get(timeline(open.get(i)));
+                TimelineMonths timeline = timelines.get(timeline(open.get(i)));
                 Optional<InstanceLevels> levels = timeline == null ? Optional.empty() : timeline.levels(open.get(i).path());
-                long position = timeline == null ? Position.NONE : timeline.position();
+                long position = timeline == null ? Position.NONE : timeline.watermark().position();
                 if (!all && documents.stream().anyMatch(document -> ahead(document, position))) {
                     again.add(open.get(i));
                 } else if (!documents.isEmpty() || levels.filter(this::shown).isPresent()) {
@@ -124,13 +124,13 @@ public final class Instances {
             return again;
         }
 
-        private Map<String, Course> timelines(List<InstanceKey> open) {
+        private Map<String, TimelineMonths> timelines(List<InstanceKey> open) {
             List<String> keys = open.stream().map(Reading::timeline).distinct().toList();
             List<Optional<Document>> stored = store.get(keys);
-            Map<String, Course> timelines = new HashMap<>();
+            Map<String, TimelineMonths> timelines = new HashMap<>();
             for (int i = 0; i < keys.size(); i++) {
                 String key = keys.get(i);
-                stored.get(i).ifPresent(document -> timelines.put(key, RunningTimelines.course(key, document)));
+                stored.get(i).ifPresent(document -> timelines.put(key, RunningTimelines.months(key, document)));
             }
             return timelines;
         }
@@ -139,13 +139,21 @@ public final class Instances {
             return new TimelineKey(instance.consumer(), instance.resourceId(), instance.resourceInstanceId()).document();
         }
 
-        /** Most documents have no levels, and are not read for that. */
+        /** Whether a window has counted a change that the timeline had not. */
         private static boolean ahead(byte[] document, long position) {
-            if (!new String(document, StandardCharsets.ISO_8859_1).contains(LEVELED)) {
-                return false;
-            }
-            Long leveled = Json.read(document, InstanceWindow.class).leveled();
+            Long leveled = leveled(new String(document, StandardCharsets.ISO_8859_1));
             return leveled != null && leveled > position;
+        }
+
+        /** It is the last member of documents that have it: what stands just before the end is no other's. So none is read for that. */
+        private static Long leveled(String document) {
+            int member = document.lastIndexOf(LEVELED);
+            if (member < 0) {
+                return null;
+            }
+            String last = document.substring(member + LEVELED.length(), document.length() - 1);
+            return !last.isEmpty() && last.chars().allMatch(digit -> digit >= '0' && digit <= '9') ? Long.valueOf(last)
+                    : Json.read(document.getBytes(StandardCharsets.ISO_8859_1), InstanceWindow.class).leveled();
         }
 
         /** Whether a level is not zero at the beginning or at the end of a month that is asked for, or of which a day is. */

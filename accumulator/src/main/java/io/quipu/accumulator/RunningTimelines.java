@@ -2,6 +2,8 @@ package io.quipu.accumulator;
 
 import io.quipu.accumulator.domain.Course;
 import io.quipu.accumulator.domain.Timeline;
+import io.quipu.accumulator.domain.TimelineKey;
+import io.quipu.accumulator.domain.TimelineMonths;
 import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.usage.Keys;
@@ -49,10 +51,22 @@ final class RunningTimelines {
     /** What a document tells that was read by that key. */
     static Course course(String key, Document document) {
         Course course = Course.of(Json.read(document.content(), Timeline.class));
-        if (!course.key().document().equals(key)) {
+        check(course.key(), key);
+        return course;
+    }
+
+    /** The same of its months. */
+    static TimelineMonths months(String key, Document document) {
+        TimelineMonths read = Json.read(document.content(), TimelineMonths.class);
+        TimelineMonths months = read.months() != null ? read : TimelineMonths.of(Json.read(document.content(), Timeline.class));
+        check(months.key(), key);
+        return months;
+    }
+
+    private static void check(TimelineKey timeline, String key) {
+        if (!timeline.document().equals(key)) {
             throw new IllegalStateException("another document has the key " + key + " of a timeline");
         }
-        return course;
     }
 
     /**

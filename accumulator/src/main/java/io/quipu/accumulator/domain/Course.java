@@ -4,8 +4,6 @@ import io.quipu.common.running.Reconciled;
 import io.quipu.common.running.RunningInstance;
 import io.quipu.common.running.RunningInstance.RunningLevel;
 import io.quipu.common.running.Unlisted;
-import io.quipu.common.totals.InstanceLevels;
-import io.quipu.common.usage.PlanPath;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,18 +14,12 @@ public final class Course {
     private final long position;
     private final Standing opening;
     private final List<OpenEntry> entries;
-    private final OpenMonths months;
-    private final Long uncounted;
-    private final Long processed;
 
     private Course(Timeline document) {
         this.key = document.key();
         this.position = document.watermark().position();
         this.opening = Standing.opening(document);
         this.entries = OpenEntry.of(document);
-        this.months = OpenMonths.of(document);
-        this.uncounted = OpenMonths.uncounted(document);
-        this.processed = document.processed();
     }
 
     /** What a document tells. */
@@ -43,13 +35,6 @@ public final class Course {
     /** How far it has come in the log. */
     public long position() {
         return position;
-    }
-
-    /** By how much the levels have changed under a plan path, month by month; empty when they have not on the whole. */
-    public Optional<InstanceLevels> levels(PlanPath path) {
-        return months.under(path, key.resourceId()).map(plan -> new InstanceLevels(key.consumer().organizationId(),
-                key.consumer().spaceId(), key.consumer().consumerId(), key.resourceInstanceId(), position,
-                processed == null ? 0 : processed, uncounted == null ? 0 : uncounted + 1, plan));
     }
 
     /**

@@ -5,8 +5,6 @@ import io.quipu.accumulator.domain.Timeline.MonthChange;
 import io.quipu.accumulator.domain.Timeline.Terms;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.PlanLevels;
-import io.quipu.common.totals.PlanLevels.MetricLevels;
 import io.quipu.common.usage.LevelChange;
 import io.quipu.common.usage.PlanPath;
 import java.math.BigDecimal;
@@ -106,14 +104,6 @@ final class OpenMonths {
         if (open.metrics.isEmpty()) {
             paths.remove(change.path());
         }
-    }
-
-    /** The changes under a plan path as reports take them; empty when there are none. */
-    Optional<PlanLevels> under(PlanPath path, String resourceId) {
-        return Optional.ofNullable(paths.get(path)).map(open -> new PlanLevels(resourceId, path, open.terms.plan(),
-                open.metrics.entrySet().stream().map(metric -> new MetricLevels(metric.getKey(), metric.getValue().entrySet().stream()
-                        .map(month -> new PlanLevels.MonthChange(month.getKey(), month.getValue(), BigDecimal.ZERO)).toList()))
-                        .toList()));
     }
 
     /**

@@ -42,13 +42,18 @@ public record Timeline(int version, String organizationId, String spaceId, Strin
 
     /** Copies the lists; refuses a format of a newer release. */
     public Timeline {
-        if (version > VERSION) {
-            throw new IllegalStateException("timeline document has format " + version + ", this release knows " + VERSION);
-        }
+        check(version);
         terms = List.copyOf(terms);
         opening = List.copyOf(opening);
         entries = List.copyOf(entries);
         months = months == null ? null : List.copyOf(months);
+    }
+
+    /** Refuses a format of a newer release. */
+    static void check(int version) {
+        if (version > VERSION) {
+            throw new IllegalStateException("timeline document has format " + version + ", this release knows " + VERSION);
+        }
     }
 
     /** Whose timeline it is. */

@@ -213,9 +213,12 @@ class InstanceLevelsTest {
         List<Told> ordered = new ArrayList<>(told);
         ordered.sort(Comparator.comparingLong(Told::time).thenComparingInt(one ->
                 one.kind() == Event.Kind.STOP ? 0 : one.kind() == Event.Kind.START ? 1 : 2).thenComparing(Told::id));
-        Course course = timelines.isEmpty() ? null : Course.of(timelines.get(KEY.document()));
+        Timeline document = timelines.get(KEY.document());
+        TimelineMonths timeline = TimelineMonths.of(document);
+        TimelineMonths withoutEntries = Json.read(Json.write(document), TimelineMonths.class);
         for (CompiledPlan plan : PLANS.values()) {
-            Optional<InstanceLevels> levels = course.levels(plan.path());
+            Optional<InstanceLevels> levels = timeline.levels(plan.path());
+            assertThat(withoutEntries.levels(plan.path())).as("read without entries, %s", what).isEqualTo(levels);
             InstanceKey key = InstanceKey.of(origin("basic", 0), plan.path());
             for (Window month = Window.parse("2026-09"); month.from() < at("2027-02-01T00:00:00Z"); month = month.next()) {
                 BigDecimal opening = before(levels, month.from());
@@ -272,14 +275,14 @@ class InstanceLevelsTest {
         Timeline older = new Timeline(2, now.organizationId(), now.spaceId(), now.consumerId(), now.resourceId(),
                 now.resourceInstanceId(), now.watermark(), now.terms(), now.opening(), now.since(), now.entries(), null, null, null);
 
-        InstanceLevels levels = Course.of(older).levels(PLANS.get("basic").path()).orElseThrow();
+        InstanceLevels levels = TimelineMonths.of(older).levels(PLANS.get("basic").path()).orElseThrow();
 
         assertThat(levels.from()).isEqualTo(noon + 1);
-        assertThat(levels.plan()).isEqualTo(Course.of(now).levels(PLANS.get("basic").path()).orElseThrow().plan());
+        assertThat(levels.plan()).isEqualTo(TimelineMonths.of(now).levels(PLANS.get("basic").path()).orElseThrow().plan());
         windows.clear();
         timelines.put(KEY.document(), older);
         store(accumulate(Map.of(), List.of(new Told(Event.Kind.STOP, noon + HOUR, "c", "basic", null).at(2))));
-        levels = Course.of(timelines.get(KEY.document())).levels(PLANS.get("basic").path()).orElseThrow();
+        levels = TimelineMonths.of(timelines.get(KEY.document())).levels(PLANS.get("basic").path()).orElseThrow();
         assertThat(levels.from()).as("what was not counted is not counted by what comes later").isEqualTo(noon + 1);
         assertThat(levels.plan().metrics().get(0).months()).extracting(month -> month.month().id() + " " + month.change())
                 .containsExactly("2026-10 2", "2026-11 -2");

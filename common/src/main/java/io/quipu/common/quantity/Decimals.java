@@ -32,10 +32,10 @@ public final class Decimals {
     public static final int MAX_COMPUTED_FRACTION_DIGITS = 100;
 
     /** From so many digits before the point on (less the zeros behind it) {@link BigDecimal#toString} has no exponent. */
-    private static final int MIN_PLAIN_DIGITS = -5;
+    static final int MIN_PLAIN_DIGITS = -5;
 
     /** Those that are longs, by their number of zeros. */
-    private static final long[] POWERS_OF_TEN =
+    static final long[] POWERS_OF_TEN =
             LongStream.iterate(1, power -> power * 10).limit(19).toArray();
 
     private static final List<BigInteger> POWERS_OF_FIVE =
@@ -52,6 +52,9 @@ public final class Decimals {
      * The result may have a negative scale ({@code 1E+3}); {@link #plain} writes it without an exponent.
      */
     public static BigDecimal normalize(BigDecimal value) {
+        if (value instanceof Quotient) {
+            return value;
+        }
         if (value.signum() == 0) {
             return BigDecimal.ZERO;
         }
@@ -71,6 +74,9 @@ public final class Decimals {
      * Else null. A number remembers what is found so; reports write many several times.
      */
     public static String fraction(BigDecimal value) {
+        if (value instanceof Quotient) {
+            return value.toString();
+        }
         if (value.scale() <= 0 || (long) value.precision() - value.scale() < MIN_PLAIN_DIGITS) {
             return null;
         }
@@ -121,15 +127,18 @@ public final class Decimals {
      * @throws ArithmeticException when the divisor is zero
      */
     public static BigDecimal divide(BigDecimal dividend, BigDecimal divisor) {
-        BigDecimal exact = exactQuotient(dividend, divisor);
-        return normalize(exact == null ? dividend.divide(divisor, PRECISION) : exact);
+        if (dividend.signum() == 0 && divisor.signum() != 0) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal quotient = quotient(dividend, divisor);
+        return quotient != null ? quotient : normalize(dividend.divide(divisor, PRECISION));
     }
 
     /**
-     * The quotient when dividend and divisor are longs, and it is finite and has no more than {@link #PRECISION} digits; else null.
-     * The JDK computes all digits first, and then takes the zeros off one by one.
+     * The same when dividend and divisor are longs, and it is found with longs or nearly so; else null. The JDK computes all digits
+     * first, and then takes the zeros off one by one.
      */
-    private static BigDecimal exactQuotient(BigDecimal dividend, BigDecimal divisor) {
+    private static BigDecimal quotient(BigDecimal dividend, BigDecimal divisor) {
         BigInteger over = dividend.unscaledValue();
         BigInteger under = divisor.unscaledValue();
         if (over.bitLength() >= Long.SIZE - 1 || under.bitLength() >= Long.SIZE - 1 || over.signum() == 0
@@ -146,20 +155,28 @@ public final class Decimals {
         for (; rest % 5 == 0; rest /= 5) {
             fives++;
         }
+        long scale = (long) dividend.scale() - divisor.scale();
+        if (a % rest != 0) {
+            return b > 0 ? Quotient.of(a, b, scale) : Quotient.of(-a, -b, scale);
+        }
+        return finite(a / rest, b / rest, twos, fives, scale);
+    }
+
+    /** The quotient of a whole number by a product of twos and fives; null when it has more than {@link #PRECISION} digits. */
+    private static BigDecimal finite(long whole, long factors, int twos, int fives, long unshifted) {
         int digits = Math.max(twos, fives);
-        long scale = (long) dividend.scale() - divisor.scale() + digits;
-        if (a % rest != 0 || scale != (int) scale) {
+        long scale = unshifted + digits;
+        if (scale != (int) scale) {
             return null;
         }
-        long whole = a / rest;
         if (digits < POWERS_OF_TEN.length) {
-            long factor = POWERS_OF_TEN[digits] / (b / rest);
+            long factor = POWERS_OF_TEN[digits] / factors;
             if (Math.multiplyHigh(whole, factor) == whole * factor >> Long.SIZE - 1) {
-                return BigDecimal.valueOf(whole * factor, (int) scale);
+                return normalize(BigDecimal.valueOf(whole * factor, (int) scale));
             }
         }
         BigDecimal exact = new BigDecimal(BigInteger.valueOf(whole).multiply(POWERS_OF_FIVE.get(digits - fives))
                 .shiftLeft(digits - twos), (int) scale);
-        return exact.precision() <= PRECISION.getPrecision() ? exact : null;
+        return exact.precision() <= PRECISION.getPrecision() ? normalize(exact) : null;
     }
 }

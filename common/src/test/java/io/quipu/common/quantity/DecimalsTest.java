@@ -118,6 +118,42 @@ class DecimalsTest {
         }
     }
 
+    /** Of dividends and divisors that are longs, also of those at the limit of what long division can do, and of every scale. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4})
+    void quotientsOfLongsAreThoseOfTheJdkAndLookLikeThem(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 60_000; i++) {
+            long over = random.nextLong() >> 1 + random.nextInt(62);
+            long under = switch (random.nextInt(5)) {
+                case 0 -> Quotient.MAX_DIVISOR + random.nextInt(5) - 2;
+                case 1 -> 3_600_000;
+                case 2 -> -1 - random.nextInt(1_000);
+                case 3 -> 1 + random.nextInt(100);
+                default -> 1 + (random.nextLong() >>> 29 + random.nextInt(34));
+            };
+            BigDecimal dividend = BigDecimal.valueOf(over, random.nextInt(90) - 30);
+            BigDecimal divisor = BigDecimal.valueOf(under, random.nextInt(5));
+            BigDecimal expected = dividend.divide(divisor, Decimals.PRECISION);
+            expected = expected.signum() == 0 ? BigDecimal.ZERO : expected.stripTrailingZeros();
+
+            BigDecimal quotient = Decimals.divide(dividend, divisor);
+
+            assertThat(quotient).as("%s / %s", dividend, divisor).isEqualTo(expected).hasToString(expected.toString());
+            assertThat(Decimals.plain(quotient)).isEqualTo(expected.toPlainString());
+            assertThat(quotient.negate()).isEqualTo(expected.negate()).hasToString(expected.negate().toString());
+        }
+    }
+
+    /** What half even says does not matter where digits go on for ever, but zeros and nines at the cut do. */
+    @ParameterizedTest
+    @CsvSource({"1, 3", "2, 3", "1, 7", "-1, 7", "10, 999999999", "999999999, 1000000001", "4611686018427387903, 9223372036",
+        "1, 9223372036", "-8, 9223372036", "99999999999999999, 7", "100000000000000000, 7", "1, 998001", "9223372035, 9223372036"})
+    void quotientsAtBoundaries(BigDecimal dividend, BigDecimal divisor) {
+        assertThat(Decimals.divide(dividend, divisor)).isEqualTo(dividend.divide(divisor, Decimals.PRECISION).stripTrailingZeros())
+                .hasToString(dividend.divide(divisor, Decimals.PRECISION).stripTrailingZeros().toString());
+    }
+
     @Test
     void whatIsNormalizedIsItsOwnNormalForm() {
         BigDecimal third = Decimals.divide(BigDecimal.ONE, BigDecimal.valueOf(3));

@@ -8,6 +8,7 @@ import io.quipu.common.store.Document;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -21,6 +22,9 @@ final class RunningTimelines {
 
     /** Pages of the index read in one call. */
     static final int PAGES_PER_READ = 16;
+
+    private static final String ENTRIES = ",\"entries\":[";
+    private static final String AFTER_ENTRIES = "],\"months\":[";
 
     private final DocumentStore store;
 
@@ -57,10 +61,24 @@ final class RunningTimelines {
 
     /** The same of its months. */
     static TimelineMonths months(String key, Document document) {
-        TimelineMonths read = Json.read(document.content(), TimelineMonths.class);
+        TimelineMonths read = Json.read(withoutEntries(document.content()), TimelineMonths.class);
         TimelineMonths months = read.months() != null ? read : TimelineMonths.of(Json.read(document.content(), Timeline.class));
         check(months.key(), key);
         return months;
+    }
+
+    /**
+     * The document with what stands in its entries cut out, which even to pass over would take most of the time: a timeline may have
+     * thousands. Where they begin and end is found as it is written: no string has quotation marks that are not escaped, so none
+     * contains what is looked for, and nothing else in a timeline has such members after such characters. The document itself where it is
+     * written otherwise.
+     */
+    private static byte[] withoutEntries(byte[] document) {
+        String json = new String(document, StandardCharsets.ISO_8859_1);
+        int from = json.indexOf(ENTRIES) + ENTRIES.length();
+        int to = json.lastIndexOf(AFTER_ENTRIES);
+        return from < ENTRIES.length() || to < from ? document
+                : (json.substring(0, from) + json.substring(to)).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static void check(TimelineKey timeline, String key) {

@@ -30,7 +30,7 @@ public record ConsumerWindow(int version, String organizationId, String spaceId,
 
     /** The same without plans of which nothing {@linkplain PlanTotals#undone has come}. */
     public ConsumerWindow withoutUndone() {
-        return plans.stream().noneMatch(PlanTotals::undone) ? this
+        return !PlanTotals.anyUndone(plans) ? this
                 : new ConsumerWindow(version, organizationId, spaceId, consumerId, window, watermark, processed,
                         plans.stream().filter(plan -> !plan.undone()).toList());
     }

@@ -36,8 +36,7 @@ public record OrganizationWindow(int version, String organizationId, Window wind
 
     /** The same without plans of which nothing {@linkplain PlanTotals#undone has come}, and spaces that had no others. */
     public OrganizationWindow withoutUndone() {
-        if (plans.stream().noneMatch(PlanTotals::undone)
-                && spaces.stream().flatMap(space -> space.plans().stream()).noneMatch(PlanTotals::undone)) {
+        if (!PlanTotals.anyUndone(plans) && spaces.stream().noneMatch(space -> PlanTotals.anyUndone(space.plans()))) {
             return this;
         }
         return new OrganizationWindow(version, organizationId, window, watermark, accountId, currency, start, end, processed,

@@ -29,6 +29,24 @@ public record PlanTotals(String resourceId, PlanPath path, String plan, List<Met
      * they came to be known, so nobody must see.
      */
     public boolean undone() {
-        return Boolean.TRUE.equals(levelsOnly) && metrics.stream().allMatch(MetricTotal::undone);
+        if (!Boolean.TRUE.equals(levelsOnly)) {
+            return false;
+        }
+        for (MetricTotal metric : metrics) {
+            if (!metric.undone()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether that is so of any of some totals. */
+    static boolean anyUndone(List<PlanTotals> plans) {
+        for (PlanTotals plan : plans) {
+            if (plan.undone()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Scenarios of last month, all of whose days are past: the services' slack is larger than that. */
 final class Month {
@@ -53,7 +54,7 @@ final class Month {
 
     /**
      * Both kinds of documents in turns, each over the whole month, in new organizations; and reports of both as of the month's
-     * end. The first of each is not measured, nor are their first reports: the compilers have seen neither.
+     * end, one of each in turns. The first of each is not measured, nor are their first reports: the compilers have seen neither.
      */
     static void levels(Run run) throws IOException, InterruptedException {
         Month month = new Month(run);
@@ -72,22 +73,13 @@ final class Month {
             run.load(LEVELS, "turn " + turn, levels, order);
             run.verifyLevels(levels, month.end());
         }
-        month.warmUp(run, discrete, levels);
+        Map<String, Traffic> kinds = new LinkedHashMap<>();
+        kinds.put(DISCRETE, discrete);
+        kinds.put(LEVELS, levels);
         for (String depth : Reports.DEPTHS) {
-            for (int turn = 1; turn <= TURNS; turn++) {
-                run.report(DISCRETE, discrete, depth, month.end() - 1, run.time(2_000, 100));
-                run.report(LEVELS, levels, depth, month.end() - 1, run.time(2_000, 100));
-            }
-        }
-    }
-
-    /** The services have been warmed up with reports of discrete usage, as of now: what is compared has each the same beside that. */
-    private void warmUp(Run run, Traffic discrete, Traffic levels) throws IOException {
-        run.say("  warming up reports of both");
-        for (String depth : Reports.DEPTHS) {
-            for (Traffic traffic : List.of(discrete, levels)) {
-                Reports.read("warm-up", run, traffic, depth, end() - 1, run.time(5_000, 100));
-            }
+            // not measured: the services have been warmed up with reports of discrete usage, as of now
+            Reports.inTurns(run, kinds, depth, month.end() - 1, run.time(8_000, 200));
+            Reports.inTurns(run, kinds, depth, month.end() - 1, run.time(8_000, 200)).forEach(run::add);
         }
     }
 

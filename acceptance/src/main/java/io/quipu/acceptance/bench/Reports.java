@@ -3,6 +3,9 @@ package io.quipu.acceptance.bench;
 import io.quipu.acceptance.process.Ports;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** Reads the report of one organization again and again, one after the other. */
@@ -39,36 +42,73 @@ final class Reports {
         return read(scenario, run, traffic, depth, Services.reportPath(traffic.shape().organization(0), depth), time);
     }
 
-    /** The same as of a time, milliseconds since the epoch. */
-    static ReportResult read(String scenario, Run run, Traffic traffic, String depth, long asOf, Duration time)
+    /**
+     * Reads reports of some kinds as of a time, milliseconds since the epoch, one of each in turns: whatever else the machine does
+     * meanwhile slows all of them down alike.
+     *
+     * @param kinds by the name of the scenario
+     * @param time for all of them together
+     */
+    static List<ReportResult> inTurns(Run run, Map<String, Traffic> kinds, String depth, long asOf, Duration time)
             throws IOException {
-        return read(scenario, run, traffic, depth, Services.reportPath(traffic.shape().organization(0), depth, asOf), time);
+        List<Reading> readings = new ArrayList<>();
+        kinds.forEach((scenario, traffic) -> readings.add(new Reading(scenario, run, traffic, depth,
+                Services.reportPath(traffic.shape().organization(0), depth, asOf))));
+        return read(run, readings, time);
     }
 
     private static ReportResult read(String scenario, Run run, Traffic traffic, String depth, String path, Duration time)
             throws IOException {
-        int port = run.services().port(Ports.REPORTING);
-        byte[] request = HttpConnection.get(port, path);
+        return read(run, List.of(new Reading(scenario, run, traffic, depth, path)), time).get(0);
+    }
+
+    private static List<ReportResult> read(Run run, List<Reading> readings, Duration time) throws IOException {
         double before = run.resident(false).get(Ports.REPORTING);
-        Histogram read = Latencies.recorder();
-        long bytes;
-        try (HttpConnection connection = new HttpConnection(port)) {
+        try (HttpConnection connection = new HttpConnection(run.services().port(Ports.REPORTING))) {
             long end = System.nanoTime() + time.toNanos();
-            int reports = -FIRST;
+            int rounds = -FIRST;
             do {
-                long from = System.nanoTime();
-                int status = connection.exchange(request, null);
-                if (status != 200) {
-                    throw new IOException("a report was answered " + status);
+                for (Reading reading : readings) {
+                    reading.read(connection, rounds >= 0);
                 }
-                if (reports >= 0) {
-                    Latencies.record(read, System.nanoTime() - from);
-                }
-                reports++;
-            } while (reports < AT_LEAST || reports < AT_MOST && System.nanoTime() - end < 0);
+                rounds++;
+            } while (rounds < AT_LEAST || rounds < AT_MOST && System.nanoTime() - end < 0);
+        }
+        double after = run.resident(false).get(Ports.REPORTING);
+        return readings.stream().map(reading -> reading.result(before, after)).toList();
+    }
+
+    /** One report that is read again and again. */
+    private static final class Reading {
+
+        private final String scenario;
+        private final Traffic traffic;
+        private final String depth;
+        private final byte[] request;
+        private final Histogram read = Latencies.recorder();
+        private long bytes;
+
+        Reading(String scenario, Run run, Traffic traffic, String depth, String path) {
+            this.scenario = scenario;
+            this.traffic = traffic;
+            this.depth = depth;
+            this.request = HttpConnection.get(run.services().port(Ports.REPORTING), path);
+        }
+
+        void read(HttpConnection connection, boolean counted) throws IOException {
+            long from = System.nanoTime();
+            int status = connection.exchange(request, null);
+            if (status != 200) {
+                throw new IOException("a report was answered " + status);
+            }
+            if (counted) {
+                Latencies.record(read, System.nanoTime() - from);
+            }
             bytes = connection.length();
         }
-        return new ReportResult(scenario, traffic.shape().consumers(), depth, Latencies.of(read), bytes,
-                run.resident(false).get(Ports.REPORTING), before);
+
+        ReportResult result(double before, double after) {
+            return new ReportResult(scenario, traffic.shape().consumers(), depth, Latencies.of(read), bytes, after, before);
+        }
     }
 }

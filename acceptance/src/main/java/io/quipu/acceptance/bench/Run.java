@@ -211,9 +211,9 @@ final class Run {
         results.add(Reports.read(scenario, this, traffic, depth, time));
     }
 
-    /** Reads the same as of a time, milliseconds since the epoch. */
-    void report(String scenario, Traffic traffic, String depth, long asOf, Duration time) throws IOException {
-        results.add(Reports.read(scenario, this, traffic, depth, asOf, time));
+    /** Keeps what reports took. */
+    void add(Reports.ReportResult report) {
+        results.add(report);
     }
 
     /** All levels of the traffic must be in the reports of the month that has that end, and in which all were set. */

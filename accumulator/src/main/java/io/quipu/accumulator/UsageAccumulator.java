@@ -11,7 +11,6 @@ import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.stage.Batch;
 import io.quipu.common.stage.BatchAnswer;
 import io.quipu.common.stage.DocumentSet;
-import io.quipu.common.stage.LinkPages;
 import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.DocumentStore;
@@ -19,8 +18,6 @@ import io.quipu.common.store.StoreException;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.AccumulatedUsage;
-import io.quipu.common.usage.Consumer;
-import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.MeteredUsage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +49,7 @@ public final class UsageAccumulator {
     private final LongSupplier nanoTime;
     private final Keeping keeping;
     private final java.util.function.Consumer<Reconciliation> reconciled;
-    private final LinkPages<InstanceLink> links;
+    private final InstanceLinks links;
     private final RunningIndex running;
     private final LastHeard heard;
 
@@ -84,7 +81,7 @@ public final class UsageAccumulator {
         this.nanoTime = nanoTime;
         this.keeping = keeping;
         this.reconciled = reconciled;
-        this.links = new LinkPages<>(store, InstanceLink.class);
+        this.links = new InstanceLinks(store);
         this.running = new RunningIndex(store, new RunningLinks(store), new RunningTimelines(store));
         this.heard = new LastHeard(store);
     }
@@ -234,7 +231,7 @@ public final class UsageAccumulator {
      * batch of which somebody else wrote a document in between is not committed.
      */
     private void commit(DocumentSet documents, List<Folded> folded) {
-        Map<String, Object> changed = new LinkedHashMap<>(writeLinks(documents, folded));
+        Map<String, Object> changed = new LinkedHashMap<>(links.add(instances(folded), documents));
         Map<String, Long> accepted = accepted(folded);
         changed.putAll(heard.due(accepted, documents));
         Set<String> asides = Set.copyOf(changed.keySet());
@@ -261,6 +258,12 @@ public final class UsageAccumulator {
         }
     }
 
+    private static Map<String, InstanceKey> instances(List<Folded> folded) {
+        Map<String, InstanceKey> instances = new LinkedHashMap<>();
+        folded.forEach(one -> instances.putAll(one.result().instances()));
+        return instances;
+    }
+
     private static Map<String, Long> accepted(List<Folded> folded) {
         Map<String, Long> accepted = new LinkedHashMap<>();
         folded.forEach(one -> one.result().running().heard().forEach((resource, time) ->
@@ -273,45 +276,5 @@ public final class UsageAccumulator {
         folded.forEach(one -> one.result().running().awakened().forEach(awakened -> entrances.add(new RunningIndex.Entrance(
                 one.part().partition(), one.result().running().horizon(), awakened.timeline(), awakened.position()))));
         return entrances;
-    }
-
-    /**
-     * Puts instances that are new on their consumer's pages, before their first document.
-     *
-     * @return the markers that say so, to be written after the pages
-     */
-    private Map<String, Object> writeLinks(DocumentSet documents, List<Folded> folded) {
-        Map<String, InstanceKey> unknown = new LinkedHashMap<>();
-        folded.forEach(one -> one.result().instances().forEach((document, instance) -> {
-            if (!documents.contains(document)) {
-                unknown.put(instance.linked(), instance);
-            }
-        }));
-        if (unknown.isEmpty()) {
-            return Map.of();
-        }
-        documents.read(unknown.keySet());
-        Map<Consumer, List<InstanceLink>> added = new LinkedHashMap<>();
-        Map<String, Object> markers = new LinkedHashMap<>();
-        unknown.forEach((marker, instance) -> {
-            if (!documents.contains(marker)) {
-                added.computeIfAbsent(instance.consumer(), consumer -> new ArrayList<>())
-                        .add(InstanceLink.of(instance));
-                markers.put(marker, new Linked(Linked.VERSION, instance));
-            }
-        });
-        links.append(added.entrySet().stream().map(of ->
-                new LinkPages.Added<>(page -> Keys.instancePage(of.getKey(), page), of.getValue())).toList());
-        return markers;
-    }
-
-    /**
-     * The marker of an instance that stands on a page of its consumer.
-     *
-     * @param version the format
-     * @param instance the instance
-     */
-    private record Linked(int version, InstanceKey instance) {
-        private static final int VERSION = 1;
     }
 }

@@ -1,6 +1,5 @@
 package io.quipu.reporting.report;
 
-import io.quipu.common.plan.MetricFunctions;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceLevels;
 import io.quipu.common.totals.InstanceWindow;
@@ -28,13 +27,8 @@ import java.util.function.Function;
  * window's document names is shown, with zeros when it was not folded. A metric that has left the plan shows its stored
  * totals, after the others. A plan without usage in any slot is left out.
  *
- * <p>In the slot of a {@linkplain ReportWindows#cut cut} month an additive metric is the sum of the days up to the
- * report's, any other that of the whole month so far as known. The latter must be the same at every level or children
- * would not add up; so it is shown, also for a consumer that came later, once the organization has used the plan by the
- * end of the report's day, and nowhere before that.
- *
- * <p>A metric that is weighted by time is shown in every slot in which it has a level, or a change of it: see {@link
- * LevelEvaluation}.
+ * <p>The slot of a month that is cut is its {@link MonthToDate}. A metric that is weighted by time is shown in every slot in which
+ * it has a level, or a change of it: see {@link LevelEvaluation}.
  */
 public final class ScopeAssembly {
 
@@ -42,9 +36,9 @@ public final class ScopeAssembly {
 
     private final ReportWindows windows;
     private final Function<String, PlanTerms> terms;
-    private final Set<PlanKey> begun;
     private final LevelWindows places;
     private final MetricSlots slots;
+    private final MonthToDate monthToDate;
 
     /**
      * An assembly for one report of an organization without levels.
@@ -69,8 +63,8 @@ public final class ScopeAssembly {
         this.places = new LevelWindows(windows, until);
         this.windows = windows;
         this.terms = terms;
-        this.begun = Set.copyOf(begun);
         this.slots = new MetricSlots(windows.time(), terms);
+        this.monthToDate = new MonthToDate(windows, terms, slots, begun);
     }
 
     /** The resources of a scope without hours and pooled levels, by id. */
@@ -161,18 +155,13 @@ public final class ScopeAssembly {
     }
 
     private List<Cell> column(ReportWindows.Span span, ScopeTotals totals, Levels levels) {
-        return span.slots(window -> new Cell(window, levels.with(window, amounts(totals.of(window)))));
+        return span.slots(window -> new Cell(window, levels.with(window, TotalsSum.amounts(terms, totals.of(window)))));
     }
 
     private List<Cell> months(ScopeTotals totals, Levels levels) {
         return windows.months().slots(month -> new Cell(month, levels.with(month,
-                windows.cut() && month.equals(windows.month()) ? monthToDate(totals) : amounts(totals.of(month)))));
-    }
-
-    private SortedMap<PlanKey, PlanAmounts> amounts(List<PlanTotals> totals) {
-        TotalsSum sum = new TotalsSum(terms);
-        sum.add(totals);
-        return sum.amounts();
+                windows.cut() && month.equals(windows.month()) ? monthToDate.amounts(totals)
+                        : TotalsSum.amounts(terms, totals.of(month)))));
     }
 
     private Cell hour(Window hour, ScopeTotals hourly, Levels levels) {
@@ -192,56 +181,6 @@ public final class ScopeAssembly {
             }
         }
         return new Cell(hour, levels.with(hour, plans));
-    }
-
-    private SortedMap<PlanKey, PlanAmounts> monthToDate(ScopeTotals totals) {
-        TotalsSum days = new TotalsSum(terms);
-        windows.toDate().forEach(day -> days.add(totals.of(day)));
-        SortedMap<PlanKey, PlanAmounts> toDate = days.amounts();
-        SortedMap<PlanKey, PlanAmounts> month = amounts(totals.of(windows.month()));
-        Set<PlanKey> keys = new TreeSet<>(toDate.keySet());
-        month.keySet().stream().filter(begun::contains).forEach(keys::add);
-        SortedMap<PlanKey, PlanAmounts> plans = new TreeMap<>();
-        for (PlanKey key : keys) {
-            PlanAmounts used = toDate.get(key);
-            PlanAmounts whole = month.get(key);
-            List<String> versions = versions(whole, used);
-            SortedMap<String, Amount> metrics = new TreeMap<>();
-            if (used != null) {
-                used.metrics().forEach((metric, amount) -> {
-                    if (additive(versions, metric)) {
-                        metrics.put(metric, amount);
-                    }
-                });
-            }
-            if (whole != null) {
-                whole.metrics().forEach((metric, amount) -> {
-                    if (!additive(versions, metric)) {
-                        metrics.put(metric, amount);
-                    }
-                });
-            }
-            if (used != null || !metrics.isEmpty()) {
-                plans.put(key, new PlanAmounts(used == null ? whole.plan() : used.plan(), metrics));
-            }
-        }
-        return plans;
-    }
-
-    private static List<String> versions(PlanAmounts whole, PlanAmounts used) {
-        List<String> versions = new ArrayList<>();
-        if (whole != null) {
-            versions.add(whole.plan());
-        }
-        if (used != null) {
-            versions.add(used.plan());
-        }
-        return versions;
-    }
-
-    /** A metric that has left the plan is taken for additive: nothing is known of it but its totals. */
-    private boolean additive(List<String> versions, String metric) {
-        return slots.functions(versions, metric).map(MetricFunctions::additive).orElse(true);
     }
 
     private List<ResourceReport> resources(List<Cell> hours, List<Cell> days, List<Cell> months) {

@@ -82,6 +82,13 @@ public final class TotalsSum {
         }
     }
 
+    /** Some totals by resource and plan path. */
+    static SortedMap<PlanKey, PlanAmounts> amounts(Function<String, PlanTerms> terms, List<PlanTotals> totals) {
+        TotalsSum sum = new TotalsSum(terms);
+        sum.add(totals);
+        return sum.amounts();
+    }
+
     /** The sums by resource and plan path; nothing is to be added after that. */
     SortedMap<PlanKey, PlanAmounts> amounts() {
         SortedMap<PlanKey, PlanAmounts> amounts = new TreeMap<>();

@@ -1,8 +1,7 @@
 package io.quipu.reporting.flow;
 
 import io.quipu.common.time.Window;
-import io.quipu.common.totals.PlanLevels;
-import io.quipu.common.totals.PlanTotals;
+import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.wire.Json;
 import io.quipu.reporting.report.ConsumerReport;
 import io.quipu.reporting.report.Depth;
@@ -25,9 +24,9 @@ import io.quipu.reporting.source.OwnFailureException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -134,10 +133,7 @@ final class ConsumerReports {
     }
 
     private Written write(String spaceId, List<ConsumerDocuments> consumers, boolean ahead) {
-        plans.require(consumers.stream().flatMap(consumer -> consumer.documents().stream())
-                .flatMap(document -> document.plans().stream()).map(PlanTotals::plan)::iterator);
-        plans.require(consumers.stream().map(ConsumerDocuments::levels).filter(Objects::nonNull)
-                .flatMap(levels -> levels.plans().stream()).map(PlanLevels::plan)::iterator);
+        plans.require(planIds(consumers));
         boolean showsInstances = query.depth().shows(Depth.INSTANCE);
         Map<String, Instances> instances = showsInstances ? instances(spaceId, consumers) : Map.of();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(ROOM * consumers.size());
@@ -159,6 +155,19 @@ final class ConsumerReports {
         // where the array began
         json[0] = ',';
         return new Written(ahead, json, written);
+    }
+
+    private static Set<String> planIds(List<ConsumerDocuments> consumers) {
+        Set<String> ids = new HashSet<>();
+        for (ConsumerDocuments consumer : consumers) {
+            for (ConsumerWindow document : consumer.documents()) {
+                document.plans().forEach(plan -> ids.add(plan.plan()));
+            }
+            if (consumer.levels() != null) {
+                consumer.levels().plans().forEach(plan -> ids.add(plan.plan()));
+            }
+        }
+        return ids;
     }
 
     /** Its share of what its space is charged, cut off. */

@@ -123,10 +123,11 @@ final class LevelEvaluation {
             return others;
         }
         LevelWindows.Place place = places.of(window);
-        plans.forEach((key, tracks) -> {
+        for (var of : plans.entrySet()) {
+            PlanKey key = of.getKey();
             PlanAmounts plan = others.get(key);
             SortedMap<String, Amount> metrics = null;
-            for (var track : tracks.metrics.entrySet()) {
+            for (var track : of.getValue().metrics.entrySet()) {
                 LevelAmount level = amount(track.getValue(), window, place, pooled.isEmpty() ? BigDecimal.ZERO
                         : pooled.cost(new Place(key, track.getKey(), window)));
                 if (level != null) {
@@ -138,9 +139,9 @@ final class LevelEvaluation {
                 }
             }
             if (metrics != null) {
-                others.put(key, new PlanAmounts(plan == null ? tracks.plan : plan.plan(), metrics));
+                others.put(key, new PlanAmounts(plan == null ? of.getValue().plan : plan.plan(), metrics));
             }
-        });
+        }
         return others;
     }
 
@@ -223,7 +224,7 @@ final class LevelEvaluation {
             return track.within(month, place.firstDay(), Window.day(windows.time()));
         }
         LevelSums whole = track.sums(month);
-        LevelSums later = windows.later().map(day -> track.within(month, day, day)).orElse(null);
+        LevelSums later = places.later() == null ? null : track.within(month, places.later(), places.later());
         return whole == null || later == null ? whole : whole.without(later);
     }
 

@@ -1,6 +1,5 @@
 package io.quipu.reporting.report;
 
-import io.quipu.common.quantity.Decimals;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.PlanLevels.MonthChange;
@@ -45,11 +44,6 @@ final class LevelTrack {
         /** Mostly one of them is zero. */
         private static BigDecimal sum(BigDecimal a, BigDecimal b) {
             return b.signum() == 0 ? a : a.signum() == 0 ? b : a.add(b);
-        }
-
-        /** The same, so that equal ones are the same. */
-        Opening normalized() {
-            return new Opening(Decimals.normalize(level), Decimals.normalize(cost), Decimals.normalize(pooled));
         }
 
         Opening plus(LevelSums changes) {

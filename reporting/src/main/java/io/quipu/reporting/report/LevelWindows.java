@@ -14,6 +14,7 @@ final class LevelWindows {
 
     private final ReportWindows windows;
     private final long until;
+    private final Window later;
     private final Map<Window, Place> places = new ConcurrentHashMap<>();
 
     /**
@@ -24,6 +25,7 @@ final class LevelWindows {
     LevelWindows(ReportWindows windows, long until) {
         this.windows = windows;
         this.until = until;
+        this.later = windows.later().orElse(null);
     }
 
     /**
@@ -47,8 +49,14 @@ final class LevelWindows {
         return windows;
     }
 
+    /** As {@link ReportWindows#later}; null when there is none. */
+    Window later() {
+        return later;
+    }
+
     Place of(Window window) {
-        return places.computeIfAbsent(window, this::place);
+        Place known = places.get(window);
+        return known != null ? known : places.computeIfAbsent(window, this::place);
     }
 
     private Place place(Window window) {

@@ -49,52 +49,56 @@ final class LevelsFit {
                 return false;
             }
         }
-        return months.stream().allMatch(month -> changes(documents.get(month)).equals(changes(month, levels)));
+        for (Window month : months) {
+            if (!fit(month, documents.get(month), levels)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether nothing is left of a month's own changes when those are taken off that the levels tell. */
+    private static boolean fit(Window month, OrganizationWindow document, OrganizationLevels levels) {
+        Map<Place, Opening> left = new HashMap<>();
+        if (document != null) {
+            add(left, null, document.plans());
+            document.spaces().forEach(space -> add(left, space.spaceId(), space.plans()));
+        }
+        takeOff(left, null, month, levels.plans());
+        levels.spaces().forEach(space -> takeOff(left, space.spaceId(), month, space.plans()));
+        for (Opening change : left.values()) {
+            if (!change.none()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static long position(OrganizationWindow document) {
         return document == null ? Position.NONE : document.watermark().position();
     }
 
-    private static Map<Place, Opening> changes(OrganizationWindow month) {
-        Map<Place, Opening> changes = new HashMap<>();
-        if (month != null) {
-            addTotals(changes, null, month.plans());
-            month.spaces().forEach(space -> addTotals(changes, space.spaceId(), space.plans()));
-        }
-        return withoutZeros(changes);
-    }
-
-    private static void addTotals(Map<Place, Opening> changes, String spaceId, List<PlanTotals> plans) {
+    private static void add(Map<Place, Opening> left, String spaceId, List<PlanTotals> plans) {
         for (PlanTotals plan : plans) {
             for (MetricTotal metric : plan.metrics()) {
                 LevelSums level = metric.level();
                 if (level != null) {
-                    changes.merge(new Place(spaceId, PlanKey.of(plan), metric.metric()),
-                            Opening.NONE.plus(level), Opening::plus);
+                    left.merge(new Place(spaceId, PlanKey.of(plan), metric.metric()), Opening.NONE.plus(level), Opening::plus);
                 }
             }
         }
     }
 
-    private static Map<Place, Opening> changes(Window month, OrganizationLevels levels) {
-        Map<Place, Opening> changes = new HashMap<>();
-        addLevels(changes, null, month, levels.plans());
-        levels.spaces().forEach(space -> addLevels(changes, space.spaceId(), month, space.plans()));
-        return withoutZeros(changes);
-    }
-
-    private static void addLevels(Map<Place, Opening> changes, String spaceId, Window month, List<PlanLevels> plans) {
+    private static void takeOff(Map<Place, Opening> left, String spaceId, Window month, List<PlanLevels> plans) {
         for (PlanLevels plan : plans) {
-            plan.metrics().forEach(metric -> metric.months().stream().filter(change -> change.month().equals(month))
-                    .forEach(change -> changes.merge(new Place(spaceId, PlanKey.of(plan), metric.metric()),
-                            Opening.of(change), Opening::plus)));
+            for (PlanLevels.MetricLevels metric : plan.metrics()) {
+                for (PlanLevels.MonthChange change : metric.months()) {
+                    if (change.month().equals(month)) {
+                        left.merge(new Place(spaceId, PlanKey.of(plan), metric.metric()), Opening.NONE.minus(Opening.of(change)),
+                                Opening::plus);
+                    }
+                }
+            }
         }
-    }
-
-    private static Map<Place, Opening> withoutZeros(Map<Place, Opening> changes) {
-        changes.values().removeIf(Opening::none);
-        changes.replaceAll((place, change) -> change.normalized());
-        return changes;
     }
 }

@@ -22,6 +22,8 @@ import io.quipu.reporting.source.Collector.LoggedUsage;
 import io.quipu.reporting.source.InstanceDocuments;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,8 +139,11 @@ public final class Ledger {
         Function<Used, String> key = used -> used.consumer() + " " + used.instance() + " " + used.resource() + " "
                 + used.plan().path().joined();
         Predicate<Used> asked = used -> used.space().equals(space) && consumers.contains(used.consumer());
-        usage.stream().filter(asked).map(key).distinct().sorted().forEach(id -> {
-            Predicate<Used> own = asked.and(used -> key.apply(used).equals(id));
+        Map<String, Set<Used>> byKey = new TreeMap<>();
+        usage.stream().filter(asked).forEach(used -> byKey.computeIfAbsent(key.apply(used),
+                id -> Collections.newSetFromMap(new IdentityHashMap<>())).add(used));
+        byKey.values().forEach(of -> {
+            Predicate<Used> own = of::contains;
             List<InstanceWindow> documents = new ArrayList<>();
             windows.forEach(window -> last(window, own).ifPresent(last -> documents.add(instance(window, own, last))));
             List<PlanLevels> levels = levels(own);

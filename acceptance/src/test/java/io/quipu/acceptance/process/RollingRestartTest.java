@@ -46,6 +46,7 @@ class RollingRestartTest {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int CLIENTS = 2;
     private static final int SOME = 5;
+    private static final int FIRST_PORT = 22_000;
     private static final String USAGE = "/v1/metering/collected/usage";
 
     @TempDir
@@ -62,19 +63,15 @@ class RollingRestartTest {
     private Router usage;
     private Router reporting;
 
+    /** Below those that a system gives to whoever asks for any: nobody gets one while its service is down. */
     private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
         List<Integer> free = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-                free.add(sockets.get(i).getLocalPort());
+        for (int port = FIRST_PORT; free.size() < count; port++) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                free.add(socket.getLocalPort());
+            } catch (IOException taken) {
+                // the next one, then
             }
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
         return free;
     }
@@ -142,7 +139,7 @@ class RollingRestartTest {
         }
     }
 
-    /** Posts usage after usage, each until it is accepted. */
+    /** Posts some fifty usages a second, each until it is accepted. */
     private void provide(int client) throws InterruptedException {
         for (int n = 0; over.getCount() > 0; n++) {
             long now = System.currentTimeMillis();
@@ -162,6 +159,8 @@ class RollingRestartTest {
             if (answer.statusCode() == 202) {
                 accepted.incrementAndGet();
             }
+            // Leaves the processors to those that start.
+            over.await(20, TimeUnit.MILLISECONDS);
         }
     }
 

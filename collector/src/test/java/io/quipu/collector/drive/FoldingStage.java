@@ -68,8 +68,9 @@ final class FoldingStage implements NextStage {
         List<Rejection> answered = new ArrayList<>();
         long before = batch.cursor();
         for (CollectedUsage usage : batch.usage()) {
-            assertThat(usage.position()).isGreaterThan(before);
-            assertThat(batch.plans()).containsKey(usage.pin().plan());
+            if (usage.position() <= before || !batch.plans().containsKey(usage.pin().plan())) {
+                throw new AssertionError(usage + " after position " + before + " with the plans " + batch.plans().keySet());
+            }
             before = usage.position();
             String document = partition + "/" + usage.origin().resourceInstanceId();
             if (usage.position() > watermarks.getOrDefault(document, -1L)) {

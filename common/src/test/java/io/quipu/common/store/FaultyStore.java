@@ -65,6 +65,15 @@ public final class FaultyStore implements DocumentStore {
     private long versions;
     private int calls;
 
+    /** Another store with the same documents, without faults and what was lost. */
+    public synchronized FaultyStore copy() {
+        FaultyStore copy = new FaultyStore();
+        copy.documents.putAll(documents);
+        copy.expiries.putAll(expiries);
+        copy.versions = versions;
+        return copy;
+    }
+
     /** From now on; calls are counted from 0 again. */
     public void faults(Faults decided) {
         faults = decided;

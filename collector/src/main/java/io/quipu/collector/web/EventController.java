@@ -3,9 +3,9 @@ package io.quipu.collector.web;
 import io.quipu.collector.intake.EventReader;
 import io.quipu.common.usage.Event;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -30,8 +30,8 @@ public class EventController {
     /** Takes one event, or an array of them; answered as {@link Submissions#submit} says. */
     @PostMapping(path = EVENTS + "/{kind:start|stop|level}", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    public ResponseEntity<byte[]> submit(@PathVariable("kind") String kind, HttpServletRequest request) {
+    public void submit(@PathVariable("kind") String kind, HttpServletRequest request, HttpServletResponse response) {
         Event.Kind named = Event.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
-        return submissions.submit(request, body -> reader.read(named, body));
+        submissions.submit(request, body -> reader.read(named, body)).send(response);
     }
 }

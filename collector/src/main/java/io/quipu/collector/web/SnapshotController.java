@@ -6,9 +6,9 @@ import io.quipu.collector.intake.SnapshotProgress;
 import io.quipu.collector.intake.UsageMetrics;
 import io.quipu.common.running.Reconciled;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -41,18 +41,18 @@ public class SnapshotController {
      * says how much of it was taken: mostly nothing.
      */
     @PostMapping(path = SNAPSHOT, consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    public ResponseEntity<byte[]> submit(HttpServletRequest request) {
-        return submissions.underWay(() -> {
+    public void submit(HttpServletRequest request, HttpServletResponse response) {
+        submissions.underWay(() -> {
             SnapshotIntake.Taken taken = submissions.measured(() -> take(request));
             metrics.held(taken.header().instances());
             // the drivers let requests go first, but this one waits for them
             requests.standBy();
             try {
-                return Submissions.json(202, null, Answer.of(taken, progress.await(taken)));
+                return new JsonAnswer(202, null, Answer.of(taken, progress.await(taken)));
             } finally {
                 requests.standDown();
             }
-        });
+        }).send(response);
     }
 
     private SnapshotIntake.Taken take(HttpServletRequest request) {

@@ -14,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 
 /** Takes requests that submit usages or events, and answers what became of each. Thread-safe. */
 final class Submissions {
@@ -40,7 +37,7 @@ final class Submissions {
      * order; 202 when all are accepted or duplicates, 207 when some are, 400 when none is, 503 when none is and some are
      * worth sending again.
      */
-    ResponseEntity<byte[]> submit(HttpServletRequest request, Function<byte[], Submission> reader) {
+    JsonAnswer submit(HttpServletRequest request, Function<byte[], Submission> reader) {
         return underWay(() -> {
             Taken taken = measured(() -> {
                 byte[] body = RequestBody.read(request, limits.maxBody());
@@ -92,15 +89,15 @@ final class Submissions {
         }
     }
 
-    private static ResponseEntity<byte[]> one(UsageResult result) {
+    private static JsonAnswer one(UsageResult result) {
         if (result instanceof UsageResult.Rejected rejected) {
             throw rejected.problem();
         }
         UsageAnswer answer = UsageAnswer.of(null, result);
-        return json(202, answer.location(), answer);
+        return new JsonAnswer(202, answer.location(), answer);
     }
 
-    private static ResponseEntity<byte[]> many(List<UsageResult> results) {
+    private static JsonAnswer many(List<UsageResult> results) {
         List<UsageAnswer> answers = new ArrayList<>(results.size());
         int rejected = 0;
         Problem passing = null;
@@ -114,15 +111,6 @@ final class Submissions {
         if (rejected == results.size() && passing != null) {
             throw passing;
         }
-        return json(rejected == 0 ? 202 : rejected < results.size() ? 207 : 400, null, answers);
-    }
-
-    /** An answer with a JSON body. */
-    static ResponseEntity<byte[]> json(int status, String location, Object body) {
-        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
-        if (location != null) {
-            answer.header(HttpHeaders.LOCATION, location);
-        }
-        return answer.body(Json.write(body));
+        return new JsonAnswer(rejected == 0 ? 202 : rejected < results.size() ? 207 : 400, null, answers);
     }
 }

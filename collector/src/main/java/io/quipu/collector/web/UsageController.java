@@ -4,8 +4,8 @@ import io.quipu.collector.intake.Locations;
 import io.quipu.collector.intake.UsageLookup;
 import io.quipu.collector.intake.UsageReader;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -29,15 +29,15 @@ public class UsageController {
      */
     @PostMapping(path = Locations.USAGE, consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    public ResponseEntity<byte[]> submit(HttpServletRequest request) {
-        return submissions.submit(request, reader::read);
+    public void submit(HttpServletRequest request, HttpServletResponse response) {
+        submissions.submit(request, reader::read).send(response);
     }
 
     /** An accepted usage or event and its disposition, at its location. */
     @GetMapping(path = Locations.USAGE + "/t/**", produces = MediaType.APPLICATION_JSON_VALUE)
-    public ResponseEntity<byte[]> find(HttpServletRequest request) {
+    public void find(HttpServletRequest request, HttpServletResponse response) {
         // the path as it was sent: decoded by the container, an id with a slash would be two
         String path = request.getRequestURI().substring(request.getContextPath().length());
-        return Submissions.json(200, null, lookup.find(path));
+        new JsonAnswer(200, null, lookup.find(path)).send(response);
     }
 }

@@ -1,0 +1,37 @@
+package io.quipu.collector.web;
+
+import io.quipu.common.wire.Json;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+/**
+ * An answer with a JSON body, written as it is: choosing who converts it costs a request with one usage as much as parsing the usage does.
+ *
+ * @param status the HTTP status
+ * @param location the header {@code Location}; null for none
+ * @param body what is written as JSON
+ */
+record JsonAnswer(int status, String location, Object body) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JsonAnswer.class);
+
+    /** Sends it with its length, so that a caller can tell one that broke off. */
+    void send(HttpServletResponse response) {
+        byte[] json = Json.write(body);
+        response.setStatus(status);
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setContentLength(json.length);
+        if (location != null) {
+            response.setHeader(HttpHeaders.LOCATION, location);
+        }
+        try {
+            response.getOutputStream().write(json);
+        } catch (IOException e) {
+            LOG.debug("the caller went away before the answer was sent", e);
+        }
+    }
+}

@@ -52,9 +52,6 @@ public final class Decimals {
      * The result may have a negative scale ({@code 1E+3}); {@link #plain} writes it without an exponent.
      */
     public static BigDecimal normalize(BigDecimal value) {
-        if (value instanceof Quotient) {
-            return value;
-        }
         if (value.signum() == 0) {
             return BigDecimal.ZERO;
         }
@@ -74,9 +71,6 @@ public final class Decimals {
      * Else null. A number remembers what is found so; reports write many several times.
      */
     public static String fraction(BigDecimal value) {
-        if (value instanceof Quotient) {
-            return value.toString();
-        }
         if (value.scale() <= 0 || (long) value.precision() - value.scale() < MIN_PLAIN_DIGITS) {
             return null;
         }
@@ -131,7 +125,7 @@ public final class Decimals {
             return BigDecimal.ZERO;
         }
         BigDecimal quotient = quotient(dividend, divisor);
-        return quotient != null ? quotient : normalize(dividend.divide(divisor, PRECISION));
+        return normalize(quotient == null ? dividend.divide(divisor, PRECISION) : quotient);
     }
 
     /**
@@ -172,11 +166,11 @@ public final class Decimals {
         if (digits < POWERS_OF_TEN.length) {
             long factor = POWERS_OF_TEN[digits] / factors;
             if (Math.multiplyHigh(whole, factor) == whole * factor >> Long.SIZE - 1) {
-                return normalize(BigDecimal.valueOf(whole * factor, (int) scale));
+                return BigDecimal.valueOf(whole * factor, (int) scale);
             }
         }
         BigDecimal exact = new BigDecimal(BigInteger.valueOf(whole).multiply(POWERS_OF_FIVE.get(digits - fives))
                 .shiftLeft(digits - twos), (int) scale);
-        return exact.precision() <= PRECISION.getPrecision() ? normalize(exact) : null;
+        return exact.precision() <= PRECISION.getPrecision() ? exact : null;
     }
 }

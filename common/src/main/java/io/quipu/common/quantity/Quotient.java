@@ -5,7 +5,7 @@ import java.math.BigInteger;
 
 /**
  * A quotient of {@link Decimals#PRECISION 34} digits that knows its digits: they are found by long division as it is done by hand,
- * nine at a time, so that it has its text without being divided by ten again and again, and is known to be in normal form. A
+ * nine at a time, so that it has its text, and is known to be in normal form, without being divided by ten again and again. A
  * number like any other beside that.
  */
 final class Quotient extends BigDecimal {
@@ -20,8 +20,7 @@ final class Quotient extends BigDecimal {
     /** The 34 digits are two longs of as many. */
     private static final int HALF = 17;
     private static final int DIGITS = 2 * HALF;
-    private static final long HALF_POWER = power(HALF);
-    private static final BigInteger HALF_FACTOR = BigInteger.valueOf(HALF_POWER);
+    private static final BigInteger HALF_FACTOR = BigInteger.valueOf(power(HALF));
     private static final String ZEROS = "0".repeat(HALF);
 
     private final String text;
@@ -101,6 +100,18 @@ final class Quotient extends BigDecimal {
 
     private static long power(int exponent) {
         return Decimals.POWERS_OF_TEN[exponent];
+    }
+
+    /** All of its digits are known; the first of them is not zero. */
+    @Override
+    public int precision() {
+        return DIGITS;
+    }
+
+    /** The last of them is not zero, either. */
+    @Override
+    public BigDecimal stripTrailingZeros() {
+        return this;
     }
 
     @Override

@@ -64,15 +64,11 @@ class AbacusScenariosTest {
 
     private static String usage(String organization, String app, String resource, String plan, long end, String dedupId,
             String... measures) {
-        List<String> measured = new ArrayList<>();
-        for (int i = 0; i < measures.length; i += 2) {
-            measured.add("{\"measure\":\"" + measures[i] + "\",\"quantity\":" + measures[i + 1] + "}");
-        }
         return String.format(Locale.ROOT, """
                 {"start":%1$d,"end":%1$d,"organization_id":"%2$s","space_id":"dev","consumer_id":"app:%3$s",
                  "resource_id":"%4$s","plan_id":"%5$s","resource_instance_id":"%3$s",%6$s"measured_usage":[%7$s]}""",
                 end, organization, app, resource, plan, dedupId == null ? "" : "\"dedup_id\":\"" + dedupId + "\",",
-                String.join(",", measured));
+                Stack.measured(measures));
     }
 
     private static String objects(Kind kind, String scenario, long end, String dedupId, String... measures) {

@@ -107,14 +107,10 @@ class AuditTest {
 
     private static String usage(String organization, String space, String app, String resource, String plan,
             String instance, long end, String... measures) {
-        List<String> measured = new ArrayList<>();
-        for (int i = 0; i < measures.length; i += 2) {
-            measured.add("{\"measure\":\"" + measures[i] + "\",\"quantity\":" + measures[i + 1] + "}");
-        }
         return String.format(Locale.ROOT, """
                 {"start":%d,"end":%d,"organization_id":"%s","space_id":"%s","consumer_id":"app:%s","resource_id":"%s",
                  "plan_id":"%s","resource_instance_id":"%s","measured_usage":[%s]}""",
-                end, end, organization, space, app, resource, plan, instance, String.join(",", measured));
+                end, end, organization, space, app, resource, plan, instance, Stack.measured(measures));
     }
 
     /** Usage of all kinds, late and out of order, and some that must be rejected. */

@@ -7,7 +7,6 @@ import io.quipu.common.quantity.Decimals;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -55,14 +54,10 @@ class FormulaPlansTest {
     private static HttpResponse<String> post(String organization, String app, String resource, String time,
             String... measures) {
         clock.set(Instant.parse(time).plusSeconds(1));
-        List<String> measured = new ArrayList<>();
-        for (int i = 0; i < measures.length; i += 2) {
-            measured.add("{\"measure\":\"" + measures[i] + "\",\"quantity\":" + measures[i + 1] + "}");
-        }
         return stack.post(Stack.USAGE, String.format(Locale.ROOT, """
                 {"start":%1$d,"end":%1$d,"organization_id":"%2$s","space_id":"dev","consumer_id":"app:%3$s",
                  "resource_id":"%4$s","plan_id":"standard","resource_instance_id":"%3$s","measured_usage":[%5$s]}""",
-                Instant.parse(time).toEpochMilli(), organization, app, resource, String.join(",", measured)));
+                Instant.parse(time).toEpochMilli(), organization, app, resource, Stack.measured(measures)));
     }
 
     private static void used(String organization, String app, String resource, String time, String... measures) {

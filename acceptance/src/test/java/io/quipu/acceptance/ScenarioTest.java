@@ -50,16 +50,12 @@ class ScenarioTest {
 
     private static String usage(String organization, long start, long end, String resource, String plan, String dedupId,
             String... measures) {
-        List<String> measured = new ArrayList<>();
-        for (int i = 0; i < measures.length; i += 2) {
-            measured.add("{\"measure\":\"" + measures[i] + "\",\"quantity\":" + measures[i + 1] + "}");
-        }
         return String.format(Locale.ROOT, """
                 {"start":%d,"end":%d,"organization_id":"%s","space_id":"aaeae239-f3f8-483c-9dd0-de5d41c38b6a",
                  "consumer_id":"app:bbeae239-f3f8-483c-9dd0-de6781c38bab","resource_id":"%s","plan_id":"%s",
                  "resource_instance_id":"0b39fa70-a65f-4183-bae8-385633ca5c87",%s"measured_usage":[%s]}""",
                 start, end, organization, resource, plan, dedupId == null ? "" : "\"dedup_id\":\"" + dedupId + "\",",
-                String.join(",", measured));
+                Stack.measured(measures));
     }
 
     private static BigDecimal number(JsonNode node) {

@@ -188,6 +188,15 @@ final class Stack implements AutoCloseable {
         return contexts.get(COLLECTOR).getBean(StoredUsageLog.class);
     }
 
+    /** The elements of {@code measured_usage}, from measures and their quantities by turns. */
+    static String measured(String... measures) {
+        List<String> measured = new ArrayList<>();
+        for (int i = 0; i < measures.length; i += 2) {
+            measured.add("{\"measure\":\"" + measures[i] + "\",\"quantity\":" + measures[i + 1] + "}");
+        }
+        return String.join(",", measured);
+    }
+
     @Override
     public void close() {
         for (int i = contexts.size() - 1; i >= 0; i--) {

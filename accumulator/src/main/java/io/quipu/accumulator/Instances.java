@@ -141,19 +141,20 @@ public final class Instances {
 
         /** Whether a window has counted a change that the timeline had not. */
         private static boolean ahead(byte[] document, long position) {
-            Long leveled = leveled(new String(document, StandardCharsets.ISO_8859_1));
+            Long leveled = leveled(document);
             return leveled != null && leveled > position;
         }
 
         /** It is the last member of documents that have it: what stands just before the end is no other's. So none is read for that. */
-        private static Long leveled(String document) {
-            int member = document.lastIndexOf(LEVELED);
+        private static Long leveled(byte[] document) {
+            String json = new String(document, StandardCharsets.ISO_8859_1);
+            int member = json.lastIndexOf(LEVELED);
             if (member < 0) {
                 return null;
             }
-            String last = document.substring(member + LEVELED.length(), document.length() - 1);
+            String last = json.substring(member + LEVELED.length(), json.length() - 1);
             return !last.isEmpty() && last.chars().allMatch(digit -> digit >= '0' && digit <= '9') ? Long.valueOf(last)
-                    : Json.read(document.getBytes(StandardCharsets.ISO_8859_1), InstanceWindow.class).leveled();
+                    : Json.read(document, InstanceWindow.class).leveled();
         }
 
         /** Whether a level is not zero at the beginning or at the end of a month that is asked for, or of which a day is. */

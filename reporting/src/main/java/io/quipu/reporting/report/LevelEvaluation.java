@@ -123,11 +123,10 @@ final class LevelEvaluation {
             return others;
         }
         LevelWindows.Place place = places.of(window);
-        for (var of : plans.entrySet()) {
-            PlanKey key = of.getKey();
+        plans.forEach((key, tracks) -> {
             PlanAmounts plan = others.get(key);
             SortedMap<String, Amount> metrics = null;
-            for (var track : of.getValue().metrics.entrySet()) {
+            for (var track : tracks.metrics.entrySet()) {
                 LevelAmount level = amount(track.getValue(), window, place, pooled.isEmpty() ? BigDecimal.ZERO
                         : pooled.cost(new Place(key, track.getKey(), window)));
                 if (level != null) {
@@ -139,9 +138,9 @@ final class LevelEvaluation {
                 }
             }
             if (metrics != null) {
-                others.put(key, new PlanAmounts(plan == null ? of.getValue().plan : plan.plan(), metrics));
+                others.put(key, new PlanAmounts(plan == null ? tracks.plan : plan.plan(), metrics));
             }
-        }
+        });
         return others;
     }
 

@@ -7,7 +7,6 @@ import io.quipu.common.totals.ConsumerLevels;
 import io.quipu.common.totals.ConsumerWindow;
 import io.quipu.common.totals.OrganizationLevels;
 import io.quipu.common.totals.OrganizationWindow;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -105,9 +104,7 @@ public interface Aggregator {
 
         /** The same without what has come to nothing. */
         public ConsumerDocuments withoutUndone() {
-            List<ConsumerWindow> shown = new ArrayList<>(documents);
-            shown.replaceAll(ConsumerWindow::withoutUndone);
-            return new ConsumerDocuments(consumerId, shown, levels);
+            return new ConsumerDocuments(consumerId, documents.stream().map(ConsumerWindow::withoutUndone).toList(), levels);
         }
 
         /** Checks that neither is missing, and copies the list. */

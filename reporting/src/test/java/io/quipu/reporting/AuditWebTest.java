@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** The audit as a service: its answers, and neighbours that fail, are slow or lie. */
+/** The audit as a service: its answers, and neighbours that fail or lie. */
 class AuditWebTest extends ReportingFixture {
 
     private static final String AUDIT = "org/audit/2026-11";
@@ -238,13 +238,6 @@ class AuditWebTest extends ReportingFixture {
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {PROGRESS, LOG})
-    void aNeighbourThatDoesNotAnswerInTimeIsUnavailable(String path) {
-        answer(path, aResponse().withFixedDelay(4000).withBody("{}"));
-        unavailable("collector");
     }
 
     @Test

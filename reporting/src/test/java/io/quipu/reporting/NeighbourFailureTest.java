@@ -18,7 +18,6 @@ import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** Neighbours that fail, are slow, lie, or are ahead of one another. */
+/** Neighbours that fail, lie, or are ahead of one another. */
 class NeighbourFailureTest extends ReportingFixture {
 
     private static final String ORGANIZATION = "/v1/metering/aggregated/usage/organization";
@@ -191,24 +190,6 @@ class NeighbourFailureTest extends ReportingFixture {
         report("org/aggregated/usage");
         report("org/aggregated/usage");
         WIREMOCK.verify(2, getRequestedFor(urlPathEqualTo(PLANS)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {ORGANIZATION, CONSUMERS, INSTANCES})
-    void aNeighbourThatDoesNotAnswerInTimeIsUnavailable(String path) {
-        answer(path, aResponse().withFixedDelay(4000).withBody("{}"));
-        unavailable(path.equals(INSTANCES) ? "accumulator_unavailable" : "aggregator_unavailable");
-    }
-
-    /** Each byte comes in time, the whole does not. */
-    @ParameterizedTest
-    @ValueSource(strings = {ORGANIZATION, CONSUMERS})
-    void aNeighbourThatTricklesIsUnavailable(String path) {
-        long started = System.nanoTime();
-        answer(path, aResponse().withBody("{\"documents\":" + " ".repeat(3000) + "[]}")
-                .withChunkedDribbleDelay(100, 30_000));
-        unavailable("aggregator_unavailable");
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test

@@ -33,8 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole service on a random port, its neighbours played by WireMock, its clock set by hand. */
 @SpringBootTest(classes = ReportingApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.config.name=reporting", "quipu.reporting.response-timeout=2s",
-            "quipu.reporting.answer-timeout=3s", "quipu.reporting.breaker-open=60s",
+        properties = {"spring.config.name=reporting", "quipu.reporting.breaker-open=60s",
             "quipu.audit.max-usages=200", "quipu.audit.max-figures=1000", "quipu.reporting.max-concurrent=4",
             "quipu.reporting.spool-memory=2KB", "quipu.graph.max-values=4000"})
 @Import(ReportingFixture.Settings.class)

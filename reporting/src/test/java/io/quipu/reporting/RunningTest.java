@@ -164,12 +164,6 @@ class RunningTest extends ReportingFixture {
         unavailable("org/running", "accumulator_unavailable");
     }
 
-    @Test
-    void anAccumulatorThatDoesNotAnswerInTimeIsUnavailable() {
-        answer(aResponse().withFixedDelay(4_000).withBody("{\"instances\":[],\"silent\":[]}"));
-        unavailable("org/running", "accumulator_unavailable");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "{}", "{\"instances\":[]}", "{\"instances\":[null],\"silent\":[]}",
         "{\"instances\":[],\"silent\":[{}]}", "{\"instances\":[],\"silent\":[{\"heard_at\":1}]}",

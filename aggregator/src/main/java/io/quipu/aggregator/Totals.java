@@ -24,7 +24,13 @@ import java.util.stream.Stream;
 /** Reads the totals for reports: an organization's documents at once, a space's consumers page by page. Thread-safe. */
 public final class Totals {
 
-    /** Consumers whose documents are read in one call to the store. */
+    /**
+     * Consumers of a space whose documents are read in the first call to the store, so that who asks has something to work on while
+     * the others are read; each call reads twice as many as the one before.
+     */
+    static final int CONSUMERS_OF_FIRST_READ = 8;
+
+    /** Consumers whose documents are read in one call to the store at most. */
     static final int CONSUMERS_PER_READ = 100;
 
     /** Organizations that are remembered. */
@@ -125,41 +131,66 @@ public final class Totals {
      */
     public void consumers(String organizationId, String spaceId, List<Window> windows, boolean levels,
             java.util.function.Consumer<ConsumerTotals> reader) {
-        int atOnce = Math.min(CONSUMERS_PER_READ, DocumentStore.MAX_BATCH / Math.max(1, keysEach(windows, levels)));
-        links.read(page -> Keys.consumerPage(organizationId, spaceId, page), consumerIds -> {
-            for (int from = 0; from < consumerIds.size(); from += atOnce) {
-                List<Consumer> consumers = consumerIds.subList(from, Math.min(consumerIds.size(), from + atOnce)).stream()
-                        .map(consumerId -> new Consumer(organizationId, spaceId, consumerId)).toList();
-                read(consumers, windows, levels, reader);
-            }
-        });
+        ConsumerReading reading = new ConsumerReading(organizationId, spaceId, windows, levels, reader);
+        links.read(page -> Keys.consumerPage(organizationId, spaceId, page), reading::read);
     }
 
-    private static int keysEach(List<Window> windows, boolean levels) {
-        return windows.size() + (levels ? 1 : 0);
-    }
+    /** Reads consumers of a space: of the first page few at once, then more. */
+    private final class ConsumerReading {
 
-    private void read(List<Consumer> consumers, List<Window> windows, boolean levels,
-            java.util.function.Consumer<ConsumerTotals> reader) {
-        int each = keysEach(windows, levels);
-        List<String> keys = new ArrayList<>(consumers.size() * each);
-        for (Consumer consumer : consumers) {
-            keys.addAll(Keys.consumer(consumer, windows));
-            if (levels) {
-                keys.add(Keys.consumerLevels(consumer));
+        private final String organizationId;
+        private final String spaceId;
+        private final List<Window> windows;
+        private final boolean levels;
+        private final java.util.function.Consumer<ConsumerTotals> reader;
+        private final int keysEach;
+        private final int most;
+        private int atOnce;
+
+        private ConsumerReading(String organizationId, String spaceId, List<Window> windows, boolean levels,
+                java.util.function.Consumer<ConsumerTotals> reader) {
+            this.organizationId = organizationId;
+            this.spaceId = spaceId;
+            this.windows = windows;
+            this.levels = levels;
+            this.reader = reader;
+            this.keysEach = windows.size() + (levels ? 1 : 0);
+            this.most = Math.min(CONSUMERS_PER_READ, DocumentStore.MAX_BATCH / Math.max(1, keysEach));
+            this.atOnce = Math.min(CONSUMERS_OF_FIRST_READ, most);
+        }
+
+        private void read(List<String> consumerIds) {
+            for (int from = 0; from < consumerIds.size();) {
+                int to = Math.min(consumerIds.size(), from + atOnce);
+                tell(consumerIds.subList(from, to).stream()
+                        .map(consumerId -> new Consumer(organizationId, spaceId, consumerId)).toList());
+                from = to;
+                atOnce = Math.min(2 * atOnce, most);
             }
         }
-        List<Optional<Document>> found = store.get(keys);
-        for (int i = 0; i < consumers.size(); i++) {
-            Consumer consumer = consumers.get(i);
-            List<Optional<Document>> own = found.subList(i * each, (i + 1) * each);
+
+        private void tell(List<Consumer> consumers) {
+            List<String> keys = new ArrayList<>(consumers.size() * keysEach);
+            for (Consumer consumer : consumers) {
+                keys.addAll(Keys.consumer(consumer, windows));
+                if (levels) {
+                    keys.add(Keys.consumerLevels(consumer));
+                }
+            }
+            List<Optional<Document>> found = store.get(keys);
+            for (int i = 0; i < consumers.size(); i++) {
+                tell(consumers.get(i), found.subList(i * keysEach, (i + 1) * keysEach));
+            }
+        }
+
+        private void tell(Consumer consumer, List<Optional<Document>> found) {
             List<byte[]> documents = new ArrayList<>(windows.size());
-            for (Optional<Document> document : own.subList(0, windows.size())) {
+            for (Optional<Document> document : found.subList(0, windows.size())) {
                 if (document.isPresent() && own(document.get(), consumer)) {
                     documents.add(document.get().content());
                 }
             }
-            byte[] ownLevels = levels ? own.get(windows.size()).filter(document -> ownLevels(document, consumer))
+            byte[] ownLevels = levels ? found.get(windows.size()).filter(document -> ownLevels(document, consumer))
                     .map(Document::content).orElse(null) : null;
             if (!documents.isEmpty() || ownLevels != null && !Json.read(ownLevels, ConsumerLevels.class).plans().isEmpty()) {
                 reader.accept(new ConsumerTotals(consumer.consumerId(), documents, ownLevels));

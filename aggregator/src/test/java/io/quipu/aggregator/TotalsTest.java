@@ -27,9 +27,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** In which order an organization's documents are read, and that nothing more is read than needed. */
+/** In which order documents are read, and that nothing more is read than needed. */
 class TotalsTest {
 
     private static final long NOON = 1_795_262_400_000L;
@@ -47,9 +48,13 @@ class TotalsTest {
     private int cursor = -1;
 
     private void aggregate(LevelChange... levels) {
+        aggregate("c", levels);
+    }
+
+    private void aggregate(String consumerId, LevelChange... levels) {
         Change change = new Change(null, Value.of(BigDecimal.ONE));
         AccumulatedUsage usage = new AccumulatedUsage(cursor + 1, NOON,
-                new Origin("o", "s", "c", "db", "basic", "i", NOON, NOON), new Pin("1234", "USA", "USD", "db", "plan"),
+                new Origin("o", "s", consumerId, "db", "basic", "i", NOON, NOON), new Pin("1234", "USA", "USD", "db", "plan"),
                 List.of(new MetricChange("q", change, change, change)), List.of(levels), null);
         new UsageAggregator(store.durable(), new CompiledPlans(10)).aggregate(List.of(
                 new Batch<>(0, cursor, Map.of("plan", PLAN), List.of(usage))));
@@ -62,6 +67,11 @@ class TotalsTest {
 
     /** Reads, and does something before the read of that number. */
     private OrganizationTotals read(int number, Runnable meanwhile, List<Window> windows, List<Window> windowsOfLevels) {
+        reading(number, meanwhile);
+        return totals.organization("o", windows, windowsOfLevels);
+    }
+
+    private void reading(int number, Runnable meanwhile) {
         reads.clear();
         store.faults((call, write, keys) -> {
             if (call == number) {
@@ -70,7 +80,6 @@ class TotalsTest {
             reads.add(keys);
             return Fault.NONE;
         });
-        return totals.organization("o", windows, windowsOfLevels);
     }
 
     private OrganizationTotals read(List<Window> windows, List<Window> windowsOfLevels) {
@@ -133,6 +142,20 @@ class TotalsTest {
 
         assertThat(reads).containsExactly(withLevels(DAY, MONTH), keys(MONTH, LAST_MONTH), withLevels(DAY));
         assertThat(documents(found)).extracting(OrganizationWindow::window).containsExactly(MONTH, LAST_MONTH, DAY);
+    }
+
+    @Test
+    void ofConsumersFewAreReadFirstAndThenMoreAtATime() {
+        List<String> consumers = IntStream.range(0, 130).mapToObj(i -> "c" + i).toList();
+        consumers.forEach(this::aggregate);
+        List<String> told = new ArrayList<>();
+
+        reading(0, () -> { });
+        totals.consumers("o", "s", List.of(MONTH), false, found -> told.add(found.consumerId()));
+
+        assertThat(told).isEqualTo(consumers);
+        assertThat(reads).as("a page of links, its consumers, two pages, of which one is there, and its consumers")
+                .extracting(List::size).containsExactly(1, 8, 16, 32, 44, 2, 30);
     }
 
     @Test

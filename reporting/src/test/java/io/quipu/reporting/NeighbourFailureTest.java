@@ -303,10 +303,12 @@ class NeighbourFailureTest extends ReportingFixture {
     }
 
     @Test
-    void instancesAreReadAHundredConsumersAtATime() {
-        answer(CONSUMERS, aResponse().withBody(consumers(ledger(1), Set.of("2026-11", "2026-11-21"), 250)));
+    void instancesAreReadOfFewConsumersFirstAndOfAHundredAtMost() {
+        answer(CONSUMERS, aResponse().withBody(consumers(ledger(1), Set.of("2026-11", "2026-11-21"), 330)));
         assertThat(get("org/aggregated/usage?depth=instance").statusCode()).isEqualTo(200);
-        WIREMOCK.verify(3, postRequestedFor(urlPathEqualTo(INSTANCES)));
+        assertThat(WIREMOCK.findAll(postRequestedFor(urlPathEqualTo(INSTANCES))))
+                .extracting(request -> Json.shared().readTree(request.getBody()).get("consumer_ids").size())
+                .containsExactlyInAnyOrder(8, 16, 32, 64, 100, 100, 10);
     }
 
     @Test

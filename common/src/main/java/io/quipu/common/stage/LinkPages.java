@@ -30,7 +30,7 @@ public final class LinkPages<E> {
     /** Links on one page. */
     public static final int PAGE_SIZE = 100;
 
-    /** Pages read in one call. */
+    /** Pages read in one call at most: of a parent one, since most have no more, then twice as many each time. */
     private static final int READ_AHEAD = 16;
 
     /** Parents that one call to the store is about. */
@@ -118,9 +118,9 @@ public final class LinkPages<E> {
     /** Reads all links, page by page; a link may come twice. */
     public void read(LongFunction<String> pageKey, Consumer<List<E>> reader) {
         // a page is begun when the one before it is full: after one that is not there is none
-        for (long from = 0;; from += READ_AHEAD) {
-            List<Optional<Document>> pages = store.get(
-                    LongStream.range(from, from + READ_AHEAD).mapToObj(pageKey).toList());
+        long from = 0;
+        for (int ahead = 1;; ahead = Math.min(2 * ahead, READ_AHEAD)) {
+            List<Optional<Document>> pages = store.get(LongStream.range(from, from + ahead).mapToObj(pageKey).toList());
             for (Optional<Document> page : pages) {
                 if (page.isEmpty()) {
                     return;
@@ -131,6 +131,7 @@ public final class LinkPages<E> {
                     return;
                 }
             }
+            from += ahead;
         }
     }
 

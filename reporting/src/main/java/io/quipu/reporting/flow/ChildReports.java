@@ -38,6 +38,12 @@ import java.util.function.Supplier;
  */
 final class ChildReports {
 
+    /**
+     * Consumers in the first chunk of a space, so that work on it begins while the others are still read; each chunk is twice as
+     * large as the one before, up to {@link Accumulator#MAX_CONSUMERS}.
+     */
+    static final int FIRST_CHUNK = 8;
+
     private final ConsumerReports consumers;
     private final PlansOfReport plans;
     private final Executor executor;
@@ -137,6 +143,7 @@ final class ChildReports {
         private final Shares shares;
         private final Map<String, Waiting> waiting = new TreeMap<>();
         private List<Supplier<ConsumerDocuments>> chunk = new ArrayList<>();
+        private int size = FIRST_CHUNK;
 
         private OfSpace(String spaceId) {
             this.spaceId = spaceId;
@@ -149,8 +156,9 @@ final class ChildReports {
             // when all will be read again, the rest of the answer is only passed over
             if (!abandoned()) {
                 chunk.add(consumer);
-                if (chunk.size() == Accumulator.MAX_CONSUMERS) {
+                if (chunk.size() == size) {
                     begin();
+                    size = Math.min(2 * size, Accumulator.MAX_CONSUMERS);
                 }
             }
         }

@@ -49,6 +49,8 @@ class Engine implements AutoCloseable {
 
     static final int BLOCK_CACHE_BYTES = 8 * 1024 * 1024;
     static final int BLOCK_CACHE_SHARD_BITS = 2;
+    /** Of the cache, what index and filter need not share with documents; none unless it is said. */
+    static final double BLOCK_CACHE_HIGH_PRIORITY = 0.5;
     static final int WRITE_BUFFER_BYTES = 8 * 1024 * 1024;
     static final int EXPIRY_WRITE_BUFFER_BYTES = 4 * 1024 * 1024;
     static final int WRITE_BUFFERS = 2;
@@ -83,7 +85,7 @@ class Engine implements AutoCloseable {
     Engine(Path directory) throws RocksDBException {
         boolean opened = false;
         try {
-            Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES, BLOCK_CACHE_SHARD_BITS));
+            Cache cache = keep(new LRUCache(BLOCK_CACHE_BYTES, BLOCK_CACHE_SHARD_BITS, false, BLOCK_CACHE_HIGH_PRIORITY));
             BloomFilter bloom = keep(new BloomFilter(BLOOM_BITS_PER_KEY));
             // Counters only: the histograms named here are the ignored ones, and it is they that cost.
             statistics = keep(new Statistics(EnumSet.allOf(HistogramType.class)));

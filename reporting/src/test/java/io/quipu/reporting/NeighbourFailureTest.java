@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** Neighbours that fail, lie, or are ahead of one another. */
+/** Neighbours that fail, are slow, lie, or are ahead of one another. */
 class NeighbourFailureTest extends ReportingFixture {
 
     private static final String ORGANIZATION = "/v1/metering/aggregated/usage/organization";
@@ -69,11 +69,7 @@ class NeighbourFailureTest extends ReportingFixture {
     }
 
     private void unavailable(String code, String path) {
-        HttpResponse<String> answer = get(path);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        assertThat(tree(answer).get("code").stringValue()).isEqualTo(code);
+        unavailable(get(path), code);
     }
 
     @ParameterizedTest

@@ -87,6 +87,14 @@ public abstract class ReportingFixture {
         return report;
     }
 
+    /** A problem that says who is not available, and when to come again. */
+    protected static void unavailable(HttpResponse<String> answer, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(tree(answer).get("code").stringValue()).isEqualTo(code);
+    }
+
     protected static JsonNode tree(HttpResponse<String> answer) {
         return TREES.readTree(answer.body());
     }

@@ -58,11 +58,7 @@ class RunningTest extends ReportingFixture {
     }
 
     private void unavailable(String path, String code) {
-        HttpResponse<String> answer = get(path);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        assertThat(tree(answer).get("code").stringValue()).isEqualTo(code);
+        unavailable(get(path), code);
     }
 
     private static void invalid(HttpResponse<String> answer, String field) {

@@ -28,10 +28,10 @@ public final class Totals {
      * Consumers of a space whose documents are read in the first call to the store, so that who asks has something to work on while
      * the others are read; each call reads twice as many as the one before.
      */
-    static final int CONSUMERS_OF_FIRST_READ = 8;
+    private static final int CONSUMERS_OF_FIRST_READ = 8;
 
     /** Consumers whose documents are read in one call to the store at most. */
-    static final int CONSUMERS_PER_READ = 100;
+    private static final int CONSUMERS_PER_READ = 100;
 
     /** Organizations that are remembered. */
     private static final int REMEMBERED = 10_000;

@@ -42,7 +42,7 @@ final class ChildReports {
      * Consumers in the first chunk of a space, so that work on it begins while the others are still read; each chunk is twice as
      * large as the one before, up to {@link Accumulator#MAX_CONSUMERS}.
      */
-    static final int FIRST_CHUNK = 8;
+    private static final int FIRST_CHUNK = 8;
 
     private final ConsumerReports consumers;
     private final PlansOfReport plans;

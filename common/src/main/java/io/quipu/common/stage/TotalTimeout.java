@@ -59,7 +59,8 @@ final class TotalTimeout implements ExecChainHandler, AutoCloseable {
         }, time.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return read(chain.proceed(request, scope));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // the client may find its connection gone at any step, and then fails as if it had been called wrongly
             if (over.get()) {
                 throw new IOException("there was no whole answer within " + time, e);
             }

@@ -52,11 +52,14 @@ class AccumulatorClientTest {
     private final List<Unlisted.Instance> unlisted = new ArrayList<>();
 
     private static AccumulatorClient client(String... instances) {
+        return client(Duration.ofSeconds(60), instances);
+    }
+
+    private static AccumulatorClient client(Duration limit, String... instances) {
         List<URI> urls = Arrays.stream(instances).map(URI::create).toList();
-        Duration limit = Duration.ofSeconds(1);
         return new AccumulatorClient(new ServiceInstances("accumulator", urls, CircuitBreakerConfig.ofDefaults(),
                 new SimpleMeterRegistry(), StageUnavailableException.class::isInstance),
-                new AccumulatorProperties(urls, limit, limit, Duration.ofSeconds(2), 1), Traces.NONE);
+                new AccumulatorProperties(urls, limit, limit, limit.multipliedBy(2), 1), Traces.NONE);
     }
 
     @AfterEach
@@ -119,10 +122,13 @@ class AccumulatorClientTest {
             answer(aResponse().withFault(fault));
             assertThatThrownBy(this::ask).isInstanceOf(StageUnavailableException.class);
         }
-        answer(aResponse().withBody(FIGURES + END).withFixedDelay(1_500));
-        assertThatThrownBy(this::ask).isInstanceOf(StageUnavailableException.class);
-        answer(aResponse().withBody(ONE.repeat(50) + FIGURES + END).withChunkedDribbleDelay(20, 8_000));
-        assertThatThrownBy(this::ask).as("each byte in time, not the whole").isInstanceOf(StageUnavailableException.class);
+        try (AccumulatorClient impatient = client(Duration.ofSeconds(1), ACCUMULATOR.baseUrl())) {
+            answer(aResponse().withBody(FIGURES + END).withFixedDelay(1_500));
+            assertThatThrownBy(() -> impatient.ask(QUERY, unlisted::addAll)).isInstanceOf(StageUnavailableException.class);
+            answer(aResponse().withBody(ONE.repeat(50) + FIGURES + END).withChunkedDribbleDelay(20, 8_000));
+            assertThatThrownBy(() -> impatient.ask(QUERY, unlisted::addAll)).as("each byte in time, not the whole")
+                    .isInstanceOf(StageUnavailableException.class);
+        }
         try (AccumulatorClient nobody = client("http://127.0.0.1:1")) {
             assertThatThrownBy(() -> nobody.ask(QUERY, unlisted::addAll)).isInstanceOf(StageUnavailableException.class);
         }

@@ -17,11 +17,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +42,11 @@ class SnapshotServiceTest {
     private Path data;
     private ConfigurableApplicationContext application;
 
-    @BeforeEach
-    void start() {
+    /** Waits that long for what a snapshot comes to. */
+    private void start(Duration wait) {
         application = CollectorApplication.application().run("--server.port=0", "--server.address=127.0.0.1",
                 "--quipu.data=" + data, "--quipu.partitions=4", "--quipu.meter.url=http://127.0.0.1:1",
-                "--quipu.accumulator.url=" + ACCUMULATOR.baseUrl(), "--quipu.snapshot-wait=PT5S",
+                "--quipu.accumulator.url=" + ACCUMULATOR.baseUrl(), "--quipu.snapshot-wait=" + wait,
                 "--spring.main.banner-mode=off", "--logging.level.root=warn");
     }
 
@@ -74,6 +74,7 @@ class SnapshotServiceTest {
 
     @Test
     void whatACompleteSnapshotCameToIsToldWhenItsEndIsDriven() throws Exception {
+        start(Duration.ofSeconds(60));
         ACCUMULATOR.stubFor(post(urlEqualTo(PATH)).willReturn(okForContentType("application/x-ndjson", WHOLE)));
         assertThat(snapshot("\"organization_id\":\"org\",")).isEqualTo("{\"status\":\"processed\",\"instances\":0,\"opened\":1,"
                 + "\"corrected\":2,\"closed\":3,\"unchanged\":4}");
@@ -88,6 +89,7 @@ class SnapshotServiceTest {
 
     @Test
     void whatItDidNotListIsClosedUnderTheTermsOfStops() throws Exception {
+        start(Duration.ofSeconds(5));
         ACCUMULATOR.stubFor(post(urlEqualTo(PATH)).willReturn(okForContentType("application/x-ndjson",
                 "{\"unlisted\":[{\"organization_id\":\"org\",\"space_id\":\"s\",\"consumer_id\":\"c\",\"plan_id\":\"gone\","
                 + "\"resource_instance_id\":\"i\"}]}\n" + WHOLE)));

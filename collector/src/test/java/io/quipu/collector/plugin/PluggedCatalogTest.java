@@ -67,21 +67,22 @@ class PluggedCatalogTest {
 
     private final ManualClock clock = new ManualClock();
     private final WatchedStore store = new WatchedStore(new InMemoryStore(clock));
-    private final PluginClient provisioning = client(Plugin.PROVISIONING);
-    private final PluginClient accounts = client(Plugin.ACCOUNTS);
-    private final Catalog both = catalog(true, true);
+    private final PluginClient provisioning = client(Plugin.PROVISIONING, Duration.ofSeconds(60));
+    private final PluginClient accounts = client(Plugin.ACCOUNTS, Duration.ofSeconds(60));
+    private final Catalog both = catalog(provisioning, accounts);
 
-    private static PluginClient client(Plugin plugin) {
+    private static PluginClient client(Plugin plugin, Duration limit) {
         return new PluginClient(plugin, new ServiceInstances(plugin.id(), List.of(URI.create(SERVER.baseUrl())),
                 CircuitBreakerConfig.ofDefaults(), new SimpleMeterRegistry(), StageUnavailableException.class::isInstance),
-                new PluginProperties.Calls(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 4), Traces.NONE);
+                new PluginProperties.Calls(limit, limit, limit, 4), Traces.NONE);
     }
 
-    private Catalog catalog(boolean provisioned, boolean accounted) {
+    /** Of the plugins that there are: the others are null. */
+    private Catalog catalog(PluginClient provisioning, PluginClient accounts) {
         return new Catalog(store, clock, new AccountProperties(false, "1234", "USA", null, Set.of("TRIAL")),
                 new CatalogProperties(MAX_AGE, false), new Plugins(
-                provisioned ? Optional.of(new ProvisioningClient(provisioning)) : Optional.empty(),
-                accounted ? Optional.of(new AccountClient(accounts)) : Optional.empty()));
+                Optional.ofNullable(provisioning).map(ProvisioningClient::new),
+                Optional.ofNullable(accounts).map(AccountClient::new)));
     }
 
     @BeforeEach
@@ -236,9 +237,12 @@ class PluggedCatalogTest {
     }
 
     @Test
-    void aPluginThatIsSlowIsAwayAndCostsItsTimeLimitOnly() {
+    void aPluginThatIsSlowIsAwayAndCostsItsTimeLimitOnly() throws IOException {
         SERVER.stubFor(get(urlEqualTo(TYPE)).willReturn(aResponse().withBody("\"block\"").withFixedDelay(1_500)));
-        refused("503 provisioning_unavailable", this::resolve);
+        try (PluginClient impatient = client(Plugin.PROVISIONING, Duration.ofSeconds(1))) {
+            Catalog catalog = catalog(impatient, accounts);
+            refused("503 provisioning_unavailable", () -> catalog.resolve("o", "disk", "small"));
+        }
         answer(TYPE, "'block'");
         assertThat(resolve().pin().resourceType()).isEqualTo("block");
     }
@@ -263,7 +267,7 @@ class PluggedCatalogTest {
         clock.advance(MAX_AGE);
         assertThat(refused("503 provisioning_unavailable", this::resolve)).hasMessageContaining("metering plan m")
                 .hasMessageContaining("storage");
-        Catalog other = catalog(true, true);
+        Catalog other = catalog(provisioning, accounts);
         refused("503 provisioning_unavailable", () -> other.resolve("o", "disk", "small"));
         answer(METERING, SUM.formatted("sum"));
         assertThat(resolve()).isEqualTo(terms);
@@ -345,7 +349,7 @@ class PluggedCatalogTest {
 
     @Test
     void onlyProvisioningMayBeAPluginAndMappingsAreOurs() {
-        Catalog ours = catalog(true, false);
+        Catalog ours = catalog(provisioning, null);
         for (PlanKind kind : PlanKind.values()) {
             ours.provisioning().map(kind, "block", "small", kind.id().substring(0, 1));
         }
@@ -361,7 +365,7 @@ class PluggedCatalogTest {
 
     @Test
     void onlyAccountsMayBeAPluginAndPlansAreOurs() {
-        Catalog ours = catalog(false, true);
+        Catalog ours = catalog(null, accounts);
         ours.provisioning().setType("disk", json("'block'"));
         refused("422 plan_not_found", () -> ours.resolve("o", "disk", "small"));
         ours.plans().create(PlanKind.METERING, json(SUM.formatted("sum")));

@@ -51,13 +51,17 @@ class PluginClientTest {
     private final PluginClient client = client(SERVER.baseUrl());
 
     private PluginClient client(String... urls) {
+        return client(Duration.ofSeconds(60), urls);
+    }
+
+    private PluginClient client(Duration limit, String... urls) {
         CircuitBreakerConfig breaker = CircuitBreakerConfig.custom().slidingWindowSize(CALLS_UNTIL_OPEN)
                 .minimumNumberOfCalls(CALLS_UNTIL_OPEN).waitDurationInOpenState(OPEN)
                 .recordExceptions(StageUnavailableException.class).build();
         List<URI> instances = Arrays.stream(urls).map(URI::create).toList();
         PluginClient made = new PluginClient(Plugin.PROVISIONING, new ServiceInstances("provisioning", instances, breaker, meters,
-                StageUnavailableException.class::isInstance), new PluginProperties.Calls(Duration.ofSeconds(1),
-                Duration.ofSeconds(1), Duration.ofSeconds(2), 2), Traces.NONE);
+                StageUnavailableException.class::isInstance), new PluginProperties.Calls(limit,
+                limit, limit, 2), Traces.NONE);
         clients.add(made);
         return made;
     }
@@ -142,7 +146,8 @@ class PluginClientTest {
         answer(aResponse().withFault(Fault.EMPTY_RESPONSE));
         unavailable();
         answer(aResponse().withBody("\"a\"").withFixedDelay(1_500));
-        unavailable();
+        PluginClient impatient = client(Duration.ofSeconds(1), SERVER.baseUrl());
+        assertThat(catchThrowableOfType(Problem.class, () -> impatient.get("v1")).code()).isEqualTo("provisioning_unavailable");
         PluginClient nobody = client("http://127.0.0.1:1");
         assertThat(catchThrowableOfType(Problem.class, () -> nobody.get("v1")).code()).isEqualTo("provisioning_unavailable");
     }
@@ -184,7 +189,7 @@ class PluginClientTest {
 
     @Test
     void whoAsksTheSameMeanwhileWaitsForThatAnswer() {
-        answer(aResponse().withBody("\"a\"").withFixedDelay(600));
+        answer(aResponse().withBody("\"a\"").withFixedDelay(2_000));
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<CompletableFuture<Optional<String>>> asked = new ArrayList<>();

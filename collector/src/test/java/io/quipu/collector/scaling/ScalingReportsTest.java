@@ -36,7 +36,7 @@ class ScalingReportsTest {
 
     private static final String OWN = "58d162ad-87d5-4f52-8abf-e56a63a67292";
     private static final String OTHER = "00000000-87d5-4f52-8abf-e56a63a67292";
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     @TempDir
     private Path directory;
@@ -113,7 +113,7 @@ class ScalingReportsTest {
         reports.report();
         server.stubFor(post(anyUrl()).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
         reports.report();
-        server.stubFor(post(anyUrl()).willReturn(ok().withFixedDelay(3_000)));
+        server.stubFor(post(anyUrl()).willReturn(ok().withFixedDelay(4_000)));
         reports.report();
         assertThat(lines().stream().filter(line -> line.contains("takes no report"))).singleElement().asString()
                 .contains(OWN, "400", "no policy defined");

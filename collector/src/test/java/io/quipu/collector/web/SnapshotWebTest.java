@@ -37,7 +37,7 @@ class SnapshotWebTest {
 
     @BeforeAll
     static void start() {
-        application = SpringApplication.run(UsageWebTest.Application.class, "--server.port=0", "--quipu.snapshot-wait=PT0.5S",
+        application = SpringApplication.run(UsageWebTest.Application.class, "--server.port=0", "--quipu.snapshot-wait=PT3S",
                 "--quipu.max-snapshot-body=3MB");
         log = application.getBean(FakeLog.class);
     }

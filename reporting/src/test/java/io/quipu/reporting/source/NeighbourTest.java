@@ -2,7 +2,9 @@ package io.quipu.reporting.source;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -58,16 +62,13 @@ class NeighbourTest {
 
     @Test
     void anotherInstanceIsAskedAsLongAsNoneHasBegunToAnswer() throws IOException {
-        Duration limit = Duration.ofSeconds(2);
+        Duration limit = Duration.ofSeconds(60);
         WireMockServer one = new WireMockServer(options().dynamicPort());
         WireMockServer other = new WireMockServer(options().dynamicPort());
         one.start();
         other.start();
         try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, 2, Traces.NONE)) {
-            Neighbour neighbour = new Neighbour(new ServiceInstances("aggregator",
-                    List.of(URI.create(one.baseUrl()), URI.create(other.baseUrl() + "/base")), CircuitBreakerConfig.ofDefaults(),
-                    meters, Neighbour::away),
-                    RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(client)), limit);
+            Neighbour neighbour = neighbour(client, limit, one.baseUrl(), other.baseUrl() + "/base");
             other.stubFor(get("/base/x").willReturn(ok("other")));
 
             // one in two begins at the first
@@ -77,8 +78,7 @@ class NeighbourTest {
                 assertThat(read(neighbour)).isEqualTo("other");
                 assertThat(read(neighbour)).isEqualTo("other");
             }
-            for (ResponseDefinitionBuilder begun : List.of(aResponse().withStatus(500), ok("cut").withFixedDelay(5_000),
-                    aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK))) {
+            for (ResponseDefinitionBuilder begun : List.of(aResponse().withStatus(500), aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK))) {
                 one.stubFor(get("/x").willReturn(begun));
                 assertThatThrownBy(() -> read(neighbour)).isInstanceOf(Problem.class);
                 assertThat(read(neighbour)).isEqualTo("other");
@@ -89,6 +89,27 @@ class NeighbourTest {
             one.stop();
             other.stop();
         }
+    }
+
+    @Test
+    void anotherInstanceIsNotAskedWhenOneKeepsUsWaiting() throws IOException {
+        Duration limit = Duration.ofMillis(300);
+        WireMockServer server = new WireMockServer(options().dynamicPort());
+        server.start();
+        try (var client = Outbound.client(new Outbound.Limits(limit, limit, limit), 1, 2, Traces.NONE)) {
+            Neighbour neighbour = neighbour(client, limit, server.baseUrl() + "/one", server.baseUrl() + "/other");
+            server.stubFor(get("/one/x").willReturn(ok("late").withFixedDelay(5_000)));
+            assertThatThrownBy(() -> read(neighbour)).isInstanceOf(Problem.class);
+            server.verify(0, getRequestedFor(urlEqualTo("/other/x")));
+        } finally {
+            server.stop();
+        }
+    }
+
+    private Neighbour neighbour(CloseableHttpClient client, Duration limit, String... urls) {
+        return new Neighbour(new ServiceInstances("aggregator", Stream.of(urls).map(URI::create).toList(),
+                CircuitBreakerConfig.ofDefaults(), meters, Neighbour::away),
+                RestClient.builder().requestFactory(new HttpComponentsClientHttpRequestFactory(client)), limit);
     }
 
     private static String read(Neighbour neighbour) {

@@ -29,7 +29,7 @@ import org.springframework.data.couchbase.SimpleCouchbaseClientFactory;
 /** A cluster that does not answer, comes late, or holds somebody else's documents. */
 class AwayTest {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
 

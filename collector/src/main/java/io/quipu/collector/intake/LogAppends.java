@@ -9,13 +9,14 @@ import io.quipu.common.web.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Appends to partitions of the log, and waits until it is durable, or refused, in each of them. Thread-safe. */
+/** Appends to partitions of the log, and says when it is durable, or refused, in each of them. Thread-safe. */
 final class LogAppends {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogAppends.class);
@@ -52,20 +53,43 @@ final class LogAppends {
         }
     }
 
-    /** Appends usages, by partition; what became of them, by partition. */
-    Map<Integer, Outcome> append(Map<Integer, List<LoggedUsage>> usages) {
-        Map<Integer, CompletableFuture<List<UsageLog.Appended>>> appends = new TreeMap<>();
+    /**
+     * What is being appended, by partition.
+     *
+     * @param appends in the order of the partitions
+     * @param done when all are, successfully or not
+     */
+    record Begun(SortedMap<Integer, CompletableFuture<List<UsageLog.Appended>>> appends, CompletableFuture<Void> done) {
+
+        /** What became of each by now, by partition. */
+        Map<Integer, Outcome> outcomes() {
+            return outcomes(false);
+        }
+
+        private Map<Integer, Outcome> outcomes(boolean interrupted) {
+            Map<Integer, Outcome> outcomes = new TreeMap<>();
+            appends.forEach((partition, append) -> {
+                try {
+                    outcomes.put(partition, new Outcome.Settled(appended(append, interrupted)));
+                } catch (Problem problem) {
+                    outcomes.put(partition, new Outcome.Refused(problem));
+                }
+            });
+            return outcomes;
+        }
+    }
+
+    /** Begins to append usages, by partition. */
+    Begun begin(Map<Integer, List<LoggedUsage>> usages) {
+        SortedMap<Integer, CompletableFuture<List<UsageLog.Appended>>> appends = new TreeMap<>();
         usages.forEach((partition, those) -> appends.put(partition, begin(partition, those)));
-        boolean interrupted = interrupted(CompletableFuture.allOf(appends.values().toArray(CompletableFuture<?>[]::new)));
-        Map<Integer, Outcome> outcomes = new TreeMap<>();
-        appends.forEach((partition, append) -> {
-            try {
-                outcomes.put(partition, new Outcome.Settled(appended(append, interrupted)));
-            } catch (Problem problem) {
-                outcomes.put(partition, new Outcome.Refused(problem));
-            }
-        });
-        return outcomes;
+        return new Begun(appends, CompletableFuture.allOf(appends.values().toArray(CompletableFuture<?>[]::new))
+                .handle((all, failure) -> null));
+    }
+
+    /** Waits for what has begun; what became of it, by partition. */
+    Map<Integer, Outcome> await(Begun begun) {
+        return begun.outcomes(interrupted(begun.done()));
     }
 
     private CompletableFuture<List<UsageLog.Appended>> begin(int partition, List<LoggedUsage> usages) {

@@ -148,7 +148,7 @@ public final class SnapshotIntake {
             marks.get(i).ifPresentOrElse(mark -> positions.merge(partition, mark.position(), Math::max),
                     () -> missing.put(partition, List.of(ends.get(partition))));
         }
-        appends.append(missing).forEach((partition, outcome) ->
+        appends.await(appends.begin(missing)).forEach((partition, outcome) ->
                 positions.merge(partition, position(outcome, header), Math::max));
     }
 

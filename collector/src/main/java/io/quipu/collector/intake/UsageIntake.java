@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -59,6 +60,17 @@ public final class UsageIntake {
      * @throws StoreException when terms or marks cannot be read now; then nothing was stored
      */
     public List<UsageResult> submit(List<Reading> readings) {
+        Begun begun = begin(readings);
+        return begun.results(appends.await(begun.appends));
+    }
+
+    /**
+     * Judges usages, and begins to store those that are good and new.
+     *
+     * @param readings at most {@link UsageReader#MAX_USAGES}
+     * @throws StoreException when terms or marks cannot be read now; then nothing is stored
+     */
+    public Begun begin(List<Reading> readings) {
         UsageResult[] results = new UsageResult[readings.size()];
         UsageJudge judge = new UsageJudge(terms, lateness, clock.millis());
         List<Candidate> candidates = new ArrayList<>();
@@ -83,15 +95,64 @@ public final class UsageIntake {
                 repeats.add(candidate);
             }
         }
-        append(List.copyOf(firsts.values()), results);
-        for (Candidate candidate : repeats) {
-            Candidate first = firsts.get(candidate.key);
-            // the fate of one that was not stored is the fate of those like it
-            results[candidate.index] = results[first.index] instanceof UsageResult.Accepted accepted
-                    ? repeat(candidate, DedupMark.content(first.usage), accepted.location(), accepted.place())
-                    : results[first.index];
+        return new Begun(results, firsts, repeats);
+    }
+
+    /** Usages that have been judged, of which those that are good and new are on their way to the log. */
+    public final class Begun {
+
+        /** One for each usage; null for those on their way. */
+        private final UsageResult[] judged;
+        private final Map<String, Candidate> firsts;
+        private final List<Candidate> repeats;
+        private final Map<Integer, List<Candidate>> byPartition = new TreeMap<>();
+        private final LogAppends.Begun appends;
+
+        private Begun(UsageResult[] judged, Map<String, Candidate> firsts, List<Candidate> repeats) {
+            this.judged = judged;
+            this.firsts = firsts;
+            this.repeats = repeats;
+            for (Candidate first : firsts.values()) {
+                byPartition.computeIfAbsent(partition(first), partition -> new ArrayList<>()).add(first);
+            }
+            Map<Integer, List<LoggedUsage>> usages = new TreeMap<>();
+            byPartition.forEach((partition, group) -> usages.put(partition,
+                    group.stream().map(candidate -> candidate.usage).toList()));
+            this.appends = UsageIntake.this.appends.begin(usages);
         }
-        return List.of(results);
+
+        /** Completes when each is durable or refused, never with an exception. */
+        public CompletableFuture<Void> done() {
+            return appends.done();
+        }
+
+        /** One result per reading, in the same order; one that is not known to be durable by now is refused for that. */
+        public List<UsageResult> results() {
+            return results(appends.outcomes());
+        }
+
+        private List<UsageResult> results(Map<Integer, LogAppends.Outcome> outcomes) {
+            UsageResult[] results = judged.clone();
+            outcomes.forEach((partition, outcome) -> {
+                List<Candidate> group = byPartition.get(partition);
+                if (outcome instanceof LogAppends.Outcome.Settled settled) {
+                    for (int i = 0; i < group.size(); i++) {
+                        results[group.get(i).index] = result(group.get(i), partition, settled.appended().get(i));
+                    }
+                } else {
+                    UsageResult refused = new UsageResult.Rejected(((LogAppends.Outcome.Refused) outcome).problem());
+                    group.forEach(candidate -> results[candidate.index] = refused);
+                }
+            });
+            for (Candidate candidate : repeats) {
+                Candidate first = firsts.get(candidate.key);
+                // the fate of one that was not stored is the fate of those like it
+                results[candidate.index] = results[first.index] instanceof UsageResult.Accepted accepted
+                        ? repeat(candidate, DedupMark.content(first.usage), accepted.location(), accepted.place())
+                        : results[first.index];
+            }
+            return List.of(results);
+        }
     }
 
     /** A usage that may go to the log, unless its key is known. */
@@ -135,27 +196,6 @@ public final class UsageIntake {
         } catch (JacksonException e) {
             throw new IllegalStateException("document " + document.key() + " is no dedup mark", e);
         }
-    }
-
-    private void append(List<Candidate> firsts, UsageResult[] results) {
-        Map<Integer, List<Candidate>> byPartition = new TreeMap<>();
-        for (Candidate first : firsts) {
-            byPartition.computeIfAbsent(partition(first), partition -> new ArrayList<>()).add(first);
-        }
-        Map<Integer, List<LoggedUsage>> usages = new TreeMap<>();
-        byPartition.forEach((partition, group) -> usages.put(partition,
-                group.stream().map(candidate -> candidate.usage).toList()));
-        appends.append(usages).forEach((partition, outcome) -> {
-            List<Candidate> group = byPartition.get(partition);
-            if (outcome instanceof LogAppends.Outcome.Settled settled) {
-                for (int i = 0; i < group.size(); i++) {
-                    results[group.get(i).index] = result(group.get(i), partition, settled.appended().get(i));
-                }
-            } else {
-                UsageResult refused = new UsageResult.Rejected(((LogAppends.Outcome.Refused) outcome).problem());
-                group.forEach(candidate -> results[candidate.index] = refused);
-            }
-        });
     }
 
     private int partition(Candidate candidate) {

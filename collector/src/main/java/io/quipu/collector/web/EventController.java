@@ -32,6 +32,6 @@ public class EventController {
             produces = MediaType.APPLICATION_JSON_VALUE)
     public void submit(@PathVariable("kind") String kind, HttpServletRequest request, HttpServletResponse response) {
         Event.Kind named = Event.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
-        submissions.submit(request, body -> reader.read(named, body)).send(response);
+        submissions.submit(request, response, body -> reader.read(named, body));
     }
 }

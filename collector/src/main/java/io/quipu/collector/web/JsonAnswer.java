@@ -13,15 +13,19 @@ import org.springframework.http.MediaType;
  *
  * @param status the HTTP status
  * @param location the header {@code Location}; null for none
- * @param body what is written as JSON
+ * @param json the body
  */
-record JsonAnswer(int status, String location, Object body) {
+record JsonAnswer(int status, String location, byte[] json) {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonAnswer.class);
 
+    /** With what a body says in JSON. */
+    static JsonAnswer of(int status, String location, Object body) {
+        return new JsonAnswer(status, location, Json.write(body));
+    }
+
     /** Sends it with its length, so that a caller can tell one that broke off. */
     void send(HttpServletResponse response) {
-        byte[] json = Json.write(body);
         response.setStatus(status);
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setContentLength(json.length);

@@ -48,7 +48,7 @@ public class SnapshotController {
             // the drivers let requests go first, but this one waits for them
             requests.standBy();
             try {
-                return new JsonAnswer(202, null, Answer.of(taken, progress.await(taken)));
+                return JsonAnswer.of(202, null, Answer.of(taken, progress.await(taken)));
             } finally {
                 requests.standDown();
             }

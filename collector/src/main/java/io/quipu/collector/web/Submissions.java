@@ -7,11 +7,12 @@ import io.quipu.collector.intake.UsageMetrics;
 import io.quipu.collector.intake.UsageResult;
 import io.quipu.common.store.StoreException;
 import io.quipu.common.web.Problem;
-import io.quipu.common.wire.Json;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,21 +38,56 @@ final class Submissions {
      * order; 202 when all are accepted or duplicates, 207 when some are, 400 when none is, 503 when none is and some are
      * worth sending again.
      */
-    JsonAnswer submit(HttpServletRequest request, Function<byte[], Submission> reader) {
-        return underWay(() -> {
-            Taken taken = measured(() -> {
-                byte[] body = RequestBody.read(request, limits.maxBody());
-                metrics.received(body.length);
-                Submission submission = reader.apply(body);
-                return new Taken(submission.array(), intake.submit(submission.readings()));
-            });
-            metrics.settled(taken.results());
-            return taken.array() ? many(taken.results()) : one(taken.results().get(0));
-        });
+    void submit(HttpServletRequest request, HttpServletResponse response, Function<byte[], Submission> reader) {
+        if (LaterAnswer.found(request)) {
+            LaterAnswer.of(request).send(response);
+            return;
+        }
+        begin();
+        long begun = metrics.now();
+        Taken taken;
+        try {
+            taken = take(request, reader);
+        } catch (RuntimeException | Error e) {
+            refused(e);
+            end(begun);
+            throw e;
+        }
+        Supplier<JsonAnswer> answer = () -> {
+            try {
+                return taken.settled(metrics);
+            } finally {
+                end(begun);
+            }
+        };
+        CompletableFuture<Void> done = taken.usages().done();
+        if (done.isDone()) {
+            answer.get().send(response);
+        } else {
+            LaterAnswer.when(done, limits.appendTimeout(), request, response, answer);
+        }
+    }
+
+    private Taken take(HttpServletRequest request, Function<byte[], Submission> reader) {
+        byte[] body = RequestBody.read(request, limits.maxBody());
+        metrics.received(body.length);
+        Submission submission = reader.apply(body);
+        return new Taken(submission.array(), intake.begin(submission.readings()));
+    }
+
+    private void end(long begun) {
+        metrics.settledSince(begun);
+        requests.end();
     }
 
     /** What became of a request's documents, and whether they were an array. */
-    private record Taken(boolean array, List<UsageResult> results) {
+    private record Taken(boolean array, UsageIntake.Begun usages) {
+
+        JsonAnswer settled(UsageMetrics metrics) {
+            List<UsageResult> results = usages.results();
+            metrics.settled(results);
+            return array ? many(results) : one(results.get(0));
+        }
     }
 
     /**
@@ -60,16 +96,20 @@ final class Submissions {
      * @throws Problem 503 {@code overloaded}
      */
     <T> T underWay(Supplier<T> request) {
+        begin();
+        try {
+            return request.get();
+        } finally {
+            requests.end();
+        }
+    }
+
+    private void begin() {
         if (!requests.begin()) {
             metrics.refused("overloaded");
             metrics.settledSince(metrics.now());
             throw Problem.unavailable("overloaded", limits.maxInFlight() + " requests are under way already",
                     OVERLOADED_RETRY);
-        }
-        try {
-            return request.get();
-        } finally {
-            requests.end();
         }
     }
 
@@ -78,14 +118,19 @@ final class Submissions {
         long begun = metrics.now();
         try {
             return request.get();
-        } catch (Problem problem) {
-            metrics.refused(problem.code());
-            throw problem;
-        } catch (StoreException failure) {
-            metrics.refused("store_unavailable");
-            throw failure;
+        } catch (RuntimeException e) {
+            refused(e);
+            throw e;
         } finally {
             metrics.settledSince(begun);
+        }
+    }
+
+    private void refused(Throwable failure) {
+        if (failure instanceof Problem problem) {
+            metrics.refused(problem.code());
+        } else if (failure instanceof StoreException) {
+            metrics.refused("store_unavailable");
         }
     }
 
@@ -94,7 +139,7 @@ final class Submissions {
             throw rejected.problem();
         }
         UsageAnswer answer = UsageAnswer.of(null, result);
-        return new JsonAnswer(202, answer.location(), answer);
+        return JsonAnswer.of(202, answer.location(), answer);
     }
 
     private static JsonAnswer many(List<UsageResult> results) {
@@ -111,6 +156,6 @@ final class Submissions {
         if (rejected == results.size() && passing != null) {
             throw passing;
         }
-        return new JsonAnswer(rejected == 0 ? 202 : rejected < results.size() ? 207 : 400, null, answers);
+        return JsonAnswer.of(rejected == 0 ? 202 : rejected < results.size() ? 207 : 400, null, answers);
     }
 }

@@ -37,8 +37,9 @@ public class UsageConfiguration {
     @Bean
     UsageLimits usageLimits(@Value("${quipu.max-body:2MB}") DataSize maxBody,
             @Value("${quipu.max-snapshot-body:256MB}") DataSize maxSnapshotBody,
-            @Value("${quipu.max-in-flight:400}") int maxInFlight) {
-        return new UsageLimits(Math.toIntExact(maxBody.toBytes()), maxSnapshotBody.toBytes(), maxInFlight);
+            @Value("${quipu.max-in-flight:400}") int maxInFlight,
+            @Value("${quipu.append-timeout:PT30S}") Duration appendTimeout) {
+        return new UsageLimits(Math.toIntExact(maxBody.toBytes()), maxSnapshotBody.toBytes(), maxInFlight, appendTimeout);
     }
 
     /** The requests under way. */
@@ -50,15 +51,15 @@ public class UsageConfiguration {
     /** The intake. */
     @Bean
     UsageIntake usageIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
-            @Value("${quipu.append-timeout:PT30S}") Duration appendTimeout) {
-        return new UsageIntake(terms, log, store, lateness, clock, AppendWait.atMost(appendTimeout));
+            UsageLimits limits) {
+        return new UsageIntake(terms, log, store, lateness, clock, AppendWait.atMost(limits.appendTimeout()));
     }
 
     /** The intake of snapshots. */
     @Bean
     SnapshotIntake snapshotIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
-            @Value("${quipu.append-timeout:PT30S}") Duration appendTimeout) {
-        return new SnapshotIntake(terms, log, store, lateness, clock, AppendWait.atMost(appendTimeout));
+            UsageLimits limits) {
+        return new SnapshotIntake(terms, log, store, lateness, clock, AppendWait.atMost(limits.appendTimeout()));
     }
 
     /** What waits for snapshots. */

@@ -30,7 +30,7 @@ public class UsageController {
     @PostMapping(path = Locations.USAGE, consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     public void submit(HttpServletRequest request, HttpServletResponse response) {
-        submissions.submit(request, reader::read).send(response);
+        submissions.submit(request, response, reader::read);
     }
 
     /** An accepted usage or event and its disposition, at its location. */
@@ -38,6 +38,6 @@ public class UsageController {
     public void find(HttpServletRequest request, HttpServletResponse response) {
         // the path as it was sent: decoded by the container, an id with a slash would be two
         String path = request.getRequestURI().substring(request.getContextPath().length());
-        new JsonAnswer(200, null, lookup.find(path)).send(response);
+        JsonAnswer.of(200, null, lookup.find(path)).send(response);
     }
 }

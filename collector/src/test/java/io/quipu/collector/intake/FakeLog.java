@@ -28,6 +28,8 @@ public final class FakeLog implements UsageLog {
     private final long time;
     private int count;
     private volatile boolean stands;
+    private boolean holds;
+    private final List<Runnable> held = new ArrayList<>();
 
     public FakeLog(long time) {
         this.time = time;
@@ -45,6 +47,22 @@ public final class FakeLog implements UsageLog {
 
     @Override
     public synchronized CompletableFuture<List<Appended>> append(int partition, List<LoggedUsage> usages) {
+        if (!holds) {
+            return appended(partition, usages);
+        }
+        CompletableFuture<List<Appended>> later = new CompletableFuture<>();
+        held.add(() -> appended(partition, usages).whenComplete((outcomes, failure) -> {
+            if (failure == null) {
+                later.complete(outcomes);
+            } else {
+                later.completeExceptionally(failure);
+            }
+        }));
+        notifyAll();
+        return later;
+    }
+
+    private synchronized CompletableFuture<List<Appended>> appended(int partition, List<LoggedUsage> usages) {
         if (silent.contains(partition)) {
             return new CompletableFuture<>();
         }
@@ -109,6 +127,29 @@ public final class FakeLog implements UsageLog {
     /** From now on nothing, or everything, counts as driven. */
     public void stand(boolean is) {
         stands = is;
+    }
+
+    /** From now on appends wait until they are released. */
+    public synchronized void hold() {
+        holds = true;
+    }
+
+    /** Waits until so many appends wait. */
+    public synchronized void awaitHeld(int appends) throws InterruptedException {
+        while (held.size() < appends) {
+            wait();
+        }
+    }
+
+    /** What waits is appended, in this thread, and no append waits any more. */
+    public void release() {
+        List<Runnable> released;
+        synchronized (this) {
+            holds = false;
+            released = List.copyOf(held);
+            held.clear();
+        }
+        released.forEach(Runnable::run);
     }
 
     public synchronized void fail(int partition, RuntimeException failure) {

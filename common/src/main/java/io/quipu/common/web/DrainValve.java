@@ -14,7 +14,7 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Lets everything pass until it is to refuse requests, with 503 {@code stopping}. Counts the requests under way, each until its
- * answer has been handed to the network. Thread-safe.
+ * answer has been handed to the network, or, when its thread had left it, to Tomcat. Thread-safe.
  */
 public final class DrainValve extends ValveBase {
 
@@ -60,24 +60,39 @@ public final class DrainValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (request.isAsyncDispatching()) {
+            // taken up once more: it has been counted since it came
+            getNext().invoke(request, response);
+            return;
+        }
         underWay.incrementAndGet();
+        boolean left = false;
         try {
             if (stopping) {
                 refuse(request, response);
                 return;
             }
             getNext().invoke(request, response);
-            if (!request.isAsync()) {
+            left = request.isAsync();
+            if (left) {
+                request.getAsyncContextInternal().addListener((CompletionListener) event -> ended());
+            } else {
                 // what Tomcat does next anyway; here it is known when it is done
                 request.finishRequest();
                 response.finishResponse();
             }
         } finally {
-            answered.increment();
-            if (underWay.decrementAndGet() == 0 && stopping) {
-                synchronized (this) {
-                    notifyAll();
-                }
+            if (!left) {
+                ended();
+            }
+        }
+    }
+
+    private void ended() {
+        answered.increment();
+        if (underWay.decrementAndGet() == 0 && stopping) {
+            synchronized (this) {
+                notifyAll();
             }
         }
     }

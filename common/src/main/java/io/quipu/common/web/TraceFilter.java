@@ -80,18 +80,30 @@ public final class TraceFilter implements Filter {
     private static void recorded(Spans spans, HttpServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         spans.contexts().stream().findFirst().ifPresent(context -> TraceIds.set(request, context.traceId()));
+        boolean left = false;
         try (Spans.Scope scope = spans.enter()) {
             chain.doFilter(request, response);
-            describe(spans, request, ((HttpServletResponse) response).getStatus());
+            left = request.isAsyncStarted();
+            if (left) {
+                request.getAsyncContext().addListener((CompletionListener) event -> {
+                    describe(spans, request, response);
+                    spans.end();
+                });
+            } else {
+                describe(spans, request, response);
+            }
         } catch (IOException | ServletException | RuntimeException e) {
             spans.failed(e);
             throw e;
         } finally {
-            spans.end();
+            if (!left) {
+                spans.end();
+            }
         }
     }
 
-    private static void describe(Spans spans, HttpServletRequest request, int status) {
+    private static void describe(Spans spans, HttpServletRequest request, ServletResponse response) {
+        int status = ((HttpServletResponse) response).getStatus();
         // not the path itself, which names organizations
         if (request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof String route) {
             spans.name(request.getMethod() + " " + route);

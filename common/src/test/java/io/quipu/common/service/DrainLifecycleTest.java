@@ -3,6 +3,10 @@ package io.quipu.common.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +15,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystemProperty;
@@ -67,6 +74,8 @@ class DrainLifecycleTest {
     @RestController
     private static final class Slow {
 
+        private static final String LATE = "late";
+
         private final CountDownLatch begun = new CountDownLatch(1);
         private final CountDownLatch ends = new CountDownLatch(1);
 
@@ -74,7 +83,48 @@ class DrainLifecycleTest {
         String slow() throws InterruptedException {
             begun.countDown();
             ends.await();
-            return "late";
+            return LATE;
+        }
+
+        /** The same, but its thread leaves it at once. */
+        @GetMapping("/later")
+        void later(HttpServletRequest request, HttpServletResponse response) {
+            AsyncContext left = request.startAsync(request, response);
+            atTheEnd(() -> {
+                response.setContentLength(LATE.length());
+                response.getOutputStream().print(LATE);
+                left.complete();
+                return null;
+            });
+        }
+
+        /** The same, but another thread takes it up once more, and answers it. */
+        @GetMapping("/again")
+        void again(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                response.setContentLength(LATE.length());
+                response.getOutputStream().print(LATE);
+                return;
+            }
+            AsyncContext left = request.startAsync(request, response);
+            atTheEnd(() -> {
+                left.dispatch();
+                return null;
+            });
+        }
+
+        private void atTheEnd(Callable<Void> answer) {
+            begun.countDown();
+            Thread thread = new Thread(() -> {
+                try {
+                    ends.await();
+                    answer.call();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
         }
 
         @GetMapping("/fast")
@@ -146,14 +196,15 @@ class DrainLifecycleTest {
         return answer(connection);
     }
 
-    @Test
-    void everyRequestThatReachesItIsAnsweredUntilItHasStopped() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/slow", "/later", "/again"})
+    void everyRequestThatReachesItIsAnsweredUntilItHasStopped(String path) throws Exception {
         start();
         try (Socket kept = connect(); Socket idle = connect(); Socket busy = connect()) {
             for (Socket connection : new Socket[] {kept, idle}) {
                 assertThat(ask(connection, "/fast")).startsWith("HTTP/1.1 200").doesNotContain("Connection: close").endsWith("quick");
             }
-            send(busy, "/slow");
+            send(busy, path);
             slow.begun.await();
 
             Future<?> stop = stopping.submit(service::close);
@@ -177,7 +228,7 @@ class DrainLifecycleTest {
             assertThat(stop.isDone()).isFalse();
 
             slow.ends.countDown();
-            assertThat(answer(busy)).startsWith("HTTP/1.1 200").endsWith("late");
+            assertThat(answer(busy)).startsWith("HTTP/1.1 200").endsWith(Slow.LATE);
             steps.begins(DrainLifecycle.RECEIVED);
             assertThat(ask(busy, "/fast")).as("sent at once on a connection that was not ended").startsWith("HTTP/1.1 503")
                     .contains("Connection: close", "\"code\":\"stopping\"");

@@ -122,6 +122,25 @@ class TraceFilterTest {
     }
 
     @Test
+    void aRequestThatItsThreadLeavesIsRecordedUntilItIsComplete() throws Exception {
+        request.addHeader("traceparent", CALLER.traceparent());
+        request.setAsyncSupported(true);
+        FilterChain first = chain;
+        chain = (in, out) -> {
+            first.doFilter(in, out);
+            in.startAsync(in, out);
+        };
+        fromOutside(0, 10);
+        assertThat(traces.spans).singleElement().satisfies(span -> assertThat(span.ended).isFalse());
+        assertThat(traces.current()).isEmpty();
+        request.getAsyncContext().complete();
+        assertThat(traces.spans).singleElement().satisfies(span -> {
+            assertThat(span.tags).containsEntry("name", "POST /v1/o/{id}").containsEntry("http.status_code", "202");
+            assertThat(span.ended).isTrue();
+        });
+    }
+
+    @Test
     void aServersErrorIsNoted() throws Exception {
         request.addHeader("traceparent", CALLER.traceparent());
         chain = (in, out) -> ((HttpServletResponse) out).setStatus(503);

@@ -1,0 +1,179 @@
+package io.quipu.collector.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quipu.collector.intake.FakeLog;
+import io.quipu.collector.intake.RequestsUnderWay;
+import io.quipu.collector.intake.Samples;
+import io.quipu.collector.log.LogUnavailableException;
+import io.quipu.common.wire.Json;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/** Requests on a real server whose usages are durable only when the test says so. */
+@Timeout(120)
+class LaterAnswerTest {
+
+    private static final String USAGE = "/v1/metering/collected/usage";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** Would answer no third request if one waited in a thread. */
+    private static ConfigurableApplicationContext twoThreads;
+
+    private ConfigurableApplicationContext application = twoThreads;
+    private FakeLog log = log(application);
+
+    @BeforeAll
+    static void start() {
+        twoThreads = SpringApplication.run(UsageWebTest.Application.class, "--server.port=0", "--server.tomcat.threads.max=2",
+                "--server.tomcat.threads.min-spare=1");
+    }
+
+    @AfterAll
+    static void stop() {
+        twoThreads.close();
+    }
+
+    private static FakeLog log(ConfigurableApplicationContext application) {
+        FakeLog log = application.getBean(FakeLog.class);
+        log.recover();
+        log.hold();
+        return log;
+    }
+
+    @AfterEach
+    void nothingIsUnderWay() {
+        log.release();
+        await().atMost(PATIENCE).until(() -> application.getBean(RequestsUnderWay.class).count() == 0);
+    }
+
+    private int port() {
+        return application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    private CompletableFuture<HttpResponse<String>> post(String body) {
+        return CLIENT.sendAsync(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + USAGE))
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> answered(CompletableFuture<HttpResponse<String>> sent) throws Exception {
+        return sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private double counted(String result, String code) {
+        nothingIsUnderWay();
+        return application.getBean(MeterRegistry.class).counter("quipu.collector.usages", "result", result, "code", code).count();
+    }
+
+    @Test
+    void aUsageIsAnsweredWhenItIsDurableAndNoThreadWaitsForThat() throws Exception {
+        double accepted = counted("accepted", "none");
+        log.hold();
+        List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            sent.add(post(Samples.usage("o" + i).toString()));
+        }
+        await().atMost(PATIENCE).until(() -> application.getBean(RequestsUnderWay.class).count() == 5);
+        assertThat(sent).noneMatch(CompletableFuture::isDone);
+        log.awaitHeld(5);
+        log.release();
+        for (CompletableFuture<HttpResponse<String>> each : sent) {
+            HttpResponse<String> answer = answered(each);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            JsonNode body = Json.shared().readTree(answer.body());
+            assertThat(body.get("status").stringValue()).isEqualTo("accepted");
+            assertThat(answer.headers().firstValue("Location")).contains(body.get("location").stringValue());
+            assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(answer.body().length());
+        }
+        assertThat(counted("accepted", "none") - accepted).isEqualTo(5);
+        assertThat(application.getBean(MeterRegistry.class).get("quipu.collector.request").timer().count()).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void aRefusalThatComesLaterIsAProblem() throws Exception {
+        CompletableFuture<HttpResponse<String>> sent = post(Samples.usage("o1").toString());
+        log.awaitHeld(1);
+        log.fail(log.partition("o1"), new LogUnavailableException("backlog_full", "full", Duration.ofSeconds(9)));
+        log.release();
+        HttpResponse<String> answer = answered(sent);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Retry-After")).contains("9");
+        JsonNode problem = Json.shared().readTree(answer.body());
+        assertThat(problem.get("code").stringValue()).isEqualTo("backlog_full");
+        assertThat(problem.get("instance").stringValue()).isEqualTo(USAGE);
+        assertThat(counted("rejected", "backlog_full")).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatIsLargerThanTheServersBufferComesWhole() throws Exception {
+        CompletableFuture<HttpResponse<String>> sent = post(IntStream.range(0, 1_000)
+                .mapToObj(i -> Samples.usage("o1").put("dedup_id", "d" + i).toString()).collect(Collectors.joining(",", "[", "]")));
+        log.awaitHeld(1);
+        log.release();
+        HttpResponse<String> answer = answered(sent);
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(answer.body().length()).isGreaterThan(100_000);
+        assertThat(Json.shared().readTree(answer.body())).hasSize(1_000);
+    }
+
+    @Test
+    void whatIsNotDurableInTimeMayBeSentAgain() throws Exception {
+        try (ConfigurableApplicationContext impatient = SpringApplication.run(UsageWebTest.Application.class, "--server.port=0",
+                "--quipu.append-timeout=PT0.1S")) {
+            application = impatient;
+            log = log(impatient);
+            String usage = Samples.usage("o1").toString();
+            for (String body : List.of(usage, "[" + usage + "]")) {
+                HttpResponse<String> answer = answered(post(body));
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+                assertThat(Json.shared().readTree(answer.body()).get("code").stringValue()).isEqualTo("append_timeout");
+            }
+            assertThat(counted("rejected", "append_timeout")).isEqualTo(2);
+            assertThat(counted("accepted", "none")).as("stored after it was answered").isZero();
+        }
+        application = twoThreads;
+        log = log(twoThreads);
+    }
+
+    @Test
+    void aUsageWhoseSenderHasGoneIsStoredAndCounted() throws Exception {
+        double accepted = counted("accepted", "none");
+        int stored = log.stored().size();
+        log.hold();
+        String usage = Samples.usage("o1").toString();
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream().write(("POST " + USAGE + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: " + usage.length() + "\r\n\r\n" + usage).getBytes(StandardCharsets.US_ASCII));
+            log.awaitHeld(1);
+        }
+        log.release();
+        assertThat(counted("accepted", "none") - accepted).isEqualTo(1);
+        assertThat(log.stored()).hasSize(stored + 1);
+    }
+}

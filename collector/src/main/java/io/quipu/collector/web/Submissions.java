@@ -36,7 +36,8 @@ final class Submissions {
     /**
      * Takes one document, or an array of them. One: 202 with its location, or the problem. An array: the results in
      * order; 202 when all are accepted or duplicates, 207 when some are, 400 when none is, 503 when none is and some are
-     * worth sending again.
+     * worth sending again. It is answered when each is durable or refused, mostly not by the thread that calls this: see {@link
+     * LaterAnswer}.
      */
     void submit(HttpServletRequest request, HttpServletResponse response, Function<byte[], Submission> reader) {
         if (LaterAnswer.found(request)) {

@@ -24,11 +24,21 @@ record JsonAnswer(int status, String location, byte[] json) {
         return new JsonAnswer(status, location, Json.write(body));
     }
 
-    /** Sends it with its length, so that a caller can tell one that broke off. */
+    /** Whether the server keeps it until the request is complete, so that nothing is sent before. */
+    boolean fits(HttpServletResponse response) {
+        return json.length <= response.getBufferSize();
+    }
+
+    /**
+     * Answers with it, and its length, so that a caller can tell one that broke off. Of one that {@linkplain #fits fits}, the server finds the
+     * length: it would send an answer as soon as that is reached.
+     */
     void send(HttpServletResponse response) {
         response.setStatus(status);
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setContentLength(json.length);
+        if (!fits(response)) {
+            response.setContentLength(json.length);
+        }
         if (location != null) {
             response.setHeader(HttpHeaders.LOCATION, location);
         }

@@ -8,7 +8,10 @@ import io.quipu.collector.intake.FakeLog;
 import io.quipu.collector.intake.RequestsUnderWay;
 import io.quipu.collector.intake.Samples;
 import io.quipu.collector.log.LogUnavailableException;
+import io.quipu.common.web.CompletionListener;
+import io.quipu.common.web.DrainValve;
 import io.quipu.common.wire.Json;
+import jakarta.servlet.Filter;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,16 +22,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.catalina.connector.Connector;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.SpringApplication;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** Requests on a real server whose usages are durable only when the test says so. */
@@ -43,13 +54,30 @@ class LaterAnswerTest {
     /** Would answer no third request if one waited in a thread. */
     private static ConfigurableApplicationContext twoThreads;
 
+    /** Of each request that its thread left: whether the thread that found the answer has sent anything of it. */
+    private static final List<Boolean> SENT = new CopyOnWriteArrayList<>();
+
     private ConfigurableApplicationContext application = twoThreads;
     private FakeLog log = log(application);
 
     @BeforeAll
     static void start() {
-        twoThreads = SpringApplication.run(UsageWebTest.Application.class, "--server.port=0", "--server.tomcat.threads.max=2",
-                "--server.tomcat.threads.min-spare=1");
+        twoThreads = run("--server.tomcat.threads.max=2", "--server.tomcat.threads.min-spare=1");
+    }
+
+    private static ConfigurableApplicationContext run(String... arguments) {
+        return new SpringApplicationBuilder(UsageWebTest.Application.class)
+                .initializers(context -> ((GenericApplicationContext) context).registerBean("watch", Filter.class, () -> watch()))
+                .properties("server.port=0").run(arguments);
+    }
+
+    private static Filter watch() {
+        return (request, response, chain) -> {
+            chain.doFilter(request, response);
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new CompletionListener(() -> SENT.add(response.isCommitted())));
+            }
+        };
     }
 
     @AfterAll
@@ -67,7 +95,16 @@ class LaterAnswerTest {
     @AfterEach
     void nothingIsUnderWay() {
         log.release();
-        await().atMost(PATIENCE).until(() -> application.getBean(RequestsUnderWay.class).count() == 0);
+        await().atMost(PATIENCE).until(() -> application.getBean(RequestsUnderWay.class).count() == 0
+                && application.getBean(DrainValve.class).underWay() == 0);
+    }
+
+    /** Waits until so many requests are held in the log, and their threads have left them. */
+    private void awaitLeft(int requests) throws InterruptedException {
+        log.awaitHeld(requests);
+        Connector connector = ((TomcatWebServer) ((WebServerApplicationContext) application).getWebServer()).getTomcat().getConnector();
+        ThreadPoolExecutor threads = (ThreadPoolExecutor) connector.getProtocolHandler().getExecutor();
+        await().atMost(PATIENCE).until(() -> threads.getActiveCount() == 0);
     }
 
     private int port() {
@@ -99,7 +136,8 @@ class LaterAnswerTest {
         }
         await().atMost(PATIENCE).until(() -> application.getBean(RequestsUnderWay.class).count() == 5);
         assertThat(sent).noneMatch(CompletableFuture::isDone);
-        log.awaitHeld(5);
+        awaitLeft(5);
+        SENT.clear();
         log.release();
         for (CompletableFuture<HttpResponse<String>> each : sent) {
             HttpResponse<String> answer = answered(each);
@@ -110,13 +148,16 @@ class LaterAnswerTest {
             assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(answer.body().length());
         }
         assertThat(counted("accepted", "none") - accepted).isEqualTo(5);
+        assertThat(SENT).hasSize(5).containsOnly(false);
         assertThat(application.getBean(MeterRegistry.class).get("quipu.collector.request").timer().count()).isGreaterThanOrEqualTo(5);
     }
 
     @Test
     void aRefusalThatComesLaterIsAProblem() throws Exception {
+        double refused = counted("rejected", "backlog_full");
+        log.hold();
         CompletableFuture<HttpResponse<String>> sent = post(Samples.usage("o1").toString());
-        log.awaitHeld(1);
+        awaitLeft(1);
         log.fail(log.partition("o1"), new LogUnavailableException("backlog_full", "full", Duration.ofSeconds(9)));
         log.release();
         HttpResponse<String> answer = answered(sent);
@@ -126,14 +167,14 @@ class LaterAnswerTest {
         JsonNode problem = Json.shared().readTree(answer.body());
         assertThat(problem.get("code").stringValue()).isEqualTo("backlog_full");
         assertThat(problem.get("instance").stringValue()).isEqualTo(USAGE);
-        assertThat(counted("rejected", "backlog_full")).isEqualTo(1);
+        assertThat(counted("rejected", "backlog_full") - refused).isEqualTo(1);
     }
 
     @Test
     void anAnswerThatIsLargerThanTheServersBufferComesWhole() throws Exception {
         CompletableFuture<HttpResponse<String>> sent = post(IntStream.range(0, 1_000)
                 .mapToObj(i -> Samples.usage("o1").put("dedup_id", "d" + i).toString()).collect(Collectors.joining(",", "[", "]")));
-        log.awaitHeld(1);
+        awaitLeft(1);
         log.release();
         HttpResponse<String> answer = answered(sent);
         assertThat(answer.statusCode()).isEqualTo(202);
@@ -143,8 +184,7 @@ class LaterAnswerTest {
 
     @Test
     void whatIsNotDurableInTimeMayBeSentAgain() throws Exception {
-        try (ConfigurableApplicationContext impatient = SpringApplication.run(UsageWebTest.Application.class, "--server.port=0",
-                "--quipu.append-timeout=PT0.1S")) {
+        try (ConfigurableApplicationContext impatient = run("--quipu.append-timeout=PT0.1S")) {
             application = impatient;
             log = log(impatient);
             String usage = Samples.usage("o1").toString();
@@ -155,25 +195,32 @@ class LaterAnswerTest {
             }
             assertThat(counted("rejected", "append_timeout")).isEqualTo(2);
             assertThat(counted("accepted", "none")).as("stored after it was answered").isZero();
+            assertThat(impatient.getBean(MeterRegistry.class).get("http.server.requests").timers()).singleElement()
+                    .satisfies(timer -> assertThat(timer.getId().getTag("status") + " " + timer.count()).isEqualTo("503 2"));
         }
         application = twoThreads;
         log = log(twoThreads);
     }
 
-    @Test
-    void aUsageWhoseSenderHasGoneIsStoredAndCounted() throws Exception {
-        double accepted = counted("accepted", "none");
-        int stored = log.stored().size();
+    @ParameterizedTest
+    @CsvSource({"1, false", "1000, false", "1, true"})
+    void usageWhoseSenderHasGoneIsStoredAndCounted(int usages, boolean refused) throws Exception {
+        String result = refused ? "rejected" : "accepted";
+        String code = refused ? "backlog_full" : "none";
+        double before = counted(result, code);
         log.hold();
-        String usage = Samples.usage("o1").toString();
+        String body = IntStream.range(0, usages).mapToObj(i -> Samples.usage("o1").put("dedup_id", "d" + i).toString())
+                .collect(Collectors.joining(",", usages == 1 ? "" : "[", usages == 1 ? "" : "]"));
         try (Socket socket = new Socket("127.0.0.1", port())) {
             socket.setSoLinger(true, 0);
             socket.getOutputStream().write(("POST " + USAGE + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: " + usage.length() + "\r\n\r\n" + usage).getBytes(StandardCharsets.US_ASCII));
-            log.awaitHeld(1);
+                    + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+            awaitLeft(1);
+        }
+        if (refused) {
+            log.fail(log.partition("o1"), new LogUnavailableException("backlog_full", "full", Duration.ofSeconds(9)));
         }
         log.release();
-        assertThat(counted("accepted", "none") - accepted).isEqualTo(1);
-        assertThat(log.stored()).hasSize(stored + 1);
+        assertThat(counted(result, code) - before).isEqualTo(usages);
     }
 }

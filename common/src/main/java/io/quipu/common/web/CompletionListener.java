@@ -2,28 +2,42 @@ package io.quipu.common.web;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Is told when a request that its thread has left is complete, however that came: answered, late, or cut off. */
-@FunctionalInterface
-public interface CompletionListener extends AsyncListener {
+/**
+ * Does something once when a request that its thread has left is complete, however that came: answered, late, or cut off. Tomcat says
+ * it twice of one whose answer could not be sent.
+ */
+public final class CompletionListener implements AsyncListener {
 
-    /** The request is complete; what is left of its answer the server sends next. */
+    private final AtomicBoolean complete = new AtomicBoolean();
+    private final Runnable then;
+
+    /** Does that; it is not to wait for anything, since Tomcat holds up the request meanwhile. */
+    public CompletionListener(Runnable then) {
+        this.then = then;
+    }
+
     @Override
-    void onComplete(AsyncEvent event);
+    public void onComplete(AsyncEvent event) {
+        if (complete.compareAndSet(false, true)) {
+            then.run();
+        }
+    }
 
     @Override
-    default void onTimeout(AsyncEvent event) {
+    public void onTimeout(AsyncEvent event) {
         // it is completed next
     }
 
     @Override
-    default void onError(AsyncEvent event) {
+    public void onError(AsyncEvent event) {
         // it is completed next
     }
 
     /** Whoever leaves a request once more begins without listeners. */
     @Override
-    default void onStartAsync(AsyncEvent event) {
-        event.getAsyncContext().addListener(this, event.getSuppliedRequest(), event.getSuppliedResponse());
+    public void onStartAsync(AsyncEvent event) {
+        event.getAsyncContext().addListener(this);
     }
 }

@@ -60,8 +60,8 @@ public final class DrainValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (request.isAsyncDispatching()) {
-            // taken up once more: it has been counted since it came
+        if (request.isAsync()) {
+            // taken up once more, or its failure is to be reported: it has been counted since it came
             getNext().invoke(request, response);
             return;
         }
@@ -75,7 +75,7 @@ public final class DrainValve extends ValveBase {
             getNext().invoke(request, response);
             left = request.isAsync();
             if (left) {
-                request.getAsyncContextInternal().addListener((CompletionListener) event -> ended());
+                request.getAsyncContextInternal().addListener(new CompletionListener(this::ended));
             } else {
                 // what Tomcat does next anyway; here it is known when it is done
                 request.finishRequest();

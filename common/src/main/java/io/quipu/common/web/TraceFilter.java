@@ -85,10 +85,10 @@ public final class TraceFilter implements Filter {
             chain.doFilter(request, response);
             left = request.isAsyncStarted();
             if (left) {
-                request.getAsyncContext().addListener((CompletionListener) event -> {
+                request.getAsyncContext().addListener(new CompletionListener(() -> {
                     describe(spans, request, response);
                     spans.end();
-                });
+                }));
             } else {
                 describe(spans, request, response);
             }

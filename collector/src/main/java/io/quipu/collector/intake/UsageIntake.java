@@ -121,7 +121,7 @@ public final class UsageIntake {
             this.appends = UsageIntake.this.appends.begin(usages);
         }
 
-        /** Completes when each is durable or refused, never with an exception. */
+        /** Completes when each is durable or refused, never with an exception; earlier, where the caller waits no longer and completes it. */
         public CompletableFuture<Void> done() {
             return appends.done();
         }

@@ -1,5 +1,6 @@
 package io.quipu.collector.web;
 
+import io.quipu.common.web.CompletionListener;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -44,13 +45,15 @@ final class LaterAnswer implements AsyncListener {
      * @param done what is waited for, by nobody else; completed when the time is up
      * @param limit how long at most
      * @param answer finds the answer, or the problem; called once, whatever becomes of the request
+     * @param ended is told when the request is complete
      */
     static void when(CompletableFuture<Void> done, Duration limit, HttpServletRequest request, HttpServletResponse response,
-            Supplier<JsonAnswer> answer) {
+            Supplier<JsonAnswer> answer, Runnable ended) {
         AsyncContext context = request.startAsync(request, response);
         context.setTimeout(NO_LIMIT);
         LaterAnswer later = new LaterAnswer(context, response, answer);
         context.addListener(later);
+        context.addListener(new CompletionListener(ended));
         done.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).whenComplete((nothing, failure) -> later.give());
     }
 

@@ -51,21 +51,23 @@ final class Submissions {
             taken = take(request, reader);
         } catch (RuntimeException | Error e) {
             refused(e);
-            end(begun);
+            metrics.settledSince(begun);
+            requests.end();
             throw e;
         }
         Supplier<JsonAnswer> answer = () -> {
-            try {
-                return taken.settled(metrics);
-            } finally {
-                end(begun);
-            }
+            metrics.settledSince(begun);
+            return taken.settled(metrics);
         };
         CompletableFuture<Void> done = taken.usages().done();
-        if (done.isDone()) {
+        if (!done.isDone()) {
+            LaterAnswer.when(done, limits.appendTimeout(), request, response, answer, requests::end);
+            return;
+        }
+        try {
             answer.get().send(response);
-        } else {
-            LaterAnswer.when(done, limits.appendTimeout(), request, response, answer);
+        } finally {
+            requests.end();
         }
     }
 
@@ -74,11 +76,6 @@ final class Submissions {
         metrics.received(body.length);
         Submission submission = reader.apply(body);
         return new Taken(submission.array(), intake.begin(submission.readings()));
-    }
-
-    private void end(long begun) {
-        metrics.settledSince(begun);
-        requests.end();
     }
 
     /** What became of a request's documents, and whether they were an array. */

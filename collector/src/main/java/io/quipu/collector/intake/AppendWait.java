@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** How a request waits until its usages are durable. */
+/** How whoever appends usages, and keeps a thread meanwhile, waits until they are durable. */
 @FunctionalInterface
 public interface AppendWait {
 

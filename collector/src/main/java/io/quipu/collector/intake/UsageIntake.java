@@ -40,7 +40,7 @@ public final class UsageIntake {
      * An intake.
      *
      * @param store holds the dedup marks
-     * @param wait how a request waits until its usages are durable
+     * @param wait how {@link #submit} waits until usages are durable
      */
     public UsageIntake(TermsSource terms, UsageLog log, DocumentStore store, Lateness lateness, Clock clock,
             AppendWait wait) {

@@ -60,8 +60,7 @@ class PluginClientTest {
                 .recordExceptions(StageUnavailableException.class).build();
         List<URI> instances = Arrays.stream(urls).map(URI::create).toList();
         PluginClient made = new PluginClient(Plugin.PROVISIONING, new ServiceInstances("provisioning", instances, breaker, meters,
-                StageUnavailableException.class::isInstance), new PluginProperties.Calls(limit,
-                limit, limit, 2), Traces.NONE);
+                StageUnavailableException.class::isInstance), new PluginProperties.Calls(limit, limit, limit, 2), Traces.NONE);
         clients.add(made);
         return made;
     }

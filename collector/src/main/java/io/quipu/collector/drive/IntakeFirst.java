@@ -2,7 +2,7 @@ package io.quipu.collector.drive;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Lets usage that is being taken in go before usage that is to be driven: while many requests are under way, drivers wait,
@@ -14,7 +14,7 @@ import java.util.function.IntSupplier;
  * @param limit how long after its acceptance the oldest usage of a partition goes on, whatever is under way
  * @param clock tells how old a usage is
  */
-public record IntakeFirst(IntSupplier underWay, int above, Duration limit, Clock clock) {
+public record IntakeFirst(LongSupplier underWay, int above, Duration limit, Clock clock) {
 
     /** How long a driver that waits for requests waits until it looks again. */
     static final Duration PAUSE = Duration.ofMillis(100);
@@ -24,6 +24,6 @@ public record IntakeFirst(IntSupplier underWay, int above, Duration limit, Clock
      * ahead of this clock, when another machine's is: by more than the limit, nothing waits for it.
      */
     boolean waits(long oldest) {
-        return oldest > 0 && underWay.getAsInt() > above && Math.abs(clock.millis() - oldest) < limit.toMillis();
+        return oldest > 0 && underWay.getAsLong() > above && Math.abs(clock.millis() - oldest) < limit.toMillis();
     }
 }

@@ -23,7 +23,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -112,7 +112,7 @@ public class LogConfiguration {
             RunningSource running, StopPins stopPins, PipelineProperties properties, PipelineThreads threads,
             MeterRegistry meters, ObjectProvider<Traces> traces, ObjectProvider<RequestsUnderWay> requests,
             ObjectProvider<Clock> clock) {
-        IntSupplier underWay = requests.getIfAvailable(() -> new RequestsUnderWay(0))::working;
+        LongSupplier underWay = requests.getIfAvailable(() -> new RequestsUnderWay(0, System::nanoTime))::pressing;
         IntakeFirst intakeFirst = new IntakeFirst(underWay, properties.drive().yieldAbove(),
                 properties.drive().yieldAtMost(), clock.getIfAvailable(Clock::systemUTC));
         Backoff backoff = new Backoff(properties.drive().backoffFirst(), properties.drive().backoffLongest(),

@@ -45,7 +45,7 @@ public class UsageConfiguration {
     /** The requests under way. */
     @Bean
     RequestsUnderWay requestsUnderWay(UsageLimits limits) {
-        return new RequestsUnderWay(limits.maxInFlight());
+        return new RequestsUnderWay(limits.maxInFlight(), System::nanoTime);
     }
 
     /** The intake. */

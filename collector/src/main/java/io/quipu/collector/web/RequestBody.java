@@ -19,10 +19,11 @@ final class RequestBody {
      */
     static byte[] read(HttpServletRequest request, int limit) {
         check(request, limit);
+        // a chunked body does not tell its length; of one that does, the server hands out no more than that
+        long length = request.getContentLengthLong();
         byte[] body;
         try {
-            // chunked bodies do not tell their length
-            body = request.getInputStream().readNBytes(limit + 1);
+            body = request.getInputStream().readNBytes(length < 0 ? limit + 1 : (int) length);
         } catch (IOException e) {
             throw incomplete();
         }

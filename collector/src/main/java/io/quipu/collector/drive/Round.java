@@ -35,6 +35,7 @@ final class Round {
 
     private final LogDocuments documents;
     private final LogTimes times;
+    private final StoredUsageLog log;
     private final Deduplication deduplication;
     private final GuardedStage stage;
     private final Commit commit;
@@ -45,6 +46,7 @@ final class Round {
     private final Traces traces;
 
     Round(StoredUsageLog log, DriveEnvironment environment, DriveMetrics metrics) {
+        this.log = log;
         this.documents = log.documents();
         this.times = log.times();
         this.deduplication = new Deduplication(documents, times);
@@ -156,6 +158,8 @@ final class Round {
     }
 
     private void settle(List<Driver> driving) {
+        driving.forEach(driver -> driver.usages().stream().mapToLong(usage -> usage.usage().origin().end()).max()
+                .ifPresent(latest -> log.marking(driver.partition(), latest)));
         List<List<DrivenUsage>> firsts = deduplication.firsts(driving.stream().map(Driver::usages).toList());
         List<Versioned<Cursor>> cursors = documents.cursors(partitions(driving));
         for (int i = 0; i < driving.size(); i++) {

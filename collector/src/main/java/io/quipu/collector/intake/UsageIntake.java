@@ -12,6 +12,7 @@ import io.quipu.common.web.Problem;
 import io.quipu.common.wire.Json;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +77,20 @@ public final class UsageIntake {
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
             try {
-                candidates.add(new Candidate(i, judge.usage(readings.get(i))));
+                LoggedUsage usage = judge.usage(readings.get(i));
+                candidates.add(new Candidate(i, usage, log.partition(usage.origin().organizationId())));
             } catch (Problem problem) {
                 results[i] = new UsageResult.Rejected(problem);
             }
         }
         Map<String, Candidate> firsts = new LinkedHashMap<>();
         List<Candidate> repeats = new ArrayList<>();
-        List<Optional<DedupMark>> marks = marks(candidates);
-        for (int i = 0; i < marks.size(); i++) {
+        Map<String, DedupMark> marks = marks(candidates);
+        for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
-            if (marks.get(i).isPresent()) {
-                DedupMark mark = marks.get(i).get();
-                Place place = new Place(partition(candidate), mark.position());
+            DedupMark mark = marks.get(candidate.key);
+            if (mark != null) {
+                Place place = new Place(candidate.partition, mark.position());
                 results[candidate.index] = repeat(candidate, mark.content(),
                         Locations.of(candidate.usage.origin(), place.partition(), place.position()), place);
             } else if (firsts.putIfAbsent(candidate.key, candidate) != null) {
@@ -113,7 +115,7 @@ public final class UsageIntake {
             this.firsts = firsts;
             this.repeats = repeats;
             for (Candidate first : firsts.values()) {
-                byPartition.computeIfAbsent(partition(first), partition -> new ArrayList<>()).add(first);
+                byPartition.computeIfAbsent(first.partition, partition -> new ArrayList<>()).add(first);
             }
             Map<Integer, List<LoggedUsage>> usages = new TreeMap<>();
             byPartition.forEach((partition, group) -> usages.put(partition,
@@ -160,11 +162,13 @@ public final class UsageIntake {
 
         final int index;
         final LoggedUsage usage;
+        final int partition;
         final String key;
 
-        Candidate(int index, LoggedUsage usage) {
+        Candidate(int index, LoggedUsage usage, int partition) {
             this.index = index;
             this.usage = usage;
+            this.partition = partition;
             this.key = DedupMark.key(usage);
         }
     }
@@ -178,11 +182,24 @@ public final class UsageIntake {
                         .with("location", location));
     }
 
-    private List<Optional<DedupMark>> marks(List<Candidate> candidates) {
-        if (candidates.isEmpty()) {
-            return List.of();
+    /** The marks that there are, by key. */
+    private Map<String, DedupMark> marks(List<Candidate> candidates) {
+        List<String> keys = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            if (log.mayBeMarked(candidate.partition, candidate.usage.origin().end())) {
+                keys.add(candidate.key);
+            }
         }
-        return marks(store, candidates.stream().map(candidate -> candidate.key).toList());
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, DedupMark> marks = new HashMap<>();
+        List<Optional<DedupMark>> found = marks(store, keys);
+        for (int i = 0; i < keys.size(); i++) {
+            String key = keys.get(i);
+            found.get(i).ifPresent(mark -> marks.put(key, mark));
+        }
+        return marks;
     }
 
     /** The marks of keys, in the same order. */
@@ -196,10 +213,6 @@ public final class UsageIntake {
         } catch (JacksonException e) {
             throw new IllegalStateException("document " + document.key() + " is no dedup mark", e);
         }
-    }
-
-    private int partition(Candidate candidate) {
-        return log.partition(candidate.usage.origin().organizationId());
     }
 
     private UsageResult result(Candidate candidate, int partition, UsageLog.Appended outcome) {

@@ -29,6 +29,11 @@ public final class HeldPartitions {
         return now == null || now.get(partition);
     }
 
+    /** Whether this process drives all partitions, and nobody else ever does. */
+    public boolean forEver() {
+        return held == null;
+    }
+
     /** From now on these, and no others. */
     public void hold(Collection<Integer> partitions) {
         BitSet now = new BitSet();

@@ -228,6 +228,9 @@ final class Appender {
             long oldest = found.oldest(context.documents(), partition, cursor);
             context.backlog().cursor(partition, cursor.sequence());
             context.backlog().tail(partition, found.sequence(), oldest);
+            if (!opened) {
+                context.marked().found(partition, context.times().latestEnd(found.time()));
+            }
             // Only now: with a tail and without the rest it would never be opened.
             tail = found;
             opened = true;

@@ -15,9 +15,10 @@ import java.util.function.Supplier;
  * @param executor runs rounds
  * @param backlog what is appended and not driven
  * @param recent what was appended and is not driven
+ * @param marked up to when usage ended that may have a mark
  * @param metrics counts
  * @param appended told the partition whenever there may be something new to drive
  */
 record LogContext(LogDocuments documents, LogTimes times, Clock clock, Supplier<String> writers, Executor executor,
-        Backlog backlog, RecentSegments recent, LogMetrics metrics, IntConsumer appended) {
+        Backlog backlog, RecentSegments recent, MarkedEnds marked, LogMetrics metrics, IntConsumer appended) {
 }

@@ -55,6 +55,11 @@ public record LogTimes(Lateness lateness, Duration retention) {
         return end - lateness.lead().toMillis() - GRACE.toMillis();
     }
 
+    /** The latest end of usage in a segment of that log time, or in one before it: the inverse of {@link #earliest}. */
+    long latestEnd(long logTime) {
+        return logTime + lateness.lead().toMillis() + GRACE.toMillis();
+    }
+
     /** The latest log time of a segment that can hold usage with that end; later it is {@link #tooLate}. */
     long latest(long end) {
         return end + lateness.slack().toMillis() + GRACE.toMillis();

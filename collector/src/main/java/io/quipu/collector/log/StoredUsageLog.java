@@ -37,6 +37,7 @@ public final class StoredUsageLog implements UsageLog {
     private final Appender[] appenders;
     private final Traces traces;
     private final RecentSegments recent;
+    private final MarkedEnds marked;
     private volatile IntConsumer listener = partition -> { };
     /** Why it has not started, such as that this is not known to be the deployment's log; null when it has, and before the first start. */
     private volatile RuntimeException unchecked;
@@ -48,11 +49,12 @@ public final class StoredUsageLog implements UsageLog {
         this.clock = environment.clock();
         this.held = environment.held();
         this.recent = new RecentSegments(held);
+        this.marked = new MarkedEnds(settings.partitions());
         this.backlog = new Backlog(settings.partitions(), environment.held());
         this.traces = environment.traces();
         this.reader = new SegmentReader(documents, recent);
         LogContext context = new LogContext(documents, settings.times(), environment.clock(), environment.writers(),
-                environment.executor(), backlog, recent,
+                environment.executor(), backlog, recent, marked,
                 new LogMetrics(environment.meters(), backlog, settings, environment.clock()),
                 partition -> listener.accept(partition));
         AppendRounds rounds = new AppendRounds(context, settings.rounds());
@@ -211,6 +213,16 @@ public final class StoredUsageLog implements UsageLog {
             spans.end();
             throw e;
         }
+    }
+
+    @Override
+    public boolean mayBeMarked(int partition, long end) {
+        return !held.forEver() || marked.mayHave(partition, end);
+    }
+
+    /** Marks may be made of usage of a partition that ended by then at the latest; to be said before they are. */
+    public void marking(int partition, long end) {
+        marked.mark(partition, end);
     }
 
     @Override

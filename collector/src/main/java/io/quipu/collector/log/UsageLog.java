@@ -24,6 +24,9 @@ public interface UsageLog {
      */
     CompletableFuture<List<Appended>> append(int partition, List<LoggedUsage> usages);
 
+    /** Whether there may be a deduplication mark of usage of a partition that ended then; if not, nobody needs to look for it. */
+    boolean mayBeMarked(int partition, long end);
+
     /** A segment, if it exists and has not been trimmed. */
     Optional<Segment> read(int partition, long segment);
 

@@ -122,6 +122,23 @@ class DriverTest {
     }
 
     @Test
+    void usageMayBeMarkedBeforeItsMarkIsMade() {
+        List<Boolean> known = new ArrayList<>();
+        collector.append(Samples.usage("a"), Samples.usage("b", ManualClock.NOON + 7, "1"), Samples.usage("c"));
+        store.faults((call, write, keys) -> {
+            if (write) {
+                known.add(collector.log.mayBeMarked(0, ManualClock.NOON + 7));
+            }
+            return Fault.NONE;
+        });
+        assertThat(collector.log.mayBeMarked(0, ManualClock.NOON)).isFalse();
+        pipeline.run();
+
+        assertThat(known).isNotEmpty().doesNotContain(false);
+        assertThat(collector.log.mayBeMarked(0, ManualClock.NOON + 8)).isFalse();
+    }
+
+    @Test
     void batchOfDuplicatesOnlyMovesTheCursorWithoutASend() {
         collector.append("a");
         pipeline.run();

@@ -28,6 +28,7 @@ public final class FakeLog implements UsageLog {
     private final long time;
     private int count;
     private volatile boolean stands;
+    private volatile long latestMarked = Long.MAX_VALUE;
     private boolean holds;
     private final List<Runnable> held = new ArrayList<>();
 
@@ -88,6 +89,11 @@ public final class FakeLog implements UsageLog {
     }
 
     @Override
+    public boolean mayBeMarked(int partition, long end) {
+        return end <= latestMarked;
+    }
+
+    @Override
     public synchronized Optional<Segment> read(int partition, long segment) {
         List<Segment> log = segments.getOrDefault(partition, List.of());
         return segment < lowestKept(partition) || segment >= log.size() ? Optional.empty()
@@ -127,6 +133,11 @@ public final class FakeLog implements UsageLog {
     /** From now on nothing, or everything, counts as driven. */
     public void stand(boolean is) {
         stands = is;
+    }
+
+    /** From now on nothing that ended later has a mark. */
+    public void markedUntil(long end) {
+        latestMarked = end;
     }
 
     /** From now on appends wait until they are released. */

@@ -240,6 +240,17 @@ class UsageIntakeTest {
     }
 
     @Test
+    void noMarkIsLookedForWhereThereIsNone() {
+        log.markedUntil(NOW - 1);
+        marks.away(true);
+        assertThat(kind(one(times(NOW)))).isEqualTo("accepted");
+        marks.away(false);
+        marks.mark(logged(times(NOW - 1)), 3);
+        assertThat(codes(submit(times(NOW + 1), times(NOW - 1), times(NOW + 1)))).containsExactly("accepted", "duplicate",
+                "duplicate");
+    }
+
+    @Test
     void nothingIsStoredWhenTheMarksCannotBeRead() {
         marks.away(true);
         assertThatThrownBy(() -> submit(usage("o1"))).isInstanceOf(StoreException.class);

@@ -3,6 +3,7 @@ package io.quipu.collector.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quipu.collector.lease.HeldPartitions;
 import io.quipu.collector.log.UsageLog.Appended;
 import io.quipu.common.store.FaultyStore;
 import io.quipu.common.store.FaultyStore.Fault;
@@ -132,6 +133,48 @@ class StoredUsageLogTest {
         assertThat(restarted.append("c")).containsExactly(accepted(9, 0));
         restarted.log.open();
         assertThat(restarted.executor.waiting()).as("opened once").isZero();
+    }
+
+    @Test
+    void usageThatEndedAfterAllThatIsMarkedHasNoMark() {
+        assertThat(collector.log.mayBeMarked(0, Long.MAX_VALUE)).as("what stands in the log is not known").isTrue();
+        collector.append("a");
+        assertThat(collector.log.mayBeMarked(0, ManualClock.NOON)).as("the log was empty, nothing is driven").isFalse();
+        collector.log.marking(0, ManualClock.NOON);
+        assertThat(collector.log.mayBeMarked(0, ManualClock.NOON)).isTrue();
+        assertThat(collector.log.mayBeMarked(0, ManualClock.NOON + 1)).isFalse();
+    }
+
+    @Test
+    void afterARestartUsageMayBeMarkedThatCouldStandInTheLog() {
+        collector.append("a");
+        collector.clock.advance(Duration.ofMinutes(1));
+        collector.append("b");
+        Collector restarted = new Collector(store);
+        restarted.log.open();
+        restarted.executor.runAll();
+        long latest = ManualClock.NOON + Duration.ofMinutes(1).plus(Collector.LATENESS.lead()).plus(LogTimes.GRACE).toMillis();
+        assertThat(restarted.log.mayBeMarked(0, latest)).isTrue();
+        assertThat(restarted.log.mayBeMarked(0, latest + 1)).isFalse();
+
+        restarted.clock.advance(Duration.ofHours(5));
+        store.faults((call, write, keys) -> write ? Fault.FAIL_BEFORE : Fault.NONE);
+        assertThatThrownBy(() -> restarted.append("c")).isInstanceOf(LogUnavailableException.class);
+        store.noFaults();
+        restarted.append("d");
+        assertThat(restarted.log.mayBeMarked(0, latest + 1)).as("what was appended since is known").isFalse();
+    }
+
+    @Test
+    void anythingMayBeMarkedWhereOthersMakeMarksToo() {
+        StoredUsageLog shared = new StoredUsageLog(new LogSettings(1, 1_000, 4,
+                new LogTimes(Collector.LATENESS, Duration.ofDays(400))), new LogEnvironment(store, collector.executor,
+                collector.clock, () -> "1", collector.meters, collector.traces, HeldPartitions.none()));
+        shared.open();
+        collector.executor.runAll();
+        shared.held().hold(List.of(0));
+        assertThat(shared.opened()).isTrue();
+        assertThat(shared.mayBeMarked(0, Long.MAX_VALUE)).isTrue();
     }
 
     @Test

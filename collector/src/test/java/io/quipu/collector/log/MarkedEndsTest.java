@@ -1,0 +1,37 @@
+package io.quipu.collector.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MarkedEndsTest {
+
+    private final MarkedEnds ends = new MarkedEnds(2);
+
+    @Test
+    void anythingMayHaveAMarkUntilTheEndOfTheLogIsFound() {
+        ends.mark(0, 5);
+        assertThat(ends.mayHave(0, Long.MAX_VALUE)).isTrue();
+        ends.found(0, 7);
+        assertThat(ends.mayHave(0, 7)).isTrue();
+        assertThat(ends.mayHave(0, 8)).isFalse();
+        assertThat(ends.mayHave(1, Long.MAX_VALUE)).as("the other partition").isTrue();
+    }
+
+    @Test
+    void whatEndedAfterAllThatIsMarkedHasNoMark() {
+        ends.found(0, 7);
+        ends.mark(0, 20);
+        ends.mark(0, 10);
+        assertThat(ends.mayHave(0, 20)).isTrue();
+        assertThat(ends.mayHave(0, 21)).isFalse();
+    }
+
+    @Test
+    void whatWasMarkedBeforeTheEndWasFoundStaysKnown() {
+        ends.mark(0, 20);
+        ends.found(0, 7);
+        assertThat(ends.mayHave(0, 20)).isTrue();
+        assertThat(ends.mayHave(0, 21)).isFalse();
+    }
+}

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * since what is accepted is durable and the log takes the load, but nobody else takes a request. Bounded: no usage waits for
  * requests longer than a limit.
  *
- * @param underWay how many requests are under way
+ * @param underWay how many requests are under way, now or on average lately
  * @param above drivers wait while it is above this
  * @param limit how long after its acceptance the oldest usage of a partition goes on, whatever is under way
  * @param clock tells how old a usage is

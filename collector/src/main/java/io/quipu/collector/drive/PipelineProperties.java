@@ -65,7 +65,7 @@ public record PipelineProperties(
      * @param threads rounds that can be under way at a time; each drives a batch of some partitions that have usage
      * @param interval how long a partition that has driven all there was lets more come together before it drives again:
      *     longer makes fewer and larger batches, which cost less per usage
-     * @param yieldAbove while more requests with usage than this are under way, drivers wait
+     * @param yieldAbove while more requests with usage than this are under way, now or on average lately, drivers wait
      * @param yieldAtMost but no longer than this after the oldest usage was accepted
      * @param backoffFirst the wait after a first failure
      * @param backoffLongest the longest wait

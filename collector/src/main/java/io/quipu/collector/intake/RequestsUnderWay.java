@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /** How many requests with usage are under way, and no more of them than a limit. Thread-safe. */
 public final class RequestsUnderWay {
 
-    /** Over how long requests are averaged at least; at most over twice as long, while somebody asks as often as that. */
+    /** Over how long requests are averaged at least; less than three times as long, while somebody asks as often as that. */
     static final Duration MOMENT = Duration.ofMillis(100);
 
     private final int limit;
@@ -53,7 +53,7 @@ public final class RequestsUnderWay {
         count--;
     }
 
-    /** A request that has begun has done its work and waits for the drivers from now on: they are not to wait for it. */
+    /** A request that has begun has done its work and waits for the drivers from now on: they are not to wait for it any more. */
     public synchronized void standBy() {
         add();
         standingBy++;

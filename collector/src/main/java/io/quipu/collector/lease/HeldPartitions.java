@@ -29,7 +29,7 @@ public final class HeldPartitions {
         return now == null || now.get(partition);
     }
 
-    /** Whether this process drives all partitions, and nobody else ever does. */
+    /** Whether nobody has said which: this process drives all partitions, since its store is nobody else's (but in tests). */
     public boolean forEver() {
         return held == null;
     }

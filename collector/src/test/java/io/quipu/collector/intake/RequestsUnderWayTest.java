@@ -60,7 +60,7 @@ class RequestsUnderWayTest {
     }
 
     @Test
-    void requestsPressNoLongerThanAMomentAfterTheLast() {
+    void requestsThatHaveEndedArePressingForSomeMomentsOnly() {
         RequestsUnderWay requests = new RequestsUnderWay(40, () -> now);
         requests.pressing();
         for (int round = 0; round < 100; round++) {

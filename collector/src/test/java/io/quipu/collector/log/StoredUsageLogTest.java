@@ -158,9 +158,10 @@ class StoredUsageLogTest {
         assertThat(restarted.log.mayBeMarked(0, latest + 1)).isFalse();
 
         restarted.clock.advance(Duration.ofHours(5));
-        store.faults((call, write, keys) -> write ? Fault.FAIL_BEFORE : Fault.NONE);
+        store.faults((call, write, keys) -> write ? Fault.FAIL_AFTER : Fault.FAIL_BEFORE);
         assertThatThrownBy(() -> restarted.append("c")).isInstanceOf(LogUnavailableException.class);
         store.noFaults();
+        assertThat(restarted.logged()).as("stored, and the log's end is to be found once more").contains("c");
         restarted.append("d");
         assertThat(restarted.log.mayBeMarked(0, latest + 1)).as("what was appended since is known").isFalse();
     }

@@ -78,7 +78,7 @@ public final class Bench {
     private void measure(Run run) throws IOException, InterruptedException {
         out.println("the machine's own limits");
         Duration time = run.time(3_000, 500);
-        Path store = options.data().resolve("store");
+        Path store = options.place().data().resolve("store");
         run.results().limits(MachineLimits.parse(time), MachineLimits.store(store, time));
         for (Map.Entry<String, Scenarios.Scenario> scenario : Scenarios.NAMES.entrySet()) {
             if (wanted(scenario.getKey())) {
@@ -106,7 +106,7 @@ public final class Bench {
         document.put("commit", options.commit());
         document.put("machine", machine);
         document.put("settings", SETTINGS);
-        document.put("java_options", String.join(" ", options.javaOptions()));
+        document.put("java_options", options.place().javaOptions());
         document.put("quick", options.quick());
         document.put("seed", options.seed());
         document.put("failure", failure);
@@ -117,7 +117,7 @@ public final class Bench {
         if (options.markdown().isPresent()) {
             List<String> parts = new ArrayList<>();
             parts.add(clock.instant() + ", commit " + options.commit() + ", " + machine.text() + ". Java options: `"
-                    + String.join(" ", options.javaOptions()) + "`.\n");
+                    + options.place().javaOptions() + "`.\n");
             tables.forEach(table -> parts.add(table.markdown()));
             write(options.markdown().get(), String.join("\n", parts));
             out.println("tables:  " + options.markdown().get());

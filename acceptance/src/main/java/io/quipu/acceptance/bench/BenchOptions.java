@@ -21,19 +21,14 @@ import java.util.TreeSet;
  * @param json where the results go
  * @param markdown where the tables go, too
  * @param commit of the sources
- * @param apps the built services
- * @param data an empty directory
- * @param offset what is added to every port
- * @param javaOptions options of the services' Java machines
+ * @param place where the services run
  */
 public record BenchOptions(List<String> names, boolean quick, Optional<Duration> soak, Optional<BigDecimal> rate, long seed,
-        Path json, Optional<Path> markdown, String commit, Path apps, Path data, int offset, List<String> javaOptions) {
+        Path json, Optional<Path> markdown, String commit, Place place) {
 
     private static final BigDecimal MAX_MINUTES = new BigDecimal(24 * 60);
     private static final BigDecimal MILLIS_OF_MINUTE = new BigDecimal(60_000);
-    private static final int MAX_OFFSET = 56_000;
-    private static final Set<String> NAMES = Set.of("--quick", "--minutes", "--rate", "--seed", "--json", "--markdown", "--commit",
-            "--apps", "--data", "--offset", "--java-options");
+    private static final Set<String> NAMES = Set.of("--quick", "--minutes", "--rate", "--seed", "--json", "--markdown", "--commit");
 
     /**
      * Reads options from the command line.
@@ -45,6 +40,7 @@ public record BenchOptions(List<String> names, boolean quick, Optional<Duration>
     public static BenchOptions of(List<String> names, Map<String, String> options) {
         Set<String> unknown = new TreeSet<>(options.keySet());
         unknown.removeAll(NAMES);
+        unknown.removeAll(Place.NAMES);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("bench does not know " + String.join(", ", unknown));
         }
@@ -54,34 +50,15 @@ public record BenchOptions(List<String> names, boolean quick, Optional<Duration>
             throw new IllegalArgumentException("no such scenario: " + String.join(", ", noScenario)
                     + "; ./quipu bench --list names them");
         }
-        Path data = Path.of(required(options, "--data"));
+        Place place = Place.of(options);
         return new BenchOptions(List.copyOf(names), options.containsKey("--quick"),
                 number(options, "--minutes", MAX_MINUTES).map(minutes ->
                         Duration.ofMillis(minutes.multiply(MILLIS_OF_MINUTE).longValue())),
                 number(options, "--rate", new BigDecimal(1_000_000)),
                 seed(options.getOrDefault("--seed", "1")),
-                Path.of(options.getOrDefault("--json", data.resolve("results.json").toString())),
+                Path.of(options.getOrDefault("--json", place.data().resolve("results.json").toString())),
                 Optional.ofNullable(options.get("--markdown")).map(Path::of), options.getOrDefault("--commit", "unknown"),
-                Path.of(required(options, "--apps")), data, offset(options.getOrDefault("--offset", "0")),
-                List.of(options.getOrDefault("--java-options", "").trim().split("\\s+")));
-    }
-
-    /** Where the services run. */
-    Place place() {
-        return new Place(apps, data, offset, String.join(" ", javaOptions));
-    }
-
-    /** The beginning of a command that starts a Java machine as the services' are; may be added to. */
-    List<String> java() {
-        return place().java();
-    }
-
-    private static String required(Map<String, String> options, String name) {
-        String value = options.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("bench needs " + name);
-        }
-        return value;
+                place);
     }
 
     private static Optional<BigDecimal> number(Map<String, String> options, String name, BigDecimal max) {
@@ -107,17 +84,5 @@ public record BenchOptions(List<String> names, boolean quick, Optional<Duration>
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("--seed must be a whole number, not " + text);
         }
-    }
-
-    private static int offset(String text) {
-        try {
-            int offset = Integer.parseInt(text);
-            if (offset >= 0 && offset <= MAX_OFFSET) {
-                return offset;
-            }
-        } catch (NumberFormatException notOne) {
-            // answered below
-        }
-        throw new IllegalArgumentException("--offset must be a number from 0 to " + MAX_OFFSET + ", not " + text);
     }
 }

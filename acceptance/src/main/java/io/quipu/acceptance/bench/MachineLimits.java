@@ -70,14 +70,14 @@ final class MachineLimits implements AutoCloseable {
     MachineLimits(BenchOptions options, OperatingSystem system) {
         this.options = options;
         this.system = system;
-        this.port = EmptyEndpoint.PORT + options.offset();
-        List<String> command = options.java();
+        this.port = EmptyEndpoint.PORT + options.place().offset();
+        List<String> command = options.place().java();
         // named like a service, by which ./quipu finds what it has to end
         command.addAll(List.of("-Dname=quipu-" + EmptyEndpoint.NAME, "-cp", System.getProperty("java.class.path"),
                 EmptyEndpoint.class.getName(), "--server.address=127.0.0.1", "--server.port=" + port,
                 "--logging.level.root=warn"));
-        process = new ServiceProcess(EmptyEndpoint.NAME, port, command, options.data().resolve(EmptyEndpoint.NAME),
-                options.data());
+        process = new ServiceProcess(EmptyEndpoint.NAME, port, command, options.place().data().resolve(EmptyEndpoint.NAME),
+                options.place().data());
     }
 
     /** Parses and writes one usage document again and again for that long. */

@@ -48,8 +48,8 @@ final class Services implements AutoCloseable {
     Services(BenchOptions options, Deployment deployment) throws IOException {
         this.options = options;
         this.deployment = deployment;
-        this.ports = new Ports(options.offset());
         Place place = options.place();
+        this.ports = new Ports(place.offset());
         this.store = deployment.shared() ? Optional.of(new StoreServer(place, deployment.store())) : Optional.empty();
         place.prepare();
         for (Instance instance : deployment.all()) {
@@ -111,7 +111,7 @@ final class Services implements AutoCloseable {
     void clear() throws InterruptedException, IOException {
         stop();
         for (Instance instance : processes.keySet()) {
-            Path directory = options.data().resolve(instance.name());
+            Path directory = options.place().data().resolve(instance.name());
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                     if (!file.equals(directory)) {

@@ -15,11 +15,12 @@ import java.util.Set;
  * @param data an empty directory
  * @param offset what is added to every port
  * @param javaOptions options of the services' Java machines
+ * @param archives what the archives of the services' classes are called that {@code ./quipu up} keeps beside them; empty for doing without
  */
-public record Place(Path apps, Path data, int offset, String javaOptions) {
+public record Place(Path apps, Path data, int offset, String javaOptions, String archives) {
 
     /** The names of the options that say it. */
-    public static final Set<String> NAMES = Set.of("--apps", "--data", "--offset", "--java-options");
+    public static final Set<String> NAMES = Set.of("--apps", "--data", "--offset", "--java-options", "--archives");
 
     /** So that the highest port, that of a shared store, is one. */
     private static final int MAX_OFFSET = 56_000;
@@ -32,7 +33,8 @@ public record Place(Path apps, Path data, int offset, String javaOptions) {
      */
     public static Place of(Map<String, String> options) {
         return new Place(Path.of(required(options, "--apps")), Path.of(required(options, "--data")),
-                offset(options.getOrDefault("--offset", "0")), options.getOrDefault("--java-options", ""));
+                offset(options.getOrDefault("--offset", "0")), options.getOrDefault("--java-options", ""),
+                options.getOrDefault("--archives", ""));
     }
 
     private static String required(Map<String, String> options, String name) {
@@ -73,9 +75,14 @@ public record Place(Path apps, Path data, int offset, String javaOptions) {
 
     /** A service of this place that does not run yet, with data of its own. */
     public ServiceProcess service(Instance instance, List<String> properties) throws IOException {
+        Path directory = apps.resolve(instance.service());
         List<String> command = java();
-        command.addAll(List.of("-jar",
-                apps.resolve(instance.service()).resolve("quipu-" + instance.service() + ".jar").toString(),
+        if (!archives.isEmpty()) {
+            // as ./quipu says it; without one the machine does without
+            command.addAll(List.of("-Xshare:auto", "-Xlog:cds*=off", "-XX:SharedArchiveFile="
+                    + directory.resolve(archives + ".jsa")));
+        }
+        command.addAll(List.of("-jar", directory.resolve("quipu-" + instance.service() + ".jar").toString(),
                 "--server.address=127.0.0.1", "--server.port=" + new Ports(offset).of(instance)));
         command.addAll(properties);
         return new ServiceProcess(instance.name(), new Ports(offset).of(instance), command,

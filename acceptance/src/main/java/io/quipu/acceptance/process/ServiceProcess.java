@@ -55,6 +55,11 @@ public final class ServiceProcess {
         return port;
     }
 
+    /** What starts it. */
+    List<String> command() {
+        return command;
+    }
+
     /** Where what it prints goes. */
     public Path log() {
         return log;

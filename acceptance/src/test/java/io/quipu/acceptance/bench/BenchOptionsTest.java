@@ -36,11 +36,12 @@ class BenchOptionsTest {
     void everythingCanBeSaid() {
         BenchOptions asked = BenchOptions.of(List.of("soak", "start"), options("--quick", "", "--minutes", "0.5", "--rate",
                 "1000", "--seed", "7", "--json", "x.json", "--markdown", "x.md", "--offset", "3000", "--java-options",
-                "-Xmx64m  -Xss512k"));
+                "-Xmx64m  -Xss512k", "--archives", "1-2"));
         assertThat(asked.names()).containsExactly("soak", "start");
         assertThat(asked.soak()).contains(Duration.ofSeconds(30));
         assertThat(asked.rate().orElseThrow()).isEqualByComparingTo("1000");
-        assertThat(asked.java()).endsWith("-Xmx64m", "-Xss512k");
+        assertThat(asked.place().archives()).isEqualTo("1-2");
+        assertThat(asked.place().java()).endsWith("-Xmx64m", "-Xss512k");
     }
 
     @ParameterizedTest

@@ -22,13 +22,13 @@ class ChaosOptionsTest {
         options.putAll(Map.of("--instances", "2", "--seed", "-12", "--offset", "2000", "--java-options", "-Xmx1m -Xss1m"));
 
         assertThat(ChaosOptions.of(options, 5)).isEqualTo(new ChaosOptions(2, Duration.ofSeconds(24), -12,
-                new Place(Path.of("a"), Path.of("d"), 2000, "-Xmx1m -Xss1m")));
+                new Place(Path.of("a"), Path.of("d"), 2000, "-Xmx1m -Xss1m", "")));
     }
 
     @Test
     void whatIsNotGivenHasADefault() {
         assertThat(ChaosOptions.of(options, 5)).isEqualTo(new ChaosOptions(1, Duration.ofSeconds(24), 5,
-                new Place(Path.of("a"), Path.of("d"), 0, "")));
+                new Place(Path.of("a"), Path.of("d"), 0, "", "")));
     }
 
     @ParameterizedTest

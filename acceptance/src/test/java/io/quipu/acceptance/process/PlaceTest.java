@@ -19,7 +19,7 @@ class PlaceTest {
 
     @Test
     void whatIsNotSaidIsTheUsual() {
-        assertThat(Place.of(options)).isEqualTo(new Place(Path.of("a"), Path.of("d"), 0, ""));
+        assertThat(Place.of(options)).isEqualTo(new Place(Path.of("a"), Path.of("d"), 0, "", ""));
     }
 
     @Test
@@ -27,6 +27,16 @@ class PlaceTest {
         options.putAll(Map.of("--offset", "7", "--java-options", " -Xmx1m  -Xss1m"));
         assertThat(Place.of(options).java()).hasSize(3).endsWith("-Xmx1m", "-Xss1m");
         assertThat(Place.of(options).offset()).isEqualTo(7);
+    }
+
+    @Test
+    void serviceHasTheArchiveThatStandsBesideIt(@TempDir Path data) throws Exception {
+        Instance meter = new Instance(Ports.METER, 1);
+        Path apps = data.resolve("built apps");
+        assertThat(new Place(apps, data, 0, "-Xmx1m", "7-8").service(meter, List.of()).command())
+                .contains("-XX:SharedArchiveFile=" + apps.resolve("meter").resolve("7-8.jsa"), "-Xshare:auto");
+        assertThat(new Place(apps, data, 0, "-Xmx1m", "").service(meter, List.of()).command())
+                .noneMatch(word -> word.contains("Share"));
     }
 
     @ParameterizedTest
@@ -46,7 +56,7 @@ class PlaceTest {
 
     @Test
     void instancesOfAServiceShareNothing(@TempDir Path data) throws Exception {
-        Place place = new Place(Path.of("a"), data, 100, "");
+        Place place = new Place(Path.of("a"), data, 100, "", "");
         place.prepare();
         ServiceProcess first = place.service(new Instance(Ports.METER, 1), List.of());
         ServiceProcess second = place.service(new Instance(Ports.METER, 2), List.of());

@@ -23,16 +23,16 @@ class StoreServerTest {
     /** Somewhere where its first port is free; then its others nearly always are. */
     @BeforeEach
     void prepare() throws IOException {
-        int usual = new StoreServer(new Place(Path.of("a"), data, 0, "")).port(Ports.COLLECTOR);
+        int usual = new StoreServer(new Place(Path.of("a"), data, 0, "", "")).port(Ports.COLLECTOR);
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            place = new Place(Path.of("a"), data, any.getLocalPort() - usual, "-XX:TieredStopAtLevel=1");
+            place = new Place(Path.of("a"), data, any.getLocalPort() - usual, "-XX:TieredStopAtLevel=1", "");
         }
         place.prepare();
     }
 
     @Test
     void eachStoringServiceFindsItsDocumentsAtTheAddressThatItIsGiven() {
-        StoreServer server = new StoreServer(new Place(Path.of("a"), data, 1_000, ""));
+        StoreServer server = new StoreServer(new Place(Path.of("a"), data, 1_000, "", ""));
 
         assertThat(server.properties(Ports.METER)).as("it stores nothing").isEmpty();
         assertThat(server.properties(Ports.METER, "127.0.1.1")).isEmpty();
@@ -45,7 +45,7 @@ class StoreServerTest {
 
     @Test
     void twoOfThemShareNoPort() {
-        Place here = new Place(Path.of("a"), data, 0, "");
+        Place here = new Place(Path.of("a"), data, 0, "", "");
         assertThat(new StoreServer(here, 2).port(Ports.COLLECTOR)).isEqualTo(9_530);
         assertThat(new StoreServer(here, 1).port(Ports.AGGREGATOR)).isEqualTo(9_512);
     }
@@ -63,7 +63,7 @@ class StoreServerTest {
 
     @Test
     void saysSoWhenItCannotStart() {
-        try (StoreServer server = new StoreServer(new Place(Path.of("a"), data, place.offset(), "-Xnonsense"))) {
+        try (StoreServer server = new StoreServer(new Place(Path.of("a"), data, place.offset(), "-Xnonsense", ""))) {
             assertThatThrownBy(() -> server.start(PATIENCE)).isInstanceOf(IOException.class)
                     .hasMessageContaining("did not start; its log is");
         }

@@ -1,6 +1,7 @@
 package io.quipu.acceptance.bench;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.acceptance.process.Place;
 import io.quipu.acceptance.process.ServiceProcess;
 import io.quipu.common.store.StoreMetrics;
 import io.quipu.common.store.Write;
@@ -70,14 +71,14 @@ final class MachineLimits implements AutoCloseable {
     MachineLimits(BenchOptions options, OperatingSystem system) {
         this.options = options;
         this.system = system;
-        this.port = EmptyEndpoint.PORT + options.place().offset();
-        List<String> command = options.place().java();
+        Place place = options.place();
+        this.port = EmptyEndpoint.PORT + place.offset();
+        List<String> command = place.java();
         // named like a service, by which ./quipu finds what it has to end
         command.addAll(List.of("-Dname=quipu-" + EmptyEndpoint.NAME, "-cp", System.getProperty("java.class.path"),
                 EmptyEndpoint.class.getName(), "--server.address=127.0.0.1", "--server.port=" + port,
                 "--logging.level.root=warn"));
-        process = new ServiceProcess(EmptyEndpoint.NAME, port, command, options.place().data().resolve(EmptyEndpoint.NAME),
-                options.place().data());
+        process = new ServiceProcess(EmptyEndpoint.NAME, port, command, place.data().resolve(EmptyEndpoint.NAME), place.data());
     }
 
     /** Parses and writes one usage document again and again for that long. */

@@ -86,8 +86,7 @@ public final class UsageIntake {
         Map<String, Candidate> firsts = new LinkedHashMap<>();
         List<Candidate> repeats = new ArrayList<>();
         Map<String, DedupMark> marks = marks(candidates);
-        for (int i = 0; i < candidates.size(); i++) {
-            Candidate candidate = candidates.get(i);
+        for (Candidate candidate : candidates) {
             DedupMark mark = marks.get(candidate.key);
             if (mark != null) {
                 Place place = new Place(candidate.partition, mark.position());

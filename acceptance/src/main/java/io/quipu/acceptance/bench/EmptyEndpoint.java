@@ -28,8 +28,8 @@ public class EmptyEndpoint {
     public static void main(String[] arguments) {
         new SpringApplicationBuilder(EmptyEndpoint.class).properties("spring.config.name=empty",
                 "spring.threads.virtual.enabled=true", "server.tomcat.threads.max=450",
-                "server.max-http-request-header-size=64KB", "management.endpoints.web.exposure.include=health,info,prometheus")
-                .run(arguments);
+                "server.max-http-request-header-size=64KB", "management.endpoints.web.exposure.include=health,info,prometheus",
+                "management.metrics.observations.ignored-meters=long-task-timer").run(arguments);
     }
 
     /** The endpoint; a bean since it is a member of the configuration. */

@@ -29,12 +29,14 @@ final class LaterAnswer implements AsyncListener {
     private static final long NO_LIMIT = 0;
 
     private final AsyncContext context;
+    private final String path;
     private final HttpServletResponse response;
     private final Supplier<JsonAnswer> answer;
     private final AtomicBoolean given = new AtomicBoolean();
 
-    private LaterAnswer(AsyncContext context, HttpServletResponse response, Supplier<JsonAnswer> answer) {
+    private LaterAnswer(AsyncContext context, String path, HttpServletResponse response, Supplier<JsonAnswer> answer) {
         this.context = context;
+        this.path = path;
         this.response = response;
         this.answer = answer;
     }
@@ -51,7 +53,7 @@ final class LaterAnswer implements AsyncListener {
             Supplier<JsonAnswer> answer, Runnable ended) {
         AsyncContext context = request.startAsync(request, response);
         context.setTimeout(NO_LIMIT);
-        LaterAnswer later = new LaterAnswer(context, response, answer);
+        LaterAnswer later = new LaterAnswer(context, request.getServletPath(), response, answer);
         context.addListener(later);
         context.addListener(new CompletionListener(ended));
         done.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).whenComplete((nothing, failure) -> later.give());
@@ -100,7 +102,8 @@ final class LaterAnswer implements AsyncListener {
                 context.complete();
             } else {
                 context.getRequest().setAttribute(FOUND, found);
-                context.dispatch();
+                // not the path as it was sent: the server would find out once more, and by other rules, who answers it
+                context.dispatch(path);
             }
         } catch (IllegalStateException e) {
             LOG.debug("the server gave the request up before its answer was found", e);

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 public class SnapshotController {
 
     /** The path under which snapshots are submitted. */
-    public static final String SNAPSHOT = EventController.EVENTS + "/snapshot";
+    public static final String SNAPSHOT = SubmissionServlet.EVENTS + "/snapshot";
 
     private final Submissions submissions;
     private final SnapshotIntake snapshots;

@@ -18,12 +18,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Wires the endpoints of usage and events. Needs beans of {@link UsageLog}, {@link LogProgress}, {@link DocumentStore}, {@link
@@ -88,16 +93,18 @@ public class UsageConfiguration {
         return new Submissions(intake, metrics, limits, requests);
     }
 
-    /** The endpoints of usage. */
+    /** The endpoints that usage and events are submitted to. */
     @Bean
-    UsageController usageController(Submissions submissions, UsageLookup lookup) {
-        return new UsageController(submissions, lookup);
+    ServletRegistrationBean<SubmissionServlet> submissionServlet(ObjectProvider<Submissions> submissions,
+            @Qualifier(DispatcherServlet.HANDLER_EXCEPTION_RESOLVER_BEAN_NAME) ObjectProvider<HandlerExceptionResolver> problems) {
+        return new ServletRegistrationBean<>(new SubmissionServlet(submissions::getObject, problems::getObject),
+                SubmissionServlet.paths().toArray(String[]::new));
     }
 
-    /** The endpoints of events. */
+    /** The endpoint that tells what became of usage. */
     @Bean
-    EventController eventController(Submissions submissions) {
-        return new EventController(submissions);
+    UsageController usageController(UsageLookup lookup) {
+        return new UsageController(lookup);
     }
 
     /** The endpoint of snapshots. */

@@ -2,35 +2,20 @@ package io.quipu.collector.web;
 
 import io.quipu.collector.intake.Locations;
 import io.quipu.collector.intake.UsageLookup;
-import io.quipu.collector.intake.UsageReader;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Usage in, and what became of it. */
+/** What became of usage. */
 @RestController
 public class UsageController {
 
-    private final UsageReader reader = new UsageReader();
-    private final Submissions submissions;
     private final UsageLookup lookup;
 
-    UsageController(Submissions submissions, UsageLookup lookup) {
-        this.submissions = submissions;
+    UsageController(UsageLookup lookup) {
         this.lookup = lookup;
-    }
-
-    /**
-     * Takes one usage document, or an array of them, which may be the member {@code usage} of an object; answered as {@link
-     * Submissions#submit} says.
-     */
-    @PostMapping(path = Locations.USAGE, consumes = MediaType.APPLICATION_JSON_VALUE,
-            produces = MediaType.APPLICATION_JSON_VALUE)
-    public void submit(HttpServletRequest request, HttpServletResponse response) {
-        submissions.submit(request, response, reader::read);
     }
 
     /** An accepted usage or event and its disposition, at its location. */

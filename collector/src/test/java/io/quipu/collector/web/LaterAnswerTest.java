@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -170,6 +171,23 @@ class LaterAnswerTest {
         assertThat(counted("rejected", "backlog_full") - refused).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/a%2Fb/..", "/x%2F..%2F..%2F../.."})
+    void aRefusalThatComesLaterReachesWhoeverSentThePathInAnotherForm(String detour) throws Exception {
+        String body = Samples.usage("o1").toString();
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.getOutputStream().write(("POST " + detour + USAGE + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .getBytes(StandardCharsets.US_ASCII));
+            awaitLeft(1);
+            log.fail(log.partition("o1"), new LogUnavailableException("backlog_full", "full", Duration.ofSeconds(9)));
+            log.release();
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 503")
+                    .contains("\"code\":\"backlog_full\"");
+        }
+    }
+
     @Test
     void anAnswerThatIsLargerThanTheServersBufferComesWhole() throws Exception {
         CompletableFuture<HttpResponse<String>> sent = post(IntStream.range(0, 1_000)
@@ -196,7 +214,8 @@ class LaterAnswerTest {
             assertThat(counted("rejected", "append_timeout")).isEqualTo(2);
             assertThat(counted("accepted", "none")).as("stored after it was answered").isZero();
             assertThat(impatient.getBean(MeterRegistry.class).get("http.server.requests").timers()).singleElement()
-                    .satisfies(timer -> assertThat(timer.getId().getTag("status") + " " + timer.count()).isEqualTo("503 2"));
+                    .satisfies(timer -> assertThat(timer.getId().getTag("uri") + " " + timer.getId().getTag("status") + " "
+                            + timer.count()).isEqualTo(USAGE + " 503 2"));
         }
         application = twoThreads;
         log = log(twoThreads);

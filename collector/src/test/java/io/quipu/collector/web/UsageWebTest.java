@@ -378,6 +378,10 @@ class UsageWebTest {
             assertProblem(send("POST", USAGE, BodyPublishers.ofString("{}"), "Content-Type", type), 415,
                     "unsupported_media_type");
         }
+        HttpResponse<String> text = send("POST", USAGE, BodyPublishers.ofString("{}"), "Content-Type", "text/plain");
+        assertThat(assertProblem(text, 415, "unsupported_media_type").get("detail").stringValue())
+                .isEqualTo("Content-Type 'text/plain' is not supported.");
+        assertThat(text.headers().firstValue("Accept")).contains("application/json");
         assertProblem(send("POST", USAGE, BodyPublishers.ofString("{}")), 415, "unsupported_media_type");
         assertProblem(send("POST", USAGE, BodyPublishers.ofString("{}"), "Content-Type", "application/json",
                 "Content-Encoding", "gzip"), 415, "unsupported_encoding");
@@ -387,10 +391,13 @@ class UsageWebTest {
         assertProblem(put, 405, "method_not_allowed");
         assertThat(put.headers().firstValue("Allow")).contains("POST");
         assertProblem(get(USAGE), 405, "method_not_allowed");
+        HttpResponse<String> options = send("OPTIONS", USAGE, BodyPublishers.noBody());
+        assertThat(options.statusCode()).isEqualTo(200);
+        assertThat(options.headers().firstValue("Allow")).contains("POST, OPTIONS");
         assertProblem(send("DELETE", USAGE + "/t/1/k/x", BodyPublishers.noBody()), 405, "method_not_allowed");
         assertProblem(get("/v1/metering/collected/nothing"), 404, "not_found");
         assertThat(send("POST", USAGE, BodyPublishers.ofString(Samples.usage("charset").toString()), "Content-Type",
-                "application/json; charset=utf-8").statusCode()).isEqualTo(202);
+                "application/json; charset=utf-8", "Accept", "text/html, application/*;q=0.5").statusCode()).isEqualTo(202);
     }
 
     @Test

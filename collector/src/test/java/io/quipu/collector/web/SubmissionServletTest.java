@@ -1,0 +1,58 @@
+package io.quipu.collector.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.servlet.ServletException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/** What becomes of failures; all else is tested on a real server. */
+class SubmissionServletTest {
+
+    private final List<Exception> answered = new ArrayList<>();
+    private final HandlerExceptionResolver problems = (request, response, handler, failure) -> {
+        answered.add(failure);
+        return new ModelAndView();
+    };
+
+    private static SubmissionServlet servlet(HandlerExceptionResolver problems) {
+        SubmissionServlet servlet = new SubmissionServlet(() -> null, () -> problems);
+        servlet.init();
+        return servlet;
+    }
+
+    private static MockHttpServletRequest failing(Throwable failure) {
+        return new MockHttpServletRequest("POST", "/v1/metering/collected/usage") {
+            @Override
+            public String getContentType() {
+                return SubmissionServletTest.<String, RuntimeException>raise(failure);
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T, E extends Throwable> T raise(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
+    @Test
+    void anErrorIsAnsweredLikeAnyFailure() throws Exception {
+        StackOverflowError error = new StackOverflowError("too deep");
+        servlet(problems).service(failing(error), new MockHttpServletResponse());
+        assertThat(answered).singleElement().satisfies(failure -> assertThat(failure).isInstanceOf(ServletException.class)
+                .hasMessageContaining("too deep").hasCause(error));
+    }
+
+    @Test
+    void whatNobodyAnswersGoesToTheContainer() {
+        IllegalStateException failure = new IllegalStateException("no connection left");
+        assertThatThrownBy(() -> servlet((request, response, handler, e) -> null)
+                .service(failing(failure), new MockHttpServletResponse())).isInstanceOf(ServletException.class).hasCause(failure);
+    }
+}

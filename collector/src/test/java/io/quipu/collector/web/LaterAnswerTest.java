@@ -12,6 +12,7 @@ import io.quipu.common.web.CompletionListener;
 import io.quipu.common.web.DrainValve;
 import io.quipu.common.wire.Json;
 import jakarta.servlet.Filter;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -118,6 +119,13 @@ class LaterAnswerTest {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The path as it is, which a client would put in order. */
+    private static void write(Socket socket, String path, String body) throws IOException {
+        socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII));
+    }
+
     private static HttpResponse<String> answered(CompletableFuture<HttpResponse<String>> sent) throws Exception {
         return sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
@@ -176,9 +184,7 @@ class LaterAnswerTest {
     void aRefusalThatComesLaterReachesWhoeverSentThePathInAnotherForm(String detour) throws Exception {
         String body = Samples.usage("o1").toString();
         try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.getOutputStream().write(("POST " + detour + USAGE + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                    .getBytes(StandardCharsets.US_ASCII));
+            write(socket, detour + USAGE, body);
             awaitLeft(1);
             log.fail(log.partition("o1"), new LogUnavailableException("backlog_full", "full", Duration.ofSeconds(9)));
             log.release();
@@ -232,8 +238,7 @@ class LaterAnswerTest {
                 .collect(Collectors.joining(",", usages == 1 ? "" : "[", usages == 1 ? "" : "]"));
         try (Socket socket = new Socket("127.0.0.1", port())) {
             socket.setSoLinger(true, 0);
-            socket.getOutputStream().write(("POST " + USAGE + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+            write(socket, USAGE, body);
             awaitLeft(1);
         }
         if (refused) {

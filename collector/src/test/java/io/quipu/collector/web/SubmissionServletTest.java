@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.servlet.ServletException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -27,24 +28,22 @@ class SubmissionServletTest {
         return servlet;
     }
 
-    private static MockHttpServletRequest failing(Throwable failure) {
+    /** A request that fails when its type is asked for. */
+    private static MockHttpServletRequest request(Supplier<String> failure) {
         return new MockHttpServletRequest("POST", "/v1/metering/collected/usage") {
             @Override
             public String getContentType() {
-                return SubmissionServletTest.<String, RuntimeException>raise(failure);
+                return failure.get();
             }
         };
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T, E extends Throwable> T raise(Throwable failure) throws E {
-        throw (E) failure;
     }
 
     @Test
     void anErrorIsAnsweredLikeAnyFailure() throws Exception {
         StackOverflowError error = new StackOverflowError("too deep");
-        servlet(problems).service(failing(error), new MockHttpServletResponse());
+        servlet(problems).service(request(() -> {
+            throw error;
+        }), new MockHttpServletResponse());
         assertThat(answered).singleElement().satisfies(failure -> assertThat(failure).isInstanceOf(ServletException.class)
                 .hasMessageContaining("too deep").hasCause(error));
     }
@@ -52,7 +51,8 @@ class SubmissionServletTest {
     @Test
     void whatNobodyAnswersGoesToTheContainer() {
         IllegalStateException failure = new IllegalStateException("no connection left");
-        assertThatThrownBy(() -> servlet((request, response, handler, e) -> null)
-                .service(failing(failure), new MockHttpServletResponse())).isInstanceOf(ServletException.class).hasCause(failure);
+        assertThatThrownBy(() -> servlet((request, response, handler, e) -> null).service(request(() -> {
+            throw failure;
+        }), new MockHttpServletResponse())).isInstanceOf(ServletException.class).hasCause(failure);
     }
 }

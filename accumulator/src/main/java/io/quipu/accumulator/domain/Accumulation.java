@@ -99,8 +99,9 @@ public final class Accumulation {
         Map<String, Timeline> changedTimelines = new LinkedHashMap<>();
         Map<String, InstanceKey> keys = new LinkedHashMap<>();
         instances.values().stream().filter(OpenInstance::changed).forEach(instance -> {
-            windows.put(instance.document(), instance.sealed(cursor));
-            keys.put(instance.document(), instance.key());
+            String document = instance.document();
+            windows.put(document, instance.sealed(cursor));
+            keys.put(document, instance.key());
         });
         timelines.values().stream().filter(OpenTimeline::changed)
                 .forEach(timeline -> changedTimelines.put(timeline.document(), timeline.sealed(cursor, horizon)));

@@ -53,7 +53,7 @@ class RecordModuleTest {
     }
 
     @Test
-    void lastingErrorsOfConstructorsAreNoProblemOfTheDocument() {
+    void errorsOfConstructorsAreNoProblemsOfTheDocument() {
         assertThatThrownBy(() -> read(WITH, "{\"number\":13}")).isExactlyInstanceOf(AssertionError.class).hasMessage("no thirteen");
     }
 

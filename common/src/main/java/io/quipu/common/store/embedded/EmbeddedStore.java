@@ -71,7 +71,7 @@ public final class EmbeddedStore implements DocumentStore {
         long begun = metrics.now();
         List<byte[]> values;
         try {
-            values = session.read(engine -> engine.values(encoded));
+            values = session.read(engine -> engine.values(keys, encoded));
         } catch (RocksDBException e) {
             throw session.unread("the documents could not be read: ", e);
         }

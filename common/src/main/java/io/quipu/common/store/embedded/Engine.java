@@ -72,6 +72,7 @@ class Engine implements AutoCloseable {
     private final Deque<AbstractImmutableNativeReference> natives = new ArrayDeque<>();
     private final RocksDB db;
     private final ColumnFamilyHandle expiryFamily;
+    private final HotDocuments hot = new HotDocuments();
     private final Statistics statistics;
     private final WriteOptions synced;
     private final ReadOptions reading;
@@ -147,18 +148,35 @@ class Engine implements AutoCloseable {
                         .setPinTopLevelIndexAndFilter(true));
     }
 
-    /** The values of these documents, in the same order; null where there is none. */
-    List<byte[]> values(List<byte[]> keys) throws RocksDBException {
+    /** What need not be looked for; who commits a batch keeps it true. */
+    HotDocuments hot() {
+        return hot;
+    }
+
+    /**
+     * The values of these documents, in the same order; null where there is none.
+     *
+     * @param names the keys
+     * @param keys the same in UTF-8
+     */
+    List<byte[]> values(List<String> names, List<byte[]> keys) throws RocksDBException {
         // One by one: reading many at once is hardly faster, and says nothing about a value that cannot be read, as if there
         // were none.
         List<byte[]> values = new ArrayList<>(keys.size());
-        for (byte[] key : keys) {
-            values.add(db.get(reading, key));
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] known = hot.find(names.get(i));
+            values.add(known != null ? known : db.get(reading, keys.get(i)));
         }
         return values;
     }
 
     /** What is known of a document without its content, which is not copied. */
+    Optional<Stored> stored(String name, byte[] key) throws RocksDBException {
+        byte[] known = hot.find(name);
+        return known != null ? Optional.of(Stored.of(known)) : stored(key);
+    }
+
+    /** The same from the database itself. */
     Optional<Stored> stored(byte[] key) throws RocksDBException {
         byte[] header = new byte[Stored.HEADER_LENGTH];
         int length = db.get(reading, key, header);

@@ -1,6 +1,8 @@
 package io.quipu.common.store.embedded;
 
 import io.quipu.common.store.StoreMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
@@ -34,7 +36,7 @@ final class ExpiredPurge {
             metrics.purged(0, 0);
             return 0;
         }
-        int purged = 0;
+        List<String> gone = new ArrayList<>();
         try (WriteBatch batch = new WriteBatch()) {
             long bytes = 0;
             for (Expiry expiry : due) {
@@ -43,14 +45,15 @@ final class ExpiredPurge {
                 // Entry and document are always written together; should they ever differ, the document is right.
                 if (stored.isPresent() && !stored.get().live(now)) {
                     bytes += engine.delete(batch, expiry.key());
-                    purged++;
+                    gone.add(new String(expiry.key(), StandardCharsets.UTF_8));
                 }
             }
             long begun = metrics.now();
+            engine.hot().forget(gone);
             engine.commit(batch);
             metrics.synced(due.size(), begun);
             metrics.wrote(0, bytes);
-            metrics.purged(purged, full ? now - due.get(LIMIT - 1).at() : 0);
+            metrics.purged(gone.size(), full ? now - due.get(LIMIT - 1).at() : 0);
         }
         return due.size();
     }

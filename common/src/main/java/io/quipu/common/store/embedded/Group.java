@@ -28,6 +28,7 @@ final class Group implements AutoCloseable {
     private final long now;
     private final WriteBatch batch = new WriteBatch();
     private final Map<String, Optional<Stored>> changed = new HashMap<>();
+    private final Map<String, byte[]> replaced = new HashMap<>();
     private final List<Answer> answers = new ArrayList<>();
     private long nextVersion;
     private long bytes;
@@ -48,8 +49,9 @@ final class Group implements AutoCloseable {
         List<Optional<Stored>> current = new ArrayList<>(call.writes().size());
         try {
             for (int i = 0; i < call.writes().size(); i++) {
-                Optional<Stored> change = changed.get(call.writes().get(i).key());
-                current.add(change != null ? change : engine.stored(call.keys().get(i)));
+                String name = call.writes().get(i).key();
+                Optional<Stored> change = changed.get(name);
+                current.add(change != null ? change : engine.stored(name, call.keys().get(i)));
             }
         } catch (RocksDBException e) {
             call.fail(session.unread("nothing was written, the documents could not be read: ", e));
@@ -66,7 +68,9 @@ final class Group implements AutoCloseable {
     void commit(StoreMetrics metrics) throws RocksDBException {
         if (written > 0) {
             long begun = metrics.now();
+            engine.hot().forget(changed.keySet());
             engine.commit(batch);
+            engine.hot().keep(replaced);
             metrics.synced(written, begun);
             metrics.wrote(written, bytes);
         }
@@ -108,7 +112,11 @@ final class Group implements AutoCloseable {
 
     private Outcome put(byte[] key, String name, Optional<Stored> current, byte[] content, long expiresAt) throws RocksDBException {
         Stored stored = new Stored(nextVersion(), expiresAt);
-        bytes += engine.put(batch, key, stored.value(content));
+        byte[] value = stored.value(content);
+        bytes += engine.put(batch, key, value);
+        if (current.isPresent()) {
+            replaced.put(name, value);
+        }
         // The entry of one that goes when it would have gone before stands already.
         if (current.isEmpty() || current.get().expiresAt() != expiresAt) {
             unindex(key, current);
@@ -125,6 +133,7 @@ final class Group implements AutoCloseable {
         unindex(key, current);
         bytes += engine.delete(batch, key);
         changed.put(name, Optional.empty());
+        replaced.remove(name);
         return Outcome.REMOVED;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quipu.common.store.Document;
 import io.quipu.common.store.MutableClock;
 import io.quipu.common.store.Outcome;
 import io.quipu.common.store.StoreException;
@@ -13,6 +14,9 @@ import io.quipu.common.store.Write;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -46,6 +52,7 @@ class GroupCommitTest {
     private final MutableClock clock = new MutableClock(START);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private int opened;
+    private volatile Engine engine;
     private final CountDownLatch held = new CountDownLatch(1);
     private EmbeddedStore store;
 
@@ -56,7 +63,7 @@ class GroupCommitTest {
     void open() {
         store = EmbeddedStore.open(directory, clock, new StoreMetrics(registry), at -> {
             opened++;
-            return new Engine(at) {
+            engine = new Engine(at) {
                 @Override
                 void commit(WriteBatch batch) throws RocksDBException {
                     Fault next = fault.getAndSet(null);
@@ -67,6 +74,7 @@ class GroupCommitTest {
                     }
                 }
             };
+            return engine;
         });
     }
 
@@ -309,6 +317,102 @@ class GroupCommitTest {
             assertThatThrownBy(outcome::join).hasCauseInstanceOf(StoreException.class);
         }
         assertThat(store.write(List.of(insert("a"), insert("b")))).allMatch(Outcome::written);
+    }
+
+    @Test
+    void replacedDocumentIsHotUntilItIsRemoved() {
+        long version = store.write(insert("a")).version();
+        assertThat(engine.hot().find("a")).as("only inserted").isNull();
+
+        version = store.write(new Write.Replace("a", version, bytes("two"))).version();
+        assertThat(engine.hot().find("a")).isEqualTo(new Stored(version, Write.NEVER).value(bytes("two")));
+
+        store.write(new Write.Remove("a", version));
+        assertThat(engine.hot().find("a")).isNull();
+    }
+
+    @Test
+    void whileABatchIsCommittedNothingThatItChangesIsHot() {
+        long version = store.write(insert("a")).version();
+        version = store.write(new Write.Replace("a", version, bytes("two"))).version();
+        CountDownLatch release = holdTheNextCommit();
+        CompletableFuture<List<Outcome>> outcome = store.submit(List.of(new Write.Replace("a", version, bytes("three"))));
+        awaitHeld();
+
+        assertThat(engine.hot().find("a")).isNull();
+        assertThat(store.get("a").orElseThrow().content()).isEqualTo(bytes("two"));
+        release.countDown();
+        outcome.join();
+        assertThat(store.get("a").orElseThrow().content()).isEqualTo(bytes("three"));
+    }
+
+    /** The database itself, which is asked past what is hot, is the oracle: of what is read, and of whether a condition holds. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void whatIsHotIsWhatTheDatabaseHolds(long seed) {
+        Random random = new Random(seed);
+        int hot = 0;
+        for (int step = 0; step < 300; step++) {
+            if (random.nextInt(10) == 0) {
+                boolean logged = random.nextBoolean();
+                fault.set(commit -> {
+                    if (logged) {
+                        commit.run();
+                    }
+                    throw new RocksDBException("broken");
+                });
+            }
+            List<Write> writes = new ArrayList<>();
+            List<Boolean> expected = new ArrayList<>();
+            for (String key : List.of("a", "b", "c")) {
+                Optional<Document> known = stored(key);
+                long version = known.isEmpty() || random.nextInt(5) == 0 ? random.nextInt(100) : known.get().version();
+                boolean holds = known.isPresent() && known.get().version() == version;
+                long expiresAt = random.nextInt(3) == 0 ? clock.millis() + random.nextInt(20) : Write.NEVER;
+                byte[] content = bytes("step " + step);
+                switch (random.nextInt(5)) {
+                    case 0 -> {
+                        writes.add(new Write.Insert(key, content, expiresAt));
+                        expected.add(known.isEmpty());
+                    }
+                    case 1 -> {
+                        writes.add(new Write.Remove(key, version));
+                        expected.add(holds);
+                    }
+                    default -> {
+                        writes.add(new Write.Replace(key, version, content, expiresAt));
+                        expected.add(holds);
+                    }
+                }
+            }
+            try {
+                assertThat(store.write(writes)).as("step %s", step).extracting(Outcome::written).isEqualTo(expected);
+                if (random.nextInt(4) == 0) {
+                    store.purgeExpired();
+                }
+            } catch (StoreException e) {
+                assertThat(e).hasMessageContaining("broken");
+            }
+            for (String key : List.of("a", "b", "c")) {
+                assertThat(store.get(key).map(Document::version)).as("step %s, %s", step, key)
+                        .isEqualTo(stored(key).map(Document::version));
+                hot += engine.hot().find(key) == null ? 0 : 1;
+            }
+            clock.set(clock.millis() + random.nextInt(5));
+        }
+        assertThat(hot).isGreaterThan(100);
+    }
+
+    /** A document as the database has it. */
+    private Optional<Document> stored(String key) {
+        HotDocuments hot = engine.hot();
+        byte[] known = hot.find(key);
+        hot.forget(List.of(key));
+        Optional<Document> stored = store.get(key);
+        if (known != null) {
+            hot.keep(Map.of(key, known));
+        }
+        return stored;
     }
 
     private CountDownLatch holdTheNextCommit() {

@@ -154,11 +154,12 @@ public final class UsageAccumulator {
             open.removeIf(progress -> {
                 int known = unread.size();
                 fold(progress, parts.get(progress), documents, (key, window) -> {
-                    if (documents.wasRead(key.document(window))) {
-                        return documents.find(key.document(window), InstanceWindow.class);
+                    String document = key.document(window);
+                    if (documents.wasRead(document)) {
+                        return documents.find(document, InstanceWindow.class);
                     }
                     keeping.requireKept(key, window, from);
-                    unread.add(key.document(window));
+                    unread.add(document);
                     return Optional.empty();
                 }).ifPresentOrElse(result -> folded.put(progress, result), () -> folded.remove(progress));
                 return unread.size() == known;
@@ -216,8 +217,7 @@ public final class UsageAccumulator {
             }
             if (usage.origin().end() >= from) {
                 InstanceKey key = InstanceKey.of(usage.origin(), plan.path());
-                keys.add(key.document(Window.month(usage.origin().end())));
-                keys.add(key.document(Window.day(usage.origin().end())));
+                keys.addAll(key.documents(List.of(Window.month(usage.origin().end()), Window.day(usage.origin().end()))));
             }
             if (Accumulation.hasTimeline(usage, plan)) {
                 keys.add(TimelineKey.of(usage.origin()).document());

@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 
 /**
@@ -87,17 +86,30 @@ public record Window(Unit unit, long from) implements Comparable<Window> {
      * @throws IllegalArgumentException when the text is not an id as {@link #id} writes it
      */
     public static Window parse(String id) {
+        Window window;
         try {
-            Window window = switch (id.length()) {
-                case 7 -> new Window(Unit.MONTH, millis(YearMonth.parse(id).atDay(1).atStartOfDay()));
-                case 10 -> new Window(Unit.DAY, millis(LocalDate.parse(id).atStartOfDay()));
-                case 13 -> new Window(Unit.HOUR, millis(LocalDateTime.parse(id + ":00")));
-                default -> throw new IllegalArgumentException("not a window: " + id);
+            window = switch (id.length()) {
+                case 7 -> month(day(id, 1));
+                case 10 -> day(day(id, number(id, 8, 10)));
+                case 13 -> hour(day(id, number(id, 8, 10)) + number(id, 11, 13) * HOUR);
+                default -> null;
             };
-            return window;
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException("not a window: " + id, e);
         }
+        if (window == null || !window.id().equals(id)) {
+            throw new IllegalArgumentException("not a window: " + id);
+        }
+        return window;
+    }
+
+    /** The first millisecond of a day of the month that an id begins with. Read by hand, as it is written: each document has one. */
+    private static long day(String id, int day) {
+        return LocalDate.of(number(id, 0, 4), number(id, 5, 7), day).toEpochDay() * DAY;
+    }
+
+    private static int number(String id, int from, int to) {
+        return Integer.parseInt(id, from, to, 10);
     }
 
     /** The first millisecond after the window. */

@@ -25,6 +25,12 @@ public final class Keys {
 
     private static final int KEPT = 160;
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+    /** Which characters stand for themselves: every character of every id is looked up. */
+    private static final boolean[] PLAIN = new boolean[128];
+
+    static {
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:".chars().forEach(c -> PLAIN[c] = true);
+    }
 
     private Keys() {
     }
@@ -259,8 +265,7 @@ public final class Keys {
     }
 
     private static boolean plain(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-                || c == '-' || c == '.' || c == '_' || c == ':';
+        return c >= 0 && c < PLAIN.length && PLAIN[c];
     }
 
     private static List<String> windows(List<Window> windows, String... segments) {

@@ -25,7 +25,6 @@ public final class ProtocolCluster implements AutoCloseable {
     public static final String PASSWORD = "secret";
     private static final String HOST = "127.0.0.1";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration DISCONNECT = Duration.ofMillis(500);
 
     private final CouchbaseMock mock;
     private final MemcachedServer server;
@@ -80,7 +79,7 @@ public final class ProtocolCluster implements AutoCloseable {
     /** A client. */
     static Cluster connect(String connectionString) {
         return Cluster.connect(connectionString, ClusterOptions.clusterOptions(BUCKET, PASSWORD)
-                .environment(client -> client.timeoutConfig(timeouts -> timeouts.kvTimeout(TIMEOUT).disconnectTimeout(DISCONNECT))));
+                .environment(client -> client.timeoutConfig(timeouts -> timeouts.kvTimeout(TIMEOUT).disconnectTimeout(TIMEOUT))));
     }
 
     /** Has a document that no client has written. */

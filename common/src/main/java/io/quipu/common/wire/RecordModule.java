@@ -17,9 +17,10 @@ import tools.jackson.databind.introspect.AnnotatedConstructor;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Reads records as Jackson does, and faster: see {@link RecordReader}; and the handle of a constructor that takes its arguments in an
- * array is made once for each record's class. Jackson 3.1 calls constructors by {@link MethodHandle#invokeWithArguments}, which makes
- * such a handle for each call; that took a fifteenth of the CPU of a service that reads documents.
+ * Reads records as Jackson does, and faster. A {@link RecordReader} puts the components where the constructor takes them. And the
+ * handle of a constructor that takes its arguments in an array is made once for each record's class: Jackson 3.1 calls constructors
+ * by {@link MethodHandle#invokeWithArguments}, which makes such a handle for each call; that took a fifteenth of the CPU of a service
+ * that reads documents.
  */
 final class RecordModule extends SimpleModule {
 

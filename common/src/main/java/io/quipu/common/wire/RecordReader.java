@@ -8,18 +8,21 @@ import tools.jackson.databind.deser.bean.BeanDeserializer;
 import tools.jackson.databind.deser.bean.PropertyValueBuffer;
 
 /**
- * Reads a record as Jackson does, with its readers of components, in about two thirds of the time: a name is matched from the bytes to
- * the component's index, and the value goes straight to its place among the constructor's arguments. Jackson 3.1 makes a string of each
- * name, looks it up in a map, and keeps values in a buffer that is asked afterwards what is missing; it matches names only where
- * there is a constructor without arguments.
+ * Reads a record as Jackson does, with its readers of components, in about two thirds of the time: in UTF-8 a name is matched from the
+ * bytes to the component's index, and the value goes straight to its place among the constructor's arguments. Jackson 3.1 does so
+ * only for what it makes with a constructor without arguments; for records it makes a string of each name, looks it up in a map, and
+ * keeps values in a buffer that is asked afterwards what is missing.
+ *
+ * <p>For records without annotations of Jackson's, under the features that {@link Json} sets: one that judges what is missing is not
+ * asked of a component that may be null, and an unknown name, where that is an error, is refused before the record is made.
  */
 final class RecordReader extends BeanDeserializer {
 
-    /** The components by their index. */
-    private transient SettableBeanProperty[] components;
+    /** The components by their index; null when the record has none, and is made by Jackson. */
+    private SettableBeanProperty[] components;
 
-    /** Whether a component that is missing is null; what else it is, or that it must not, is Jackson's to say. */
-    private transient boolean[] nullable;
+    /** Whether a component that is missing is simply null. Of the others Jackson says what stands for them, or that they must be there. */
+    private boolean[] nullable;
 
     /** What Jackson reads that record with. */
     RecordReader(BeanDeserializer plain) {
@@ -29,6 +32,9 @@ final class RecordReader extends BeanDeserializer {
     @Override
     public void resolve(DeserializationContext context) {
         super.resolve(context);
+        if (_propertyBasedCreator == null) {
+            return;
+        }
         components = new SettableBeanProperty[_propertyBasedCreator.properties().size()];
         nullable = new boolean[components.length];
         _propertyBasedCreator.properties().forEach(component -> {

@@ -355,8 +355,13 @@ public abstract class DocumentStoreContract {
         store.write(new Write.Insert("a", content));
         content[0] = 'X';
         store.get("a").orElseThrow().content()[1] = 'X';
-
         assertThat(text("a")).isEqualTo("one");
+
+        content = "two".getBytes(UTF_8);
+        store.write(new Write.Replace("a", store.get("a").orElseThrow().version(), content));
+        content[0] = 'X';
+        store.get("a").orElseThrow().content()[1] = 'X';
+        assertThat(text("a")).isEqualTo("two");
     }
 
     @Test

@@ -34,6 +34,14 @@ class KeysTest {
     }
 
     @Test
+    void lettersDigitsAndFourOthersStandForThemselvesAndNoOtherOfAsciiDoes() {
+        for (char c = 0; c < 128; c++) {
+            String text = String.valueOf(c);
+            assertThat(Keys.encode(text)).isEqualTo(text.matches("[a-zA-Z0-9._:-]") ? text : String.format("%%%02X", (int) c));
+        }
+    }
+
+    @Test
     void separatorsInIdsDoNotMakeTwoKeysOne() {
         assertThat(Keys.consumer(new Consumer("a/b", "c", "d"), MONTH))
                 .isNotEqualTo(Keys.consumer(new Consumer("a", "b/c", "d"), MONTH));

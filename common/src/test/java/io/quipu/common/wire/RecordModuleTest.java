@@ -1,11 +1,15 @@
 package io.quipu.common.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.ByteArrayInputStream;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +37,33 @@ class RecordModuleTest {
         }
     }
 
+    private record Names(Integer a, Integer ab, Integer abcd, Integer abcdefgh, Integer abcdefghijkl, Integer abcdefghijkl2,
+            Integer abcdefghijklm, Integer abcdefghijklmnop, Integer abcdefghijklmnopq, Integer abcdefghijklmnopqrstuvwxyzabcdefghij) {
+    }
+
+    private record Nothing() {
+    }
+
+    /** Each has a parser of its own, or ends its buffer elsewhere. */
+    private enum Source {
+        BYTES, TEXT, TREE, ONE_BYTE_AT_A_TIME;
+
+        private <T> T read(JsonMapper mapper, String json, Class<T> type) {
+            byte[] bytes = json.getBytes(UTF_8);
+            return switch (this) {
+                case BYTES -> mapper.readValue(bytes, type);
+                case TEXT -> mapper.readValue(json, type);
+                case TREE -> mapper.treeToValue(mapper.readTree(bytes), type);
+                case ONE_BYTE_AT_A_TIME -> mapper.readValue(new ByteArrayInputStream(bytes) {
+                    @Override
+                    public synchronized int read(byte[] buffer, int from, int length) {
+                        return super.read(buffer, from, Math.min(1, length));
+                    }
+                }, type);
+            };
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "{\"number\":0}",
@@ -46,7 +77,30 @@ class RecordModuleTest {
         "1"
     })
     void makesTheRecordsThatJacksonMakes(String json) {
-        assertThat(read(WITH, json)).isEqualTo(read(PLAIN, json));
+        for (Source source : Source.values()) {
+            assertThat(source.read(WITH, json, Part.class)).as("%s", source).isEqualTo(source.read(PLAIN, json, Part.class));
+        }
+    }
+
+    /** Names are matched by their bytes, four at a time, wherever in the buffer they end. */
+    @Test
+    void tellsNamesApartThatBeginAlike() {
+        List<String> names = Stream.of(Names.class.getRecordComponents()).map(RecordComponent::getName).toList();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            for (String json : List.of("{\"" + name + "\":7}", "{ \"" + name + "\" :7,\"" + name + "2\":8,\"" + name + "\u00e9\":9}",
+                    "{\"" + name + "\":1,\"" + names.get((i + 1) % names.size()) + "\":2, \"" + name + "\":3}")) {
+                for (Source source : Source.values()) {
+                    assertThat(source.read(WITH, json, Names.class)).as("%s, %s", source, json)
+                            .isEqualTo(source.read(PLAIN, json, Names.class)).isNotEqualTo(source.read(PLAIN, "{}", Names.class));
+                }
+            }
+        }
+    }
+
+    @Test
+    void recordWithoutComponentsIsMadeByJackson() {
+        assertThat(WITH.readValue("{}", Nothing.class)).isEqualTo(new Nothing());
     }
 
     @ParameterizedTest
@@ -64,10 +118,13 @@ class RecordModuleTest {
         "\"a\""
     })
     void refusesWithTheWordsThatJacksonHas(String json) {
-        Throwable plain = catchThrowable(() -> read(PLAIN, json));
+        for (Source source : Source.values()) {
+            Throwable plain = catchThrowable(() -> source.read(PLAIN, json, Part.class));
 
-        assertThatThrownBy(() -> read(WITH, json)).isExactlyInstanceOf(plain.getClass()).hasMessage(plain.getMessage())
-                .satisfies(e -> assertThat(e.getCause() == null).isEqualTo(plain.getCause() == null));
+            assertThatThrownBy(() -> source.read(WITH, json, Part.class)).as("%s", source).isExactlyInstanceOf(plain.getClass())
+                    .hasMessage(plain.getMessage())
+                    .satisfies(e -> assertThat(e.getCause() == null).isEqualTo(plain.getCause() == null));
+        }
     }
 
     @Test
@@ -76,7 +133,8 @@ class RecordModuleTest {
         Throwable plain = catchThrowable(() -> read(strict(PLAIN), json));
 
         assertThat(plain).hasMessageContaining("unknown");
-        assertThatThrownBy(() -> read(strict(WITH), json)).isExactlyInstanceOf(plain.getClass());
+        assertThatThrownBy(() -> read(strict(WITH), json)).isExactlyInstanceOf(plain.getClass())
+                .hasMessageContaining("\"unknown\" (class " + Part.class.getName());
     }
 
     private static JsonMapper strict(JsonMapper mapper) {

@@ -154,7 +154,7 @@ class Engine implements AutoCloseable {
     }
 
     /**
-     * The values of these documents, in the same order; null where there is none.
+     * The values of these documents, in the same order, not to be modified; null where there is none.
      *
      * @param names the keys
      * @param keys the same in UTF-8

@@ -28,7 +28,9 @@ final class Group implements AutoCloseable {
     private final long now;
     private final WriteBatch batch = new WriteBatch();
     private final Map<String, Optional<Stored>> changed = new HashMap<>();
+    /** What may be kept of what is replaced, no more than there is room for. */
     private final Map<String, byte[]> replaced = new HashMap<>();
+    private long replacedBytes;
     private final List<Answer> answers = new ArrayList<>();
     private long nextVersion;
     private long bytes;
@@ -67,12 +69,12 @@ final class Group implements AutoCloseable {
     /** Writes and syncs what was added, if that is anything; nothing is answered yet. */
     void commit(StoreMetrics metrics) throws RocksDBException {
         if (written > 0) {
-            long begun = metrics.now();
             engine.hot().forget(changed.keySet());
+            long begun = metrics.now();
             engine.commit(batch);
-            engine.hot().keep(replaced);
             metrics.synced(written, begun);
             metrics.wrote(written, bytes);
+            engine.hot().keep(replaced);
         }
         metrics.conflicted(insertConflicts, otherConflicts);
     }
@@ -114,8 +116,12 @@ final class Group implements AutoCloseable {
         Stored stored = new Stored(nextVersion(), expiresAt);
         byte[] value = stored.value(content);
         bytes += engine.put(batch, key, value);
-        if (current.isPresent()) {
+        if (current.isPresent() && value.length <= HotDocuments.MAX_VALUE_BYTES
+                && replacedBytes + value.length <= HotDocuments.MAX_BYTES) {
             replaced.put(name, value);
+            replacedBytes += value.length;
+        } else {
+            replaced.remove(name);
         }
         // The entry of one that goes when it would have gone before stands already.
         if (current.isEmpty() || current.get().expiresAt() != expiresAt) {

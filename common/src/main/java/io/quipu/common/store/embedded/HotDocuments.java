@@ -10,8 +10,8 @@ import java.util.Map;
  * again, and is judged by its version each time. The least recently used go first.
  *
  * <p>Holds only what is durable and current: the writer takes out what a batch changes before it commits the batch, and puts the
- * new values in afterwards. Whoever finds nothing asks the engine. Documents that are only inserted, such as segments and marks, are not kept:
- * hardly any of them is read twice.
+ * new values in afterwards. Whoever finds nothing asks the engine. Documents that are only inserted, such as segments and marks,
+ * are not kept: hardly any of them is read twice.
  *
  * <p>Thread-safe. Values are not to be modified.
  */

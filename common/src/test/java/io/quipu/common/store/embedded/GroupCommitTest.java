@@ -332,6 +332,41 @@ class GroupCommitTest {
     }
 
     @Test
+    void purgedDocumentIsNotHot() {
+        String key = "\u00e9\u4e16";
+        store.write(insert("first"));
+        long version = store.write(expiring(key, START + 10)).version();
+        store.write(new Write.Replace(key, version, bytes("two"), START + 10));
+        assertThat(engine.hot().find(key)).isNotNull();
+        clock.set(START + 10);
+
+        assertThat(store.purgeExpired()).isEqualTo(1);
+        assertThat(engine.hot().find(key)).isNull();
+    }
+
+    @Test
+    void lastWriteOfAGroupSaysWhatIsHot() {
+        CountDownLatch release = holdTheNextCommit();
+        store.submit(List.of(insert("first")));
+        awaitHeld();
+        byte[] tooLarge = new byte[HotDocuments.MAX_VALUE_BYTES];
+        // The first group took version 1.
+        store.submit(List.of(insert("a"), insert("b"), insert("c")));
+        store.submit(List.of(new Write.Replace("a", 2, bytes("small")), new Write.Replace("b", 3, tooLarge),
+                new Write.Replace("c", 4, bytes("small"))));
+        store.submit(List.of(new Write.Replace("a", 5, tooLarge), new Write.Replace("b", 6, bytes("small")),
+                new Write.Remove("c", 7)));
+        var again = store.submit(List.of(insert("c")));
+        release.countDown();
+
+        assertThat(again.join()).allMatch(Outcome::written);
+        assertThat(engine.hot().find("a")).as("too large").isNull();
+        assertThat(engine.hot().find("b")).isEqualTo(new Stored(9, Write.NEVER).value(bytes("small")));
+        assertThat(engine.hot().find("c")).as("only inserted").isNull();
+        assertThat(count(StoreMetrics.SYNCS)).isEqualTo(2);
+    }
+
+    @Test
     void whileABatchIsCommittedNothingThatItChangesIsHot() {
         long version = store.write(insert("a")).version();
         version = store.write(new Write.Replace("a", version, bytes("two"))).version();

@@ -26,7 +26,7 @@ final class DriveRounds {
      * Usages of a round after which it takes no further partition: what more would save each of them, all would wait for. The last
      * one that it takes may have many more.
      */
-    static final int ENOUGH_USAGES = 200;
+    static final int ENOUGH_USAGES = 400;
 
     private static final Logger LOG = LoggerFactory.getLogger(DriveRounds.class);
     private static final Step AFTER_ERROR = new Step.Retry(Duration.ofSeconds(30));

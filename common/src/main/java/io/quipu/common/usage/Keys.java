@@ -25,12 +25,6 @@ public final class Keys {
 
     private static final int KEPT = 160;
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
-    /** Which characters stand for themselves: every character of every id is looked up. */
-    private static final boolean[] PLAIN = new boolean[128];
-
-    static {
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:".chars().forEach(c -> PLAIN[c] = true);
-    }
 
     private Keys() {
     }
@@ -265,7 +259,8 @@ public final class Keys {
     }
 
     private static boolean plain(int c) {
-        return c >= 0 && c < PLAIN.length && PLAIN[c];
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                || c == '-' || c == '.' || c == '_' || c == ':';
     }
 
     private static List<String> windows(List<Window> windows, String... segments) {

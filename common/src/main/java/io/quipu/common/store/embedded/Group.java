@@ -28,7 +28,7 @@ final class Group implements AutoCloseable {
     private final long now;
     private final WriteBatch batch = new WriteBatch();
     private final Map<String, Optional<Stored>> changed = new HashMap<>();
-    /** What may be kept of what is replaced, no more than there is room for. */
+    /** What is replaced, by its new value, as far as there can be room for it among what is hot. */
     private final Map<String, byte[]> replaced = new HashMap<>();
     private long replacedBytes;
     private final List<Answer> answers = new ArrayList<>();
@@ -116,8 +116,7 @@ final class Group implements AutoCloseable {
         Stored stored = new Stored(nextVersion(), expiresAt);
         byte[] value = stored.value(content);
         bytes += engine.put(batch, key, value);
-        if (current.isPresent() && value.length <= HotDocuments.MAX_VALUE_BYTES
-                && replacedBytes + value.length <= HotDocuments.MAX_BYTES) {
+        if (current.isPresent() && replacedBytes + value.length <= HotDocuments.MAX_BYTES) {
             replaced.put(name, value);
             replacedBytes += value.length;
         } else {

@@ -17,7 +17,6 @@ import io.quipu.common.time.Lateness;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -116,16 +115,18 @@ public class UsageConfiguration {
 
     /**
      * Reads on behind a body that is too large, up to four times the limit, so that the client gets to see its 413 rather
-     * than a closed connection.
+     * than a closed connection. Leaves the time of requests to {@link LaterAnswer}.
      */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> usageConnector(UsageLimits limits) {
-        return factory -> factory.addConnectorCustomizers(connector -> {
-            if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+        return factory -> {
+            factory.setProtocol(UnhurriedProtocol.class.getName());
+            factory.addConnectorCustomizers(connector -> {
+                UnhurriedProtocol http = (UnhurriedProtocol) connector.getProtocolHandler();
                 http.setMaxSwallowSize((int) Math.min(Integer.MAX_VALUE, 4L * limits.maxBody()));
                 // a client that asks first is told before it sends a body that is too large
                 http.setContinueResponseTiming("onRead");
-            }
-        });
+            });
+        };
     }
 }

@@ -1,0 +1,22 @@
+package io.quipu.collector.web;
+
+import org.apache.coyote.http11.Http11NioProtocol;
+
+/**
+ * HTTP/1.1 that does not look, once a second, which of the requests that their threads have left are over the server's time limit.
+ * They have none: {@link LaterAnswer} keeps their time. And that look loses answers in Tomcat (11.0.22, and 11.0.25 still): when it
+ * comes upon a request that has just been answered, it sends the connection a timeout, and if the next request has been left by
+ * then, {@code ConnectionHandler.process} drops what it knows of that request before it finds the timeout to be an old one.
+ * The request is done, but never answered, and a minute later the connection is closed. When the server stops it still tells all
+ * requests that are left.
+ *
+ * <p>Public, since Tomcat makes it by its name.
+ */
+public final class UnhurriedProtocol extends Http11NioProtocol {
+
+    /** Does nothing: no request has a limit that is the server's. */
+    @Override
+    protected void startAsyncTimeout() {
+        // not started
+    }
+}

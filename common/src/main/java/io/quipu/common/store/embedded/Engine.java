@@ -154,7 +154,7 @@ class Engine implements AutoCloseable {
     }
 
     /**
-     * The values of these documents, in the same order, not to be modified; null where there is none.
+     * The values of these documents, in the same order; null where there is none.
      *
      * @param names the keys
      * @param keys the same in UTF-8
@@ -164,7 +164,7 @@ class Engine implements AutoCloseable {
         // were none.
         List<byte[]> values = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
-            byte[] known = hot.find(names.get(i));
+            byte[] known = hot.find(names.get(i), HotDocuments.MAX_VALUE_BYTES);
             values.add(known != null ? known : db.get(reading, keys.get(i)));
         }
         return values;
@@ -172,7 +172,7 @@ class Engine implements AutoCloseable {
 
     /** What is known of a document without its content, which is not copied. */
     Optional<Stored> stored(String name, byte[] key) throws RocksDBException {
-        byte[] known = hot.find(name);
+        byte[] known = hot.find(name, Stored.HEADER_LENGTH);
         return known != null ? Optional.of(Stored.of(known)) : stored(key);
     }
 

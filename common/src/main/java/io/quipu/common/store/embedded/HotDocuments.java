@@ -1,5 +1,6 @@
 package io.quipu.common.store.embedded;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,7 +14,11 @@ import java.util.Map;
  * new values in afterwards. Whoever finds nothing asks the engine. Documents that are only inserted, such as segments and marks,
  * are not kept: hardly any of them is read twice.
  *
- * <p>Thread-safe. Values are not to be modified.
+ * <p>A document has the same place as long as it is kept, and values are copied there and from there. For they live longer than what a
+ * collector of garbage takes to be young, and die then: if each were kept as it comes, thousands a second would have to be looked for
+ * among all that is old.
+ *
+ * <p>Thread-safe.
  */
 final class HotDocuments {
 
@@ -23,18 +28,30 @@ final class HotDocuments {
     /** Bytes that a value may have. */
     static final int MAX_VALUE_BYTES = 64 * 1024;
 
-    /** About what an entry costs besides the characters of its key and its value. */
-    static final int ENTRY_BYTES = 128;
+    /** About what an entry costs besides the characters of its key and its place. */
+    static final int ENTRY_BYTES = 144;
 
-    private final Map<String, byte[]> values = new LinkedHashMap<>(16, 0.75f, true);
-    private long bytes;
+    /** A place has room for a value that is larger by an eighth: most documents grow with their window. */
+    private static final int GROWTH = 8;
 
-    /** A document's value; null when it is not known here. */
-    synchronized byte[] find(String key) {
-        return values.get(key);
+    private static final int UNKNOWN = -1;
+
+    /** Where a document's value is. */
+    private static final class Place {
+        private byte[] room = {};
+        private int length = UNKNOWN;
     }
 
-    /** Forgets documents. */
+    private final Map<String, Place> places = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /** A copy of a document's value, or of its beginning; null when it is not known here. */
+    synchronized byte[] find(String key, int atMost) {
+        Place place = places.get(key);
+        return place == null || place.length == UNKNOWN ? null : Arrays.copyOf(place.room, Math.min(place.length, atMost));
+    }
+
+    /** Forgets documents, but not their places: mostly they are kept again at once. */
     synchronized void forget(Collection<String> keys) {
         keys.forEach(this::forget);
     }
@@ -42,28 +59,40 @@ final class HotDocuments {
     /** Keeps what these documents are now, but for values that are too large. */
     synchronized void keep(Map<String, byte[]> written) {
         written.forEach((key, value) -> {
-            forget(key);
-            if (value.length <= MAX_VALUE_BYTES) {
-                values.put(key, value);
-                bytes += size(key, value);
+            if (value.length > MAX_VALUE_BYTES) {
+                forget(key);
+            } else {
+                keep(key, value);
             }
         });
-        Iterator<Map.Entry<String, byte[]>> eldest = values.entrySet().iterator();
+        Iterator<Map.Entry<String, Place>> eldest = places.entrySet().iterator();
         while (bytes > MAX_BYTES) {
-            Map.Entry<String, byte[]> entry = eldest.next();
-            bytes -= size(entry.getKey(), entry.getValue());
+            Map.Entry<String, Place> entry = eldest.next();
+            bytes -= ENTRY_BYTES + entry.getKey().length() + entry.getValue().room.length;
             eldest.remove();
         }
     }
 
     private void forget(String key) {
-        byte[] value = values.remove(key);
-        if (value != null) {
-            bytes -= size(key, value);
+        Place place = places.get(key);
+        if (place != null) {
+            place.length = UNKNOWN;
         }
     }
 
-    private static int size(String key, byte[] value) {
-        return ENTRY_BYTES + key.length() + value.length;
+    private void keep(String key, byte[] value) {
+        Place place = places.get(key);
+        if (place == null) {
+            place = new Place();
+            places.put(key, place);
+            bytes += ENTRY_BYTES + key.length();
+        }
+        if (value.length > place.room.length) {
+            byte[] larger = new byte[Math.min(MAX_VALUE_BYTES, value.length + value.length / GROWTH)];
+            bytes += larger.length - place.room.length;
+            place.room = larger;
+        }
+        System.arraycopy(value, 0, place.room, 0, value.length);
+        place.length = value.length;
     }
 }

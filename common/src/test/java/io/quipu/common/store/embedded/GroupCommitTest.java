@@ -319,16 +319,20 @@ class GroupCommitTest {
         assertThat(store.write(List.of(insert("a"), insert("b")))).allMatch(Outcome::written);
     }
 
+    private byte[] hot(String key) {
+        return engine.hot().find(key, HotDocuments.MAX_VALUE_BYTES);
+    }
+
     @Test
     void replacedDocumentIsHotUntilItIsRemoved() {
         long version = store.write(insert("a")).version();
-        assertThat(engine.hot().find("a")).as("only inserted").isNull();
+        assertThat(hot("a")).as("only inserted").isNull();
 
         version = store.write(new Write.Replace("a", version, bytes("two"))).version();
-        assertThat(engine.hot().find("a")).isEqualTo(new Stored(version, Write.NEVER).value(bytes("two")));
+        assertThat(hot("a")).isEqualTo(new Stored(version, Write.NEVER).value(bytes("two")));
 
         store.write(new Write.Remove("a", version));
-        assertThat(engine.hot().find("a")).isNull();
+        assertThat(hot("a")).isNull();
     }
 
     @Test
@@ -337,11 +341,11 @@ class GroupCommitTest {
         store.write(insert("first"));
         long version = store.write(expiring(key, START + 10)).version();
         store.write(new Write.Replace(key, version, bytes("two"), START + 10));
-        assertThat(engine.hot().find(key)).isNotNull();
+        assertThat(hot(key)).isNotNull();
         clock.set(START + 10);
 
         assertThat(store.purgeExpired()).isEqualTo(1);
-        assertThat(engine.hot().find(key)).isNull();
+        assertThat(hot(key)).isNull();
     }
 
     @Test
@@ -360,9 +364,9 @@ class GroupCommitTest {
         release.countDown();
 
         assertThat(again.join()).allMatch(Outcome::written);
-        assertThat(engine.hot().find("a")).as("too large").isNull();
-        assertThat(engine.hot().find("b")).isEqualTo(new Stored(9, Write.NEVER).value(bytes("small")));
-        assertThat(engine.hot().find("c")).as("only inserted").isNull();
+        assertThat(hot("a")).as("too large").isNull();
+        assertThat(hot("b")).isEqualTo(new Stored(9, Write.NEVER).value(bytes("small")));
+        assertThat(hot("c")).as("only inserted").isNull();
         assertThat(count(StoreMetrics.SYNCS)).isEqualTo(2);
     }
 
@@ -374,7 +378,7 @@ class GroupCommitTest {
         CompletableFuture<List<Outcome>> outcome = store.submit(List.of(new Write.Replace("a", version, bytes("three"))));
         awaitHeld();
 
-        assertThat(engine.hot().find("a")).isNull();
+        assertThat(hot("a")).isNull();
         assertThat(store.get("a").orElseThrow().content()).isEqualTo(bytes("two"));
         release.countDown();
         outcome.join();
@@ -431,7 +435,7 @@ class GroupCommitTest {
             for (String key : List.of("a", "b", "c")) {
                 assertThat(store.get(key).map(Document::version)).as("step %s, %s", step, key)
                         .isEqualTo(stored(key).map(Document::version));
-                hot += engine.hot().find(key) == null ? 0 : 1;
+                hot += hot(key) == null ? 0 : 1;
             }
             clock.set(clock.millis() + random.nextInt(5));
         }
@@ -441,7 +445,7 @@ class GroupCommitTest {
     /** A document as the database has it. */
     private Optional<Document> stored(String key) {
         HotDocuments hot = engine.hot();
-        byte[] known = hot.find(key);
+        byte[] known = hot(key);
         hot.forget(List.of(key));
         Optional<Document> stored = store.get(key);
         if (known != null) {

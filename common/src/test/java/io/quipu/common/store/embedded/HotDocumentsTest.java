@@ -2,6 +2,7 @@ package io.quipu.common.store.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,10 @@ class HotDocumentsTest {
         return Integer.toString(100 + number).substring(1);
     }
 
+    private byte[] find(String key) {
+        return hot.find(key, HotDocuments.MAX_VALUE_BYTES);
+    }
+
     private void fill() {
         for (int i = 0; i < ROOM; i++) {
             hot.keep(Map.of(key(i), LARGEST));
@@ -26,39 +31,73 @@ class HotDocumentsTest {
 
     @Test
     void keepsTheLastValueUntilItIsForgotten() {
-        byte[] last = {2};
-        hot.keep(Map.of("a", new byte[] {1}, "b", new byte[] {3}));
-        hot.keep(Map.of("a", last));
-        assertThat(hot.find("a")).isSameAs(last);
+        hot.keep(Map.of("a", new byte[] {1, 1, 1}, "b", new byte[] {3}));
+        hot.keep(Map.of("a", new byte[] {2, 4}));
+        assertThat(find("a")).containsExactly(2, 4);
+        assertThat(hot.find("a", 1)).containsExactly(2);
 
         hot.forget(List.of("a", "unknown"));
-        assertThat(hot.find("a")).isNull();
-        assertThat(hot.find("b")).containsExactly(3);
+        assertThat(find("a")).isNull();
+        assertThat(find("b")).containsExactly(3);
     }
 
     @Test
     void theLeastRecentlyUsedGoWhenThereIsNoRoom() {
         fill();
-        assertThat(hot.find(key(0))).isNotNull();
+        assertThat(find(key(0))).isNotNull();
 
         hot.keep(Map.of("new", LARGEST));
 
-        assertThat(hot.find(key(1))).isNull();
-        assertThat(hot.find(key(0))).isNotNull();
-        assertThat(hot.find(key(2))).isNotNull();
-        assertThat(hot.find("new")).isNotNull();
+        assertThat(find(key(1))).isNull();
+        assertThat(find(key(0))).isNotNull();
+        assertThat(find(key(2))).isNotNull();
+        assertThat(find("new")).isNotNull();
     }
 
     @Test
-    void whatWasForgottenOrReplacedTakesNoRoom() {
-        fill();
+    void whatIsReplacedTakesNoRoomOfItsOwn() {
         fill();
         hot.forget(List.of(key(1), key(2)));
+        fill();
+        fill();
+
+        for (int i = 0; i < ROOM; i++) {
+            assertThat(find(key(i))).hasSize(LARGEST.length);
+        }
+    }
+
+    @Test
+    void whatWasForgottenHasItsPlaceStill() {
+        fill();
+        hot.forget(List.of(key(1)));
         hot.keep(Map.of("n1", LARGEST, "n2", LARGEST));
 
-        assertThat(hot.find(key(0))).isNotNull();
-        assertThat(hot.find("n1")).isNotNull();
-        assertThat(hot.find("n2")).isNotNull();
+        assertThat(find(key(0))).isNull();
+        assertThat(find(key(1))).isNull();
+        assertThat(find(key(2))).isNull();
+        assertThat(find(key(3))).isNotNull();
+        assertThat(find("n1")).isNotNull();
+        assertThat(find("n2")).isNotNull();
+    }
+
+    @Test
+    void aValueIsNotTheCallers() {
+        byte[] value = {1};
+        hot.keep(Map.of("a", value));
+        value[0] = 2;
+        find("a")[0] = 3;
+
+        assertThat(find("a")).containsExactly(1);
+    }
+
+    @Test
+    void valuesGrowAndShrinkInTheirPlaces() {
+        for (int length : new int[] {100, 112, 113, 5, 0, 200, HotDocuments.MAX_VALUE_BYTES, 7}) {
+            byte[] value = new byte[length];
+            Arrays.fill(value, (byte) length);
+            hot.keep(Map.of("a", value));
+            assertThat(find("a")).isEqualTo(value);
+        }
     }
 
     @Test
@@ -66,6 +105,6 @@ class HotDocumentsTest {
         hot.keep(Map.of("a", LARGEST));
         hot.keep(Map.of("a", new byte[LARGEST.length + 1]));
 
-        assertThat(hot.find("a")).isNull();
+        assertThat(find("a")).isNull();
     }
 }

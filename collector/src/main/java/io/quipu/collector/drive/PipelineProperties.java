@@ -62,7 +62,8 @@ public record PipelineProperties(
     /**
      * How the log is driven.
      *
-     * @param threads rounds that can be under way at a time; each drives a batch of some partitions that have usage
+     * @param threads rounds that can be under way at a time, each of which drives a batch of some partitions that have usage: one
+     *     more than would fill two processors, since each waits for its stages
      * @param interval how long a partition that has driven all there was lets more come together before it drives again:
      *     longer makes fewer and larger batches, which cost less per usage
      * @param yieldAbove while more requests with usage than this are under way, now or on average lately, drivers wait
@@ -70,7 +71,7 @@ public record PipelineProperties(
      * @param backoffFirst the wait after a first failure
      * @param backoffLongest the longest wait
      */
-    public record Driving(@DefaultValue("2") int threads, @DefaultValue("PT0.05S") Duration interval,
+    public record Driving(@DefaultValue("3") int threads, @DefaultValue("PT0.05S") Duration interval,
             @DefaultValue("16") int yieldAbove, @DefaultValue("PT30S") Duration yieldAtMost,
             @DefaultValue("PT0.2S") Duration backoffFirst, @DefaultValue("PT30S") Duration backoffLongest) {
     }

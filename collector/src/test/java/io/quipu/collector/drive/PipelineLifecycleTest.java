@@ -198,7 +198,7 @@ class PipelineLifecycleTest {
             assertThat(properties.log().retention()).isEqualTo(Duration.ofDays(400));
             assertThat(properties.drain()).isEqualTo(Duration.ofSeconds(2));
             assertThat(properties.append().threads()).isEqualTo(1);
-            assertThat(properties.drive().threads()).isEqualTo(2);
+            assertThat(properties.drive().threads()).isEqualTo(3);
             assertThat(properties.drive().backoffFirst()).isEqualTo(Duration.ofMillis(200));
             assertThat(properties.breaker().open()).isEqualTo(Duration.ofSeconds(5));
         });

@@ -53,7 +53,8 @@ final class CollectorService implements Service {
 
     private static final long APPEND_TIMEOUT = 30_000;
     private static final long NO_LIMIT = 1_000_000;
-    private static final int ROUNDS = 2;
+    private static final int APPEND_ROUNDS = 2;
+    private static final int DRIVE_ROUNDS = 3;
     private static final int REQUESTS = 16;
 
     /** How often it is looked whether it has drained before it leaves all the same, and how long after another, milliseconds. */
@@ -89,7 +90,7 @@ final class CollectorService implements Service {
         Scheduler scheduler = (delay, task) -> world.fibers().start(machine, delay.toMillis(), task);
         LogTimes times = world.settings().times();
         catalog = catalog(store, clock);
-        log = new StoredUsageLog(new LogSettings(world.settings().partitions(), NO_LIMIT, ROUNDS, times),
+        log = new StoredUsageLog(new LogSettings(world.settings().partitions(), NO_LIMIT, APPEND_ROUNDS, times),
                 new LogEnvironment(store, executor, clock, world::nextId, meters, Traces.NONE,
                         world.settings().leased() ? HeldPartitions.none() : HeldPartitions.all()));
         CircuitBreaker breaker = CircuitBreaker.of(LogConfiguration.BREAKER, LogConfiguration
@@ -97,7 +98,7 @@ final class CollectorService implements Service {
                 .clock(new MonotonicClock(machine::nanos))
                 .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS).build());
         drivers = new Drivers(log, new DriveEnvironment(next, catalog::planVersion, breaker,
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL, ROUNDS,
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), world.random()), INTERVAL, DRIVE_ROUNDS,
                 new IntakeFirst(() -> world.random().nextInt(REQUESTS), REQUESTS / 2, Duration.ofSeconds(2), clock), meters,
                 new Reconciling(running, (organizationId, resourceId, planId) ->
                         catalog.resolveStop(organizationId, resourceId, planId).pin(), wait(world)), Traces.NONE),

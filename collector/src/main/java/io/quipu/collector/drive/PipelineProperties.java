@@ -82,10 +82,10 @@ public record PipelineProperties(
      * @param calls how many of the last calls are looked at
      * @param failurePercent opens when so many of them found it unavailable
      * @param open how long it stays open
-     * @param trials calls that are let through when it half-opens
+     * @param trials calls that are let through when it half-opens: one of each round that can be under way
      */
     public record Breaking(@DefaultValue("20") int calls, @DefaultValue("50") int failurePercent,
-            @DefaultValue("PT5S") Duration open, @DefaultValue("2") int trials) {
+            @DefaultValue("PT5S") Duration open, @DefaultValue("3") int trials) {
     }
 
     Lateness lateness() {

@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 @ConfigurationProperties("quipu.breaker")
 public record BreakerProperties(@DefaultValue("20") int calls, @DefaultValue("50") int failurePercent,
-        @DefaultValue("PT1S") Duration open, @DefaultValue("2") int trials) {
+        @DefaultValue("PT1S") Duration open, @DefaultValue("3") int trials) {
 
     private static final int MIN_CALLS = 5;
     private static final int MAX_CALLS = 10_000;

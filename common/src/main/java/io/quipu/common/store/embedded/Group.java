@@ -69,7 +69,8 @@ final class Group implements AutoCloseable {
     /** Writes and syncs what was added, if that is anything; nothing is answered yet. */
     void commit(StoreMetrics metrics) throws RocksDBException {
         if (written > 0) {
-            engine.hot().forget(changed.keySet());
+            engine.hot().hide(replaced.keySet());
+            engine.hot().forget(changed.keySet().stream().filter(key -> !replaced.containsKey(key)).toList());
             long begun = metrics.now();
             engine.commit(batch);
             metrics.synced(written, begun);

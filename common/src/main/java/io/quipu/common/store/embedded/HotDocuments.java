@@ -2,7 +2,6 @@ package io.quipu.common.store.embedded;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -51,32 +50,39 @@ final class HotDocuments {
         return place == null || place.length == UNKNOWN ? null : Arrays.copyOf(place.room, Math.min(place.length, atMost));
     }
 
-    /** Forgets documents, but not their places: mostly they are kept again at once. */
+    /** Forgets documents. */
     synchronized void forget(Collection<String> keys) {
-        keys.forEach(this::forget);
+        keys.forEach(this::remove);
+    }
+
+    /** Forgets documents that are kept again soon: their places stay. */
+    synchronized void hide(Collection<String> keys) {
+        for (String key : keys) {
+            Place place = places.get(key);
+            if (place != null) {
+                place.length = UNKNOWN;
+            }
+        }
     }
 
     /** Keeps what these documents are now, but for values that are too large. */
     synchronized void keep(Map<String, byte[]> written) {
         written.forEach((key, value) -> {
             if (value.length > MAX_VALUE_BYTES) {
-                forget(key);
+                remove(key);
             } else {
                 keep(key, value);
             }
         });
-        Iterator<Map.Entry<String, Place>> eldest = places.entrySet().iterator();
         while (bytes > MAX_BYTES) {
-            Map.Entry<String, Place> entry = eldest.next();
-            bytes -= ENTRY_BYTES + entry.getKey().length() + entry.getValue().room.length;
-            eldest.remove();
+            remove(places.keySet().iterator().next());
         }
     }
 
-    private void forget(String key) {
-        Place place = places.get(key);
+    private void remove(String key) {
+        Place place = places.remove(key);
         if (place != null) {
-            place.length = UNKNOWN;
+            bytes -= ENTRY_BYTES + key.length() + place.room.length;
         }
     }
 

@@ -408,7 +408,7 @@ class GroupCommitTest {
                 long version = known.isEmpty() || random.nextInt(5) == 0 ? random.nextInt(100) : known.get().version();
                 boolean holds = known.isPresent() && known.get().version() == version;
                 long expiresAt = random.nextInt(3) == 0 ? clock.millis() + random.nextInt(20) : Write.NEVER;
-                byte[] content = bytes("step " + step);
+                byte[] content = bytes("step " + step + "!".repeat(random.nextInt(20)));
                 switch (random.nextInt(5)) {
                     case 0 -> {
                         writes.add(new Write.Insert(key, content, expiresAt));
@@ -433,13 +433,17 @@ class GroupCommitTest {
                 assertThat(e).hasMessageContaining("broken");
             }
             for (String key : List.of("a", "b", "c")) {
-                assertThat(store.get(key).map(Document::version)).as("step %s, %s", step, key)
-                        .isEqualTo(stored(key).map(Document::version));
+                assertThat(store.get(key).map(GroupCommitTest::described)).as("step %s, %s", step, key)
+                        .isEqualTo(stored(key).map(GroupCommitTest::described));
                 hot += hot(key) == null ? 0 : 1;
             }
             clock.set(clock.millis() + random.nextInt(5));
         }
         assertThat(hot).isGreaterThan(100);
+    }
+
+    private static String described(Document document) {
+        return document.version() + " " + new String(document.content(), UTF_8);
     }
 
     /** A document as the database has it. */

@@ -67,17 +67,28 @@ class HotDocumentsTest {
     }
 
     @Test
-    void whatWasForgottenHasItsPlaceStill() {
+    void whatWasForgottenTakesNoRoom() {
         fill();
-        hot.forget(List.of(key(1)));
+        hot.forget(List.of(key(1), key(2)));
         hot.keep(Map.of("n1", LARGEST, "n2", LARGEST));
 
-        assertThat(find(key(0))).isNull();
+        assertThat(find(key(0))).isNotNull();
         assertThat(find(key(1))).isNull();
-        assertThat(find(key(2))).isNull();
-        assertThat(find(key(3))).isNotNull();
         assertThat(find("n1")).isNotNull();
         assertThat(find("n2")).isNotNull();
+    }
+
+    @Test
+    void whatIsHiddenIsNotFoundAndHasItsPlace() {
+        fill();
+        hot.hide(List.of(key(1), "unknown"));
+        assertThat(find(key(1))).isNull();
+
+        hot.keep(Map.of("new", LARGEST));
+        hot.keep(Map.of(key(1), LARGEST));
+        assertThat(find(key(0))).isNull();
+        assertThat(find(key(1))).isNotNull();
+        assertThat(find(key(2))).isNotNull();
     }
 
     @Test
@@ -102,9 +113,11 @@ class HotDocumentsTest {
 
     @Test
     void valueThatIsTooLargeIsNotKeptAndNorIsTheOneBefore() {
-        hot.keep(Map.of("a", LARGEST));
-        hot.keep(Map.of("a", new byte[LARGEST.length + 1]));
+        hot.keep(Map.of("0t", LARGEST));
+        hot.keep(Map.of("0t", new byte[LARGEST.length + 1]));
+        assertThat(find("0t")).isNull();
 
-        assertThat(find("a")).isNull();
+        fill();
+        assertThat(find(key(0))).as("there is room for all").isNotNull();
     }
 }

@@ -7,8 +7,10 @@ import org.apache.coyote.http11.Http11NioProtocol;
  * They have none: {@link LaterAnswer} keeps their time. And that look loses answers in Tomcat (11.0.22, and 11.0.25 still): when it
  * comes upon a request that has just been answered, it sends the connection a timeout, and if the next request has been left by
  * then, {@code ConnectionHandler.process} drops what it knows of that request before it finds the timeout to be an old one.
- * The request is done, but never answered, and a minute later the connection is closed. When the server stops it still tells all
- * requests that are left.
+ * The request is done, but never answered, and a minute later the connection is closed.
+ *
+ * <p>When the server stops it still tells all requests that are left. Connections that are upgraded, to HTTP/2 say, would have no
+ * limit either; there are none.
  *
  * <p>Public, since Tomcat makes it by its name.
  */

@@ -1,5 +1,7 @@
 package io.quipu.collector.web;
 
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
@@ -8,7 +10,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.junit.jupiter.api.Test;
-import org.mockito.ArgumentMatchers;
 
 class UnhurriedProtocolTest {
 
@@ -33,7 +34,6 @@ class UnhurriedProtocolTest {
         Stock protocol = new Stock();
         protocol.setUtilityExecutor(executor);
         protocol.begin();
-        verify(executor).scheduleAtFixedRate(ArgumentMatchers.any(), ArgumentMatchers.eq(1L), ArgumentMatchers.eq(1L),
-                ArgumentMatchers.eq(TimeUnit.SECONDS));
+        verify(executor).scheduleAtFixedRate(any(), eq(1L), eq(1L), eq(TimeUnit.SECONDS));
     }
 }

@@ -6,7 +6,9 @@ import io.quipu.common.store.Outcome;
 import io.quipu.common.store.Write;
 import io.quipu.common.store.memory.InMemoryStore;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a service has stored durably: outlives its processes. Every write that takes effect is looked at. */
@@ -22,6 +24,8 @@ final class Disk {
     private final String service;
     private final DocumentStore documents;
     private final Observer observer;
+    private final Map<String, Long> firstWritten = new HashMap<>();
+    private long written;
 
     Disk(String service, Clock clock, Observer observer) {
         this.service = service;
@@ -46,10 +50,21 @@ final class Disk {
         List<Outcome> outcomes = documents.write(writes);
         for (int i = 0; i < writes.size(); i++) {
             if (outcomes.get(i).written()) {
+                firstWritten.putIfAbsent(writes.get(i).key(), ++written);
                 observer.written(service, writes.get(i), before.get(i));
             }
         }
         return outcomes;
+    }
+
+    /** How many writes have taken effect. */
+    long written() {
+        return written;
+    }
+
+    /** Whether a key was among the first so many writes. */
+    boolean wasWritten(String key, long writes) {
+        return firstWritten.getOrDefault(key, Long.MAX_VALUE) <= writes;
     }
 
     /** The documents themselves, for whoever reads them when all is over. */

@@ -9,6 +9,7 @@ import io.quipu.common.store.Write;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,11 +23,14 @@ final class SimulatedStore implements DocumentStore {
     private final World world;
     private final Machine machine;
     private final Disk disk;
+    private final long begun;
+    private final Set<String> tried = new HashSet<>();
 
     SimulatedStore(World world, Machine machine, Disk disk) {
         this.world = world;
         this.machine = machine;
         this.disk = disk;
+        this.begun = disk.written();
     }
 
     @Override
@@ -55,6 +59,7 @@ final class SimulatedStore implements DocumentStore {
         if (writes.isEmpty()) {
             return List.of();
         }
+        writes.forEach(this::judge);
         if (sites.contains(Site.SEGMENT) && world.settings().trimmed() && anyTaken(writes)
                 && world.faults().asleep(Site.SEGMENT)) {
             napWhileOthersTrim(writes);
@@ -77,6 +82,14 @@ final class SimulatedStore implements DocumentStore {
         }
         world.pause(world.delays().latency());
         return outcomes;
+    }
+
+    /** What a process calls fresh it has not tried to write before, and nobody has written before it began. */
+    private void judge(Write write) {
+        boolean repeated = !(write instanceof Write.Remove) && !tried.add(write.key());
+        if (write instanceof Write.Insert insert && insert.fresh() && (repeated || disk.wasWritten(write.key(), begun))) {
+            world.violated(machine.name() + " calls " + write.key() + " fresh, which it is not", null);
+        }
     }
 
     private void napWhileOthersTrim(List<Write> writes) {

@@ -42,6 +42,8 @@ final class Appender {
 
     /** What this collector knows of the log's end; null when it knows nothing. Only touched by the round it is in. */
     private Tail tail;
+    /** Whether this process has appended the segment before the tail. Only touched by the round it is in. */
+    private boolean own;
     private volatile boolean opened;
 
     /** What is being appended. Only touched by the round it is in. */
@@ -131,10 +133,10 @@ final class Appender {
             if (group.isEmpty()) {
                 return Optional.empty();
             }
-            Tail before = tail;
+            append = new SegmentAppend(context, partition, group, tail, own);
             // Forgotten until the append has succeeded: after a failure it is searched anew.
             tail = null;
-            append = new SegmentAppend(context, partition, group, before);
+            own = false;
             return append.begin();
         });
     }
@@ -149,6 +151,7 @@ final class Appender {
         if (append != null) {
             guarded(() -> {
                 tail = append.end(inserted, trim);
+                own = append.appended();
                 return Optional.empty();
             });
         }

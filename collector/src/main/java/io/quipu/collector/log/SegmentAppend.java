@@ -21,6 +21,10 @@ import java.util.Optional;
  *       before the insert, again at each n tried.</li>
  *   <li>At one n the same bytes are tried again after an unclear answer, so that whichever try took effect, it is what is
  *       answered; n is left only when another's segment is seen there, and then no try of ours can take effect any more.</li>
+ *   <li>The n behind a segment that this process has appended was never tried: not by itself, since it appends to a partition one
+ *       segment at a time, and not before it began, since who tries n has seen the one before it, and of that one this process has found
+ *       that it did not exist. (Nor that it was removed: the trim mark rises first, and is read before an append counts as done.)
+ *       So the first insert there is {@linkplain Write.Insert#fresh fresh}.</li>
  *   <li>After the insert the trim mark is read: below it nobody reads, so the append did not happen, and is done again at
  *       the tail.</li>
  * </ul>
@@ -38,16 +42,23 @@ final class SegmentAppend {
     private final LogContext context;
     private final int partition;
     private final String writer;
+    private final boolean own;
 
     private List<Entry> left;
     private Tail tail;
     private Segment segment;
     private byte[] content;
+    private boolean appended;
 
-    /** Appends a group at what is known to be the tail. */
-    SegmentAppend(LogContext context, int partition, List<Entry> group, Tail tail) {
+    /**
+     * Appends a group at what is known to be the tail.
+     *
+     * @param own whether the segment before it was {@linkplain #appended appended} by this process
+     */
+    SegmentAppend(LogContext context, int partition, List<Entry> group, Tail tail, boolean own) {
         this.context = context;
         this.partition = partition;
+        this.own = own;
         this.writer = context.writers().get();
         this.left = group;
         this.tail = tail;
@@ -60,7 +71,12 @@ final class SegmentAppend {
      */
     Optional<Write.Insert> begin() {
         prepare();
-        return segment == null ? Optional.empty() : Optional.of(insertion());
+        return segment == null ? Optional.empty() : Optional.of(insertion(own));
+    }
+
+    /** Whether a segment was appended, which stands right before the tail that was answered. */
+    boolean appended() {
+        return appended;
     }
 
     /**
@@ -108,8 +124,8 @@ final class SegmentAppend {
         content = segment == null ? null : SegmentContent.of(segment, left);
     }
 
-    private Write.Insert insertion() {
-        return new Write.Insert(Keys.segment(partition, segment.segment()), content);
+    private Write.Insert insertion(boolean fresh) {
+        return new Write.Insert(Keys.segment(partition, segment.segment()), content, Write.NEVER, fresh);
     }
 
     private long logTime() {
@@ -140,7 +156,7 @@ final class SegmentAppend {
         StoreException last = null;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
-                if (context.documents().store().write(insertion()).written()) {
+                if (context.documents().store().write(insertion(false)).written()) {
                     return Optional.empty();
                 }
             } catch (StoreException unclear) {
@@ -193,6 +209,7 @@ final class SegmentAppend {
     }
 
     private void settle() {
+        appended = true;
         context.metrics().segment(left.size());
         context.recent().put(segment);
         context.backlog().tail(partition, Tail.after(segment).sequence(), segment.time());

@@ -199,6 +199,44 @@ class SegmentAppendTest {
 
         assertThat(outcome).containsExactly(new Appended.TooLate(ManualClock.NOON + 60_000));
         assertThat(collector.logged()).containsExactly("a", "b");
+        collector.append("c");
+        assertThat(store.fresh()).as("what follows another's segment is not").containsExactly(Keys.segment(0, 1));
+    }
+
+    @Test
+    void segmentBehindOneOfItsOwnIsFresh() {
+        collector.append("a");
+        collector.append("b");
+        collector.append("c");
+
+        assertThat(store.fresh()).containsExactly(Keys.segment(0, 1), Keys.segment(0, 2));
+    }
+
+    @Test
+    void segmentBehindAnothersIsNotFreshSinceAnotherMayHaveTriedThatToo() {
+        new Collector(store).append("a");
+        collector.append("b");
+        assertThat(store.fresh()).isEmpty();
+
+        new Collector(store).append("c");
+        collector.append("d");
+
+        // It did not know of c.
+        assertThat(store.fresh()).containsExactly(Keys.segment(0, 2));
+        assertThat(collector.logged()).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void whatWasTriedBeforeIsNotFresh() {
+        collector.append("a");
+        String segment = Keys.segment(0, 1);
+        store.faults((call, write, keys) -> write && keys.contains(segment) ? Fault.FAIL_BEFORE : Fault.NONE);
+        assertThatThrownBy(() -> collector.append("b")).isInstanceOf(LogUnavailableException.class);
+        store.noFaults();
+
+        collector.append("b");
+
+        assertThat(store.fresh()).as("the first of many tries").containsExactly(segment);
     }
 
     private void failFirstInsert(Fault fault) {

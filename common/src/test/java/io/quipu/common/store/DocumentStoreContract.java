@@ -42,6 +42,11 @@ public abstract class DocumentStoreContract {
     /** An empty store. */
     protected abstract DocumentStore open(Clock clock, StoreMetrics metrics) throws Exception;
 
+    /** Whether nobody else can write to it. */
+    protected boolean exclusive() {
+        return false;
+    }
+
     /** When a test begins, milliseconds since the epoch. */
     protected long start() {
         return START;
@@ -91,6 +96,24 @@ public abstract class DocumentStoreContract {
         assertThat(text("a")).isEqualTo("one");
         assertThat(store.get("a").orElseThrow().version()).isEqualTo(outcome.version());
         assertThat(store.get("a").orElseThrow().key()).isEqualTo("a");
+    }
+
+    @Test
+    void freshInsertIsAnInsert() {
+        Outcome outcome = store.write(fresh("a", "one"));
+
+        assertThat(outcome.written()).isTrue();
+        assertThat(text("a")).isEqualTo("one");
+        assertThat(store.write(insert("a", "two"))).isEqualTo(Outcome.CONFLICT);
+        assertThat(store.get("a").orElseThrow().version()).isEqualTo(outcome.version());
+    }
+
+    @Test
+    void freshInsertOverAnothersDocumentIsAConflictWhereThereAreOthers() {
+        store.write(insert("a", "one"));
+
+        assertThat(store.write(fresh("a", "two")).written()).isEqualTo(exclusive());
+        assertThat(text("a")).isEqualTo(exclusive() ? "two" : "one");
     }
 
     @Test
@@ -459,6 +482,10 @@ public abstract class DocumentStoreContract {
 
     protected static Write insert(String key, String content) {
         return new Write.Insert(key, content.getBytes(UTF_8));
+    }
+
+    private static Write fresh(String key, String content) {
+        return new Write.Insert(key, content.getBytes(UTF_8), Write.NEVER, true);
     }
 
     protected static Write replace(String key, long version, String content) {

@@ -62,6 +62,7 @@ public final class FaultyStore implements DocumentStore {
     private final Map<String, Long> expiries = new TreeMap<>();
     private Faults faults = (call, write, keys) -> Fault.NONE;
     private final List<Write> lost = new ArrayList<>();
+    private final List<String> fresh = new ArrayList<>();
     private long versions;
     private int calls;
 
@@ -90,6 +91,11 @@ public final class FaultyStore implements DocumentStore {
 
     public Map<String, Document> documents() {
         return documents;
+    }
+
+    /** The keys of inserts that were called fresh, in order. */
+    public List<String> fresh() {
+        return fresh;
     }
 
     /** Writes that failed before their effect: in a network, they may still arrive. */
@@ -143,6 +149,7 @@ public final class FaultyStore implements DocumentStore {
         if (writes.stream().map(Write::key).distinct().count() != writes.size()) {
             throw new IllegalArgumentException("a key is named twice");
         }
+        writes.stream().filter(write -> write instanceof Write.Insert insert && insert.fresh()).forEach(write -> fresh.add(write.key()));
         Fault fault = faults.at(calls++, true, writes.stream().map(Write::key).toList());
         if (fault == Fault.FAIL_BEFORE || fault == Fault.CRASH_BEFORE) {
             lost.addAll(writes);

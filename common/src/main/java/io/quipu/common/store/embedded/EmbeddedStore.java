@@ -21,7 +21,7 @@ import org.rocksdb.RocksDBException;
  *
  * <p>Concurrent calls are committed in groups with one sync each, by one writer thread. Versions are RocksDB's
  * sequence numbers: they grow over the whole store and never repeat, also after a restart. One process may have a
- * directory open.
+ * directory open; until a write fails, a {@linkplain Write.Insert#fresh fresh} insert is believed to be one.
  *
  * <p>After a failed write (a full disk, for example) the callers of that group get a {@link StoreException}, and so does who
  * writes until the directory can be written again: that is tried once a second and with every call that writes. Reads

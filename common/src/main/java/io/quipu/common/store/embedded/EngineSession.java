@@ -40,6 +40,7 @@ final class EngineSession {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private Engine engine;
     private boolean closed;
+    private boolean reopened;
     private long syncsOfClosedEngines;
     /** Why the last write failed; null while writing works. */
     private volatile StoreException failure;
@@ -101,6 +102,7 @@ final class EngineSession {
             directory.requireWritable();
             exclusively(() -> {
                 requireNotClosed();
+                reopened = true;
                 closeEngine();
                 engine = open();
             });
@@ -111,6 +113,14 @@ final class EngineSession {
         failure = null;
         LOG.info("The store in {} writes again.", directory.path());
         return true;
+    }
+
+    /**
+     * Whether nobody else can have written since this session began: the engine, which keeps other processes out while it is open, has been
+     * open ever since. For the writer thread only.
+     */
+    boolean exclusive() {
+        return !reopened;
     }
 
     /** Whether the last write has failed, and nothing can be written until the engine was opened again. */

@@ -13,7 +13,7 @@ import org.rocksdb.WriteBatch;
 
 /**
  * Calls that are committed by one batch and one sync, in the order in which they came: a condition is judged by what
- * is stored and by what earlier writes of the group do.
+ * is stored and by what earlier writes of the group do. That an insert is fresh is believed.
  *
  * <p>The n-th write of the group (from 0) gets the engine's last version + 1 + n. Each takes at least one sequence number,
  * so the next group begins above. Used by one thread, once.
@@ -51,9 +51,7 @@ final class Group implements AutoCloseable {
         List<Optional<Stored>> current = new ArrayList<>(call.writes().size());
         try {
             for (int i = 0; i < call.writes().size(); i++) {
-                String name = call.writes().get(i).key();
-                Optional<Stored> change = changed.get(name);
-                current.add(change != null ? change : engine.stored(name, call.keys().get(i)));
+                current.add(current(call.writes().get(i), call.keys().get(i)));
             }
         } catch (RocksDBException e) {
             call.fail(session.unread("nothing was written, the documents could not be read: ", e));
@@ -88,6 +86,16 @@ final class Group implements AutoCloseable {
     @Override
     public void close() {
         batch.close();
+    }
+
+    private Optional<Stored> current(Write write, byte[] key) throws RocksDBException {
+        Optional<Stored> change = changed.get(write.key());
+        if (change != null) {
+            return change;
+        }
+        // To find that there is nothing takes a look at the filter of each of the engine's files.
+        boolean absent = write instanceof Write.Insert insert && insert.fresh() && session.exclusive();
+        return absent ? Optional.empty() : engine.stored(write.key(), key);
     }
 
     private Outcome apply(Write write, byte[] key, Optional<Stored> current) throws RocksDBException {

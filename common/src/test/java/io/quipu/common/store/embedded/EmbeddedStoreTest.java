@@ -16,4 +16,9 @@ class EmbeddedStoreTest extends DocumentStoreContract {
     protected DocumentStore open(Clock clock, StoreMetrics metrics) {
         return EmbeddedStore.open(directory, clock, metrics);
     }
+
+    @Override
+    protected boolean exclusive() {
+        return true;
+    }
 }

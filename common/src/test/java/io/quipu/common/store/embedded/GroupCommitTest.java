@@ -138,6 +138,37 @@ class GroupCommitTest {
     }
 
     @Test
+    void freshInsertIsNotLookedForButInItsGroup() {
+        store.write(insert("a"));
+        CountDownLatch release = holdTheNextCommit();
+        store.submit(List.of(insert("first")));
+        awaitHeld();
+        var inserted = store.submit(List.of(insert("b")));
+        var conflict = store.submit(List.of(fresh("b")));
+        var believed = store.submit(List.of(fresh("a")));
+        release.countDown();
+
+        assertThat(inserted.join().get(0).written()).isTrue();
+        assertThat(conflict.join()).containsExactly(Outcome.CONFLICT);
+        assertThat(believed.join().get(0).written()).as("said wrongly").isTrue();
+        assertThat(store.get("a").orElseThrow().content()).isEqualTo(bytes("fresh"));
+        assertThat(store.get("b").orElseThrow().content()).isNotEqualTo(bytes("fresh"));
+    }
+
+    @Test
+    void freshInsertIsLookedForOnceTheEngineWasOpenedAgain() {
+        store.write(insert("a"));
+        fault.set(commit -> {
+            throw new RocksDBException("broken");
+        });
+        assertThatThrownBy(() -> store.write(insert("b"))).isInstanceOf(StoreException.class);
+        store.write(insert("c"));
+
+        assertThat(store.write(fresh("a"))).as("somebody may have written meanwhile").isEqualTo(Outcome.CONFLICT);
+        assertThat(opened).isEqualTo(2);
+    }
+
+    @Test
     void everyAcknowledgedGroupWasSyncedByTheEnginesOwnCount() throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 8; t++) {
@@ -411,7 +442,7 @@ class GroupCommitTest {
                 byte[] content = bytes("step " + step + "!".repeat(random.nextInt(20)));
                 switch (random.nextInt(5)) {
                     case 0 -> {
-                        writes.add(new Write.Insert(key, content, expiresAt));
+                        writes.add(new Write.Insert(key, content, expiresAt, known.isEmpty() && random.nextBoolean()));
                         expected.add(known.isEmpty());
                     }
                     case 1 -> {
@@ -440,6 +471,10 @@ class GroupCommitTest {
             clock.set(clock.millis() + random.nextInt(5));
         }
         assertThat(hot).isGreaterThan(100);
+    }
+
+    private static Write fresh(String key) {
+        return new Write.Insert(key, bytes("fresh"), Write.NEVER, true);
     }
 
     private static String described(Document document) {

@@ -15,6 +15,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionOptionsUniversal;
 import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
@@ -57,6 +58,8 @@ class Engine implements AutoCloseable {
     static final int LOG_BYTES = 64 * 1024 * 1024;
     static final int OPEN_FILES = 256;
     static final int BACKGROUND_JOBS = 3;
+    /** How many files, or sets of files that were merged, there may be before some are merged: each is asked for what is not there. */
+    static final int MERGED_RUNS = 10;
     static final int INFO_LOG_FILES = 2;
     static final int INFO_LOG_BYTES = 1024 * 1024;
     static final int BLOOM_BITS_PER_KEY = 10;
@@ -96,7 +99,7 @@ class Engine implements AutoCloseable {
             DBOptions options = keep(databaseOptions(statistics));
             List<ColumnFamilyDescriptor> families = List.of(
                     new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, keep(familyOptions(WRITE_BUFFER_BYTES, cache, bloom))),
-                    new ColumnFamilyDescriptor(EXPIRY_FAMILY.getBytes(StandardCharsets.UTF_8), keep(familyOptions(EXPIRY_WRITE_BUFFER_BYTES, cache, bloom))));
+                    new ColumnFamilyDescriptor(EXPIRY_FAMILY.getBytes(StandardCharsets.UTF_8), keep(expiryOptions(cache, bloom))));
             List<ColumnFamilyHandle> handles = new ArrayList<>();
             db = keep(RocksDB.open(options, directory.toString(), families, handles));
             handles.forEach(this::keep);
@@ -132,6 +135,12 @@ class Engine implements AutoCloseable {
                 .setStatistics(statistics);
     }
 
+    /** The index is written nearly in the order of its keys: files of it that do not overlap need not be read and written to be one. */
+    private ColumnFamilyOptions expiryOptions(Cache cache, BloomFilter bloom) {
+        return familyOptions(EXPIRY_WRITE_BUFFER_BYTES, cache, bloom)
+                .setCompactionOptionsUniversal(keep(new CompactionOptionsUniversal().setAllowTrivialMove(true)));
+    }
+
     private static ColumnFamilyOptions familyOptions(long writeBuffer, Cache cache, BloomFilter bloom) {
         return new ColumnFamilyOptions()
                 .setWriteBufferSize(writeBuffer)
@@ -140,6 +149,7 @@ class Engine implements AutoCloseable {
                 // Files of about the same size are merged: by levels, which are merged into each other again and again, the
                 // collector's documents, written once, were written seven times.
                 .setCompactionStyle(CompactionStyle.UNIVERSAL)
+                .setLevel0FileNumCompactionTrigger(MERGED_RUNS)
                 // Index and filter live in the cache, too, in parts: a whole one of a large file would push out all else
                 // at every read, or not fit in a shard of the cache and be read from disk each time.
                 .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom)

@@ -24,7 +24,6 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
-import org.springframework.web.filter.ServerHttpObservationFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.condition.ConsumesRequestCondition;
@@ -52,18 +51,22 @@ final class SubmissionServlet extends HttpServlet {
 
     private final Supplier<Submissions> submissionsLater;
     private final Supplier<HandlerExceptionResolver> problemsLater;
+    private final Supplier<SubmissionTimes> timesLater;
     private Submissions submissions;
     private HandlerExceptionResolver problems;
+    private SubmissionTimes times;
 
     /**
      * A servlet.
      *
      * @param submissions takes what is submitted; asked for before the first request, since the server is made before all else
      * @param problems answers failures; asked for then, too
+     * @param times times requests; asked for then, too
      */
-    SubmissionServlet(Supplier<Submissions> submissions, Supplier<HandlerExceptionResolver> problems) {
+    SubmissionServlet(Supplier<Submissions> submissions, Supplier<HandlerExceptionResolver> problems, Supplier<SubmissionTimes> times) {
         this.submissionsLater = submissions;
         this.problemsLater = problems;
+        this.timesLater = times;
     }
 
     private static Map<String, Function<byte[], Submission>> readers() {
@@ -85,10 +88,22 @@ final class SubmissionServlet extends HttpServlet {
     public void init() {
         submissions = submissionsLater.get();
         problems = problemsLater.get();
+        times = timesLater.get();
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws ServletException {
+        long begun = times.now();
+        try {
+            serve(request, response);
+        } catch (ServletException e) {
+            times.failed(request, e.getCause(), begun);
+            throw e;
+        }
+        times.served(request, response, begun);
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws ServletException {
         try {
             switch (request.getMethod()) {
                 case "POST" -> submit(request, response);
@@ -105,7 +120,8 @@ final class SubmissionServlet extends HttpServlet {
     private void submit(HttpServletRequest request, HttpServletResponse response) throws ServletException {
         check(request);
         String path = request.getServletPath();
-        name(request, path);
+        // a trace of the request has the name of its path
+        request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, path);
         submissions.submit(request, response, READERS.get(path));
     }
 
@@ -129,12 +145,6 @@ final class SubmissionServlet extends HttpServlet {
         } catch (InvalidMediaTypeException e) {
             return new HttpMediaTypeNotSupportedException(e.getMessage(), JSON);
         }
-    }
-
-    /** What is counted and traced of the request has the name of its path. */
-    private static void name(HttpServletRequest request, String path) {
-        request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, path);
-        ServerHttpObservationFilter.findObservationContext(request).ifPresent(context -> context.setPathPattern(path));
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, Exception failure) throws ServletException {

@@ -92,11 +92,18 @@ public class UsageConfiguration {
         return new Submissions(intake, metrics, limits, requests);
     }
 
+    /** The times of the requests to them. */
+    @Bean
+    SubmissionTimes submissionTimes(MeterRegistry registry) {
+        return new SubmissionTimes(registry);
+    }
+
     /** The endpoints that usage and events are submitted to. */
     @Bean
     ServletRegistrationBean<SubmissionServlet> submissionServlet(ObjectProvider<Submissions> submissions,
-            @Qualifier(DispatcherServlet.HANDLER_EXCEPTION_RESOLVER_BEAN_NAME) ObjectProvider<HandlerExceptionResolver> problems) {
-        return new ServletRegistrationBean<>(new SubmissionServlet(submissions::getObject, problems::getObject),
+            @Qualifier(DispatcherServlet.HANDLER_EXCEPTION_RESOLVER_BEAN_NAME) ObjectProvider<HandlerExceptionResolver> problems,
+            ObjectProvider<SubmissionTimes> times) {
+        return new ServletRegistrationBean<>(new SubmissionServlet(submissions::getObject, problems::getObject, times::getObject),
                 SubmissionServlet.paths().toArray(String[]::new));
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.quipu.collector.intake.FakeLog;
 import io.quipu.collector.intake.RequestsUnderWay;
 import io.quipu.collector.intake.Samples;
@@ -222,6 +224,34 @@ class LaterAnswerTest {
             assertThat(impatient.getBean(MeterRegistry.class).get("http.server.requests").timers()).singleElement()
                     .satisfies(timer -> assertThat(timer.getId().getTag("uri") + " " + timer.getId().getTag("status") + " "
                             + timer.count()).isEqualTo(USAGE + " 503 2"));
+        }
+        application = twoThreads;
+        log = log(twoThreads);
+    }
+
+    @Test
+    void requestsAreTimedLikeThoseThatAreObserved() throws Exception {
+        try (ConfigurableApplicationContext fresh = run()) {
+            application = fresh;
+            log = log(fresh);
+            log.release();
+            URI usage = URI.create("http://127.0.0.1:" + port() + USAGE);
+            assertThat(answered(post(Samples.usage("o1").toString())).statusCode()).isEqualTo(202);
+            assertThat(answered(post("{")).statusCode()).isEqualTo(400);
+            assertThat(CLIENT.send(HttpRequest.newBuilder(usage).build(), HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(405);
+            assertThat(CLIENT.send(HttpRequest.newBuilder(usage.resolve(USAGE + "/0/7")).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode()).isEqualTo(404);
+
+            MeterRegistry registry = fresh.getBean(MeterRegistry.class);
+            await().atMost(PATIENCE).until(() -> registry.get("http.server.requests").timers().stream().mapToLong(Timer::count).sum() == 4);
+            List<Timer> timers = List.copyOf(registry.get("http.server.requests").timers());
+            assertThat(timers).allSatisfy(timer -> assertThat(timer.getId().getTags()).extracting(Tag::getKey)
+                    .containsExactly("error", "exception", "method", "outcome", "status", "uri"));
+            assertThat(timers).filteredOn(timer -> USAGE.equals(timer.getId().getTag("uri"))).extracting(timer ->
+                            timer.getId().getTag("method") + " " + timer.getId().getTag("status") + " " + timer.getId().getTag("outcome")
+                            + " " + timer.getId().getTag("exception") + " " + timer.count())
+                    .containsExactlyInAnyOrder("POST 202 SUCCESS none 1", "POST 400 CLIENT_ERROR none 1", "GET 405 CLIENT_ERROR none 1");
+            assertThat(timers).allSatisfy(timer -> assertThat(timer.max(TimeUnit.SECONDS)).isBetween(1e-6, 60.0));
         }
         application = twoThreads;
         log = log(twoThreads);

@@ -3,6 +3,7 @@ package io.quipu.collector.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.ServletException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +17,15 @@ import org.springframework.web.servlet.ModelAndView;
 /** What becomes of failures; all else is tested on a real server. */
 class SubmissionServletTest {
 
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<Exception> answered = new ArrayList<>();
     private final HandlerExceptionResolver problems = (request, response, handler, failure) -> {
         answered.add(failure);
         return new ModelAndView();
     };
 
-    private static SubmissionServlet servlet(HandlerExceptionResolver problems) {
-        SubmissionServlet servlet = new SubmissionServlet(() -> null, () -> problems);
+    private SubmissionServlet servlet(HandlerExceptionResolver problems) {
+        SubmissionServlet servlet = new SubmissionServlet(() -> null, () -> problems, () -> new SubmissionTimes(registry));
         servlet.init();
         return servlet;
     }
@@ -54,5 +56,18 @@ class SubmissionServletTest {
         assertThatThrownBy(() -> servlet((request, response, handler, e) -> null).service(request(() -> {
             throw failure;
         }), new MockHttpServletResponse())).isInstanceOf(ServletException.class).hasCause(failure);
+        assertThat(registry.get("http.server.requests").tag("status", "500").tag("exception", "IllegalStateException")
+                .tag("outcome", "SERVER_ERROR").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    void methodsThatNobodyKnowsAreOne() throws Exception {
+        for (String method : List.of("QUIPU", "KNOT")) {
+            MockHttpServletRequest request = request(() -> null);
+            request.setMethod(method);
+            servlet(problems).service(request, new MockHttpServletResponse());
+        }
+        assertThat(registry.get("http.server.requests").tag("method", "UNKNOWN").timers()).singleElement()
+                .satisfies(timer -> assertThat(timer.count()).isEqualTo(2));
     }
 }

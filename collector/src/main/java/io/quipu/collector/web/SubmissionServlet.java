@@ -93,6 +93,10 @@ final class SubmissionServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws ServletException {
+        if (!request.getMethod().equals("POST")) {
+            serve(request, response);
+            return;
+        }
         long begun = times.now();
         try {
             serve(request, response);

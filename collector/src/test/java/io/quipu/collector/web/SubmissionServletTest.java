@@ -59,15 +59,4 @@ class SubmissionServletTest {
         assertThat(registry.get("http.server.requests").tag("status", "500").tag("exception", "IllegalStateException")
                 .tag("outcome", "SERVER_ERROR").timer().count()).isEqualTo(1);
     }
-
-    @Test
-    void methodsThatNobodyKnowsAreOne() throws Exception {
-        for (String method : List.of("QUIPU", "KNOT")) {
-            MockHttpServletRequest request = request(() -> null);
-            request.setMethod(method);
-            servlet(problems).service(request, new MockHttpServletResponse());
-        }
-        assertThat(registry.get("http.server.requests").tag("method", "UNKNOWN").timers()).singleElement()
-                .satisfies(timer -> assertThat(timer.count()).isEqualTo(2));
-    }
 }

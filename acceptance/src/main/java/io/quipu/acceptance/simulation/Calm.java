@@ -4,6 +4,7 @@ import io.quipu.collector.drive.SharedPartitions;
 import io.quipu.collector.lease.Leases;
 import io.quipu.common.usage.Position;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,7 +73,7 @@ final class Calm {
         // Of what was appended without anybody's knowing, nobody is told.
         boolean untold = Set.of(WriteFault.LATE, WriteFault.UNCLEAR).stream()
                 .anyMatch(fault -> world.faults().counts().containsKey(Site.SEGMENT + " " + fault));
-        within(DRAINED + SIGNALLED * pace + (untold ? world.settings().look().toMillis() : 0), "not all is driven that was appended",
+        within(DRAINED + SIGNALLED * pace + (untold ? world.settings().look().toMillis() : 0) + behind(), "not all is driven that was appended",
                 () -> partitions().allMatch(partition -> world.cursor(partition).orElse(Position.NONE) >= ends.get(partition)));
     }
 
@@ -137,6 +138,16 @@ final class Calm {
 
     private List<Node<CollectorService>> collectors() {
         return world.collectors().nodes().stream().filter(node -> node.service() != null && node.machine().awake()).toList();
+    }
+
+    /**
+     * How long it takes the slowest clock to come to where the logs are, or where the fastest may bring them. A collector whose clock is
+     * far behind appends nothing, nor what a snapshot comes to.
+     */
+    private long behind() {
+        LongSummaryStatistics clocks = collectors().stream().mapToLong(node -> node.machine().clock().millis()).summaryStatistics();
+        long latest = partitions().mapToLong(world::logTime).max().orElse(0);
+        return clocks.getCount() == 0 ? 0 : Math.max(latest, clocks.getMax()) - clocks.getMin();
     }
 
     private IntStream partitions() {

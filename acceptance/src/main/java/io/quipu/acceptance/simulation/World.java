@@ -5,6 +5,7 @@ import io.quipu.aggregator.KeptTotals;
 import io.quipu.aggregator.UsageAggregator;
 import io.quipu.collector.lease.Leases;
 import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.Segment;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.running.Reconciled;
 import io.quipu.common.running.SnapshotQuery;
@@ -241,6 +242,11 @@ final class World {
     long end(int partition) {
         return invariants.last(partition).filter(last -> !last.usage().isEmpty())
                 .map(last -> Position.of(last.segment(), last.usage().size() - 1)).orElse(Position.NONE);
+    }
+
+    /** The time of a partition's log; 0 when it is empty. */
+    long logTime(int partition) {
+        return invariants.last(partition).map(Segment::time).orElse(0L);
     }
 
     /** Whether every cursor has come to the end of its log. */

@@ -8,8 +8,8 @@ import io.quipu.common.store.Write;
 import io.quipu.common.wire.Json;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,8 @@ import java.util.Set;
 
 /**
  * Settles which usage is the first with its deduplication key, in log order: its position stands in the key's mark, which
- * is inserted if absent. A mark with the usage's own position is one that an earlier try made.
+ * is inserted if absent. A mark with the usage's own position is one that an earlier try made. The mark of usage that ended later than
+ * all that may have one is {@linkplain Write.Insert#fresh fresh}, as the end is part of the key.
  */
 final class Deduplication {
 
@@ -34,17 +35,20 @@ final class Deduplication {
      *
      * @param batches of each of some partitions consecutive usages, from its cursor on, in order. A key is of one
      *     organization, hence of one partition
+     * @param marked of each the latest end of usage that may have a mark already
      * @return those of each, in the same order
      */
-    List<List<DrivenUsage>> firsts(List<List<DrivenUsage>> batches) {
-        Map<String, DrivenUsage> candidates = new LinkedHashMap<>();
-        for (List<DrivenUsage> usages : batches) {
-            for (DrivenUsage usage : usages) {
-                candidates.putIfAbsent(DedupMark.key(usage.usage()), usage);
+    List<List<DrivenUsage>> firsts(List<List<DrivenUsage>> batches, List<Long> marked) {
+        Map<String, DrivenUsage> candidates = new HashMap<>();
+        List<Write.Insert> inserts = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            for (DrivenUsage usage : batches.get(i)) {
+                String key = DedupMark.key(usage.usage());
+                if (candidates.putIfAbsent(key, usage) == null) {
+                    inserts.add(mark(key, usage, usage.usage().origin().end() > marked.get(i)));
+                }
             }
         }
-        List<Write.Insert> inserts = new ArrayList<>(candidates.size());
-        candidates.forEach((key, usage) -> inserts.add(mark(key, usage)));
         List<Boolean> inserted = documents.insert(inserts);
 
         Set<DrivenUsage> firsts = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -71,9 +75,9 @@ final class Deduplication {
         return batches.stream().map(usages -> usages.stream().filter(firsts::contains).toList()).toList();
     }
 
-    private Write.Insert mark(String key, DrivenUsage usage) {
+    private Write.Insert mark(String key, DrivenUsage usage, boolean fresh) {
         DedupMark mark = new DedupMark(DedupMark.VERSION, usage.position(), DedupMark.content(usage.usage()));
         return new Write.Insert(key, Json.write(mark),
-                times.markExpiry(usage.usage().origin().end(), usage.acceptedAt()));
+                times.markExpiry(usage.usage().origin().end(), usage.acceptedAt()), fresh);
     }
 }

@@ -158,9 +158,9 @@ final class Round {
     }
 
     private void settle(List<Driver> driving) {
-        driving.forEach(driver -> driver.usages().stream().mapToLong(usage -> usage.usage().origin().end()).max()
-                .ifPresent(latest -> log.marking(driver.partition(), latest)));
-        List<List<DrivenUsage>> firsts = deduplication.firsts(driving.stream().map(Driver::usages).toList());
+        List<Long> marked = driving.stream().map(driver -> log.marking(driver.partition(),
+                driver.usages().stream().mapToLong(usage -> usage.usage().origin().end()).max().orElseThrow())).toList();
+        List<List<DrivenUsage>> firsts = deduplication.firsts(driving.stream().map(Driver::usages).toList(), marked);
         List<Versioned<Cursor>> cursors = documents.cursors(partitions(driving));
         for (int i = 0; i < driving.size(); i++) {
             driving.get(i).settled(firsts.get(i), cursors.get(i));

@@ -232,7 +232,7 @@ final class Appender {
             context.backlog().cursor(partition, cursor.sequence());
             context.backlog().tail(partition, found.sequence(), oldest);
             if (!opened) {
-                context.marked().found(partition, context.times().latestEnd(found.time()));
+                context.marked().found(partition, found.latestEnd());
             }
             // Only now: with a tail and without the rest it would never be opened.
             tail = found;

@@ -55,14 +55,6 @@ public record LogTimes(Lateness lateness, Duration retention) {
         return end - lateness.lead().toMillis() - GRACE.toMillis();
     }
 
-    /**
-     * The latest end of usage in a segment of that log time, or in one before it: the inverse of {@link #earliest}. (Of usage that was
-     * accepted under a lead that was longer by more than {@link #GRACE} it may have been later.)
-     */
-    long latestEnd(long logTime) {
-        return logTime + lateness.lead().toMillis() + GRACE.toMillis();
-    }
-
     /** The latest log time of a segment that can hold usage with that end; later it is {@link #tooLate}. */
     long latest(long end) {
         return end + lateness.slack().toMillis() + GRACE.toMillis();

@@ -4,17 +4,11 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Up to when usage ended that may have a deduplication mark, by partition: what ended later has none, so nobody needs to look for
- * it. A key holds the end of its usage, and marks are made when the log is driven; so usage of this very moment, which is
- * most of what comes, is ahead of every mark. Thread-safe.
- *
- * <p>Known only where this process makes all marks. To take usage in without having found a mark that is there would count
- * nothing twice: marks are inserted if absent.
+ * Up to when usage ended that may have a deduplication mark, by partition: what ended later has none of this process, and had none when
+ * it began. A key holds the end of its usage, and marks are made when the log is driven, of what stands in it, whose latest end each
+ * segment says; so usage of this very moment, which is most of what comes, is ahead of every mark. Thread-safe.
  */
 final class MarkedEnds {
-
-    private static final long UNKNOWN = Long.MAX_VALUE;
-    private static final long NONE = Long.MIN_VALUE;
 
     /** The latest end of usage that was in the log when its end was found. */
     private final AtomicLongArray before;
@@ -24,9 +18,9 @@ final class MarkedEnds {
     /** Nothing is known yet of so many partitions. */
     MarkedEnds(int partitions) {
         long[] ends = new long[partitions];
-        Arrays.fill(ends, UNKNOWN);
+        Arrays.fill(ends, Segment.UNKNOWN);
         this.before = new AtomicLongArray(ends);
-        Arrays.fill(ends, NONE);
+        Arrays.fill(ends, Tail.NONE);
         this.since = new AtomicLongArray(ends);
     }
 
@@ -35,9 +29,13 @@ final class MarkedEnds {
         before.set(partition, latest);
     }
 
-    /** A mark may be made of usage of a partition that ended then; to be said before it is. */
-    void mark(int partition, long end) {
-        since.accumulateAndGet(partition, end, Math::max);
+    /**
+     * Marks may be made of usage of a partition that ended by then; to be said before they are.
+     *
+     * @return up to when usage ended that may have one already: of each usage one call at most answers an earlier end than its own
+     */
+    long mark(int partition, long end) {
+        return Math.max(before.get(partition), since.getAndAccumulate(partition, end, Math::max));
     }
 
     /** Whether there may be a mark of usage of a partition that ended then. */

@@ -11,13 +11,18 @@ import java.util.List;
  * @param writer the id of the append that wrote it, so that after an unclear answer the appender knows its own
  * @param time the log time: the highest of segment n−1's time and the collector's clock, milliseconds since the epoch
  * @param sequence how many usages the partition's log held before this segment
+ * @param latestEnd the latest end of a usage of the partition's log up to and with this segment, milliseconds since the epoch;
+ *     {@link #UNKNOWN}, also for null, of what was appended by a release that did not say it, and of all behind that
  * @param usage the usages, in order
  */
 public record Segment(int version, int partition, long segment, String writer, long time, long sequence,
-        List<LoggedUsage> usage) {
+        Long latestEnd, List<LoggedUsage> usage) {
 
     /** The format that this release writes; a newer one is refused. */
     public static final int VERSION = 1;
+
+    /** Later than all ends. */
+    public static final long UNKNOWN = Long.MAX_VALUE;
 
     /** Copies the list; refuses a format of a newer release. */
     public Segment {
@@ -25,6 +30,7 @@ public record Segment(int version, int partition, long segment, String writer, l
             throw new IllegalStateException("segment " + partition + "/" + segment + " has format " + version
                     + ", this release knows " + VERSION);
         }
+        latestEnd = latestEnd == null ? UNKNOWN : latestEnd;
         usage = List.copyOf(usage);
     }
 }

@@ -120,8 +120,16 @@ final class SegmentAppend {
         long time = logTime();
         left = withoutTooLate(left, time);
         segment = left.isEmpty() ? null : new Segment(Segment.VERSION, partition, tail.next(), writer, time,
-                tail.sequence(), left.stream().map(Entry::usage).toList());
+                tail.sequence(), latestEnd(), left.stream().map(Entry::usage).toList());
         content = segment == null ? null : SegmentContent.of(segment, left);
+    }
+
+    private long latestEnd() {
+        long latest = tail.latestEnd();
+        for (Entry entry : left) {
+            latest = Math.max(latest, entry.usage().origin().end());
+        }
+        return latest;
     }
 
     private Write.Insert insertion(boolean fresh) {

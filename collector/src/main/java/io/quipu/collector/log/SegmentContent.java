@@ -16,7 +16,7 @@ final class SegmentContent {
     /** The same bytes as {@code Json.write(segment)}, of a segment of these entries. */
     static byte[] of(Segment segment, List<Entry> entries) {
         byte[] empty = Json.write(new Segment(segment.version(), segment.partition(), segment.segment(),
-                segment.writer(), segment.time(), segment.sequence(), List.of()));
+                segment.writer(), segment.time(), segment.sequence(), segment.latestEnd(), List.of()));
         int length = empty.length + Math.max(0, entries.size() - 1);
         for (Entry entry : entries) {
             length += entry.json().length;

@@ -220,9 +220,14 @@ public final class StoredUsageLog implements UsageLog {
         return !held.forEver() || marked.mayHave(partition, end);
     }
 
-    /** Marks may be made of usage of a partition that ended by then at the latest; to be said before they are. */
-    public void marking(int partition, long end) {
-        marked.mark(partition, end);
+    /**
+     * Marks may be made of usage of a partition that ended by then at the latest; to be said before they are.
+     *
+     * @return the latest end of usage of which this process may have tried to make a mark before, or anybody before it began:
+     *     a mark of what ended later is {@linkplain Write.Insert#fresh fresh}
+     */
+    public long marking(int partition, long end) {
+        return marked.mark(partition, end);
     }
 
     @Override

@@ -9,17 +9,22 @@ import java.util.Optional;
  * @param next the number that the next segment will have
  * @param time the log time of the segment before it
  * @param sequence how many usages stand below it
+ * @param latestEnd the latest end of them; {@link Segment#UNKNOWN} when that is not known
  */
-record Tail(long next, long time, long sequence) {
+record Tail(long next, long time, long sequence, long latestEnd) {
+
+    /** Earlier than all ends. */
+    static final long NONE = Long.MIN_VALUE;
 
     /** After a segment. */
     static Tail after(Segment segment) {
-        return new Tail(segment.segment() + 1, segment.time(), segment.sequence() + segment.usage().size());
+        return new Tail(segment.segment() + 1, segment.time(), segment.sequence() + segment.usage().size(),
+                segment.latestEnd());
     }
 
-    /** Where the kept log begins. */
+    /** Where the kept log begins. (The mark does not say what had ended: the cursor's segment, which does, is kept.) */
     static Tail at(Trim trim) {
-        return new Tail(trim.lowest(), trim.time(), trim.sequence());
+        return new Tail(trim.lowest(), trim.time(), trim.sequence(), trim.lowest() == 0 ? NONE : Segment.UNKNOWN);
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quipu.collector.log.Collector;
 import io.quipu.collector.log.Cursor;
+import io.quipu.collector.log.DedupMark;
 import io.quipu.collector.log.LoggedUsage;
 import io.quipu.collector.log.ManualClock;
 import io.quipu.collector.log.Samples;
@@ -136,6 +137,53 @@ class DriverTest {
 
         assertThat(known).isNotEmpty().doesNotContain(false);
         assertThat(collector.log.mayBeMarked(0, ManualClock.NOON + 8)).isFalse();
+    }
+
+    @Test
+    void markOfWhatEndedAfterAllThatIsMarkedIsFresh() {
+        LoggedUsage first = Samples.usage("a", ManualClock.NOON, "1");
+        LoggedUsage later = Samples.usage("b", ManualClock.NOON + 7, "1");
+        collector.append(first, Samples.usage("a", ManualClock.NOON, "2"), later);
+        pipeline.run();
+        assertThat(store.fresh()).containsExactly(DedupMark.key(first), DedupMark.key(later));
+
+        LoggedUsage last = Samples.usage("e", ManualClock.NOON + 8, "1");
+        store.fresh().clear();
+        collector.append(Samples.usage("c"), Samples.usage("d", ManualClock.NOON + 7, "1"), last);
+        pipeline.run();
+        assertThat(marks()).as("segments are fresh, too").containsExactly(DedupMark.key(last));
+        assertThat(stage.folded).hasSize(5);
+    }
+
+    @Test
+    void markThatWasTriedBeforeIsNotFresh() {
+        LoggedUsage usage = Samples.usage("a");
+        store.faults((call, write, keys) -> write && keys.contains(DedupMark.key(usage)) ? Fault.FAIL_AFTER : Fault.NONE);
+        collector.append(usage);
+        pipeline.run();
+        store.noFaults();
+        pipeline.scheduler.runAll();
+        pipeline.run();
+
+        assertThat(stage.folded).hasSize(1);
+        assertThat(marks()).as("the first of two tries").containsExactly(DedupMark.key(usage));
+    }
+
+    @Test
+    void markOfWhatStoodInTheLogBeforeIsNotFresh() {
+        collector.append(Samples.usage("a", ManualClock.NOON + 7, "1"));
+        Collector restarted = new Collector(store);
+        LoggedUsage later = Samples.usage("c", ManualClock.NOON + 8, "1");
+        Pipeline next = new Pipeline(restarted, stage);
+        restarted.append(Samples.usage("b"), later);
+        next.run();
+
+        assertThat(stage.folded).hasSize(3);
+        assertThat(marks()).as("all three go together").containsExactly(DedupMark.key(later));
+    }
+
+    private List<String> marks() {
+        return store.fresh().stream().filter(key -> key.startsWith("dedup/")).toList();
     }
 
     @Test

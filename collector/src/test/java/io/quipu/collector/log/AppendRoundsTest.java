@@ -149,7 +149,7 @@ class AppendRoundsTest {
         onFirstWrite(() -> {
             collector.clock.advance(Duration.ofMinutes(1));
             store.apply(new Write.Insert(Keys.segment(3, 0), Json.write(new Segment(Segment.VERSION, 3, 0, "another",
-                    ManualClock.NOON, 0, List.of(Samples.usage("x"))))));
+                    ManualClock.NOON, 0, ManualClock.NOON, List.of(Samples.usage("x"))))));
             return Fault.FAIL_HALFWAY;
         });
 

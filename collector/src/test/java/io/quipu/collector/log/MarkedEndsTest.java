@@ -34,4 +34,15 @@ class MarkedEndsTest {
         assertThat(ends.mayHave(0, 20)).isTrue();
         assertThat(ends.mayHave(0, 21)).isFalse();
     }
+
+    @Test
+    void whoMarksIsToldWhatMayHaveAMarkAlready() {
+        assertThat(ends.mark(0, 5)).as("the end of the log was not found").isEqualTo(Segment.UNKNOWN);
+        ends.found(0, 7);
+        assertThat(ends.mark(0, 20)).isEqualTo(7);
+        assertThat(ends.mark(0, 10)).isEqualTo(20);
+        assertThat(ends.mark(0, 30)).isEqualTo(20);
+        ends.found(1, Tail.NONE);
+        assertThat(ends.mark(1, 3)).as("an empty log").isEqualTo(Tail.NONE);
+    }
 }

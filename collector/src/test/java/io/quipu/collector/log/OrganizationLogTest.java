@@ -148,7 +148,7 @@ class OrganizationLogTest {
         store.documents().remove(Keys.segment(0, 1));
         collector.log.documents().insert(List.of(new Write.Insert(Keys.segment(0, 1),
                 Json.write(new Segment(1, 0, 1, "w", NOVEMBER.to() + Duration.ofDays(10).toMillis(),
-                        second.sequence(), second.usage())))));
+                        second.sequence(), second.latestEnd(), second.usage())))));
         OrganizationLog restarted = new OrganizationLog(new Collector(store).log);
         List<Entry> entries = new ArrayList<>();
 

@@ -106,7 +106,7 @@ class RecentSegmentsTest {
     }
 
     private static Segment segment(int partition, long number, int usages) {
-        return new Segment(Segment.VERSION, partition, number, "writer", 1, 0,
+        return new Segment(Segment.VERSION, partition, number, "writer", 1, 0, 1L,
                 Collections.nCopies(usages, Samples.usageOfInstance("db-1", 1)));
     }
 }

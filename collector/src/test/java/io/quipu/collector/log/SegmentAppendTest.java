@@ -252,7 +252,7 @@ class SegmentAppendTest {
 
     private static Write foreign(Collector other, String dedupId) {
         return new Write.Insert(SEGMENT_0, Json.write(new Segment(Segment.VERSION, 0, 0, "foreign",
-                other.clock.millis(), 0, List.of(Samples.usage(dedupId)))));
+                other.clock.millis(), 0, ManualClock.NOON, List.of(Samples.usage(dedupId)))));
     }
 
     private static Appended accepted(long segment, int index) {

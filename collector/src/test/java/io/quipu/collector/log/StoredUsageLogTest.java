@@ -11,6 +11,7 @@ import io.quipu.common.store.Write;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.usage.Position;
 import io.quipu.common.wire.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,24 +147,45 @@ class StoredUsageLogTest {
     }
 
     @Test
-    void afterARestartUsageMayBeMarkedThatCouldStandInTheLog() {
-        collector.append("a");
-        collector.clock.advance(Duration.ofMinutes(1));
+    void afterARestartUsageMayBeMarkedThatStandsInTheLog() {
+        collector.append(Samples.usage("a", ManualClock.NOON + 7, "1"));
         collector.append("b");
-        Collector restarted = new Collector(store);
-        restarted.log.open();
-        restarted.executor.runAll();
-        long latest = ManualClock.NOON + Duration.ofMinutes(1).plus(Collector.LATENESS.lead()).plus(LogTimes.GRACE).toMillis();
-        assertThat(restarted.log.mayBeMarked(0, latest)).isTrue();
-        assertThat(restarted.log.mayBeMarked(0, latest + 1)).isFalse();
+        Collector restarted = opened();
+        assertThat(restarted.log.mayBeMarked(0, ManualClock.NOON + 7)).isTrue();
+        assertThat(restarted.log.mayBeMarked(0, ManualClock.NOON + 8)).isFalse();
 
-        restarted.clock.advance(Duration.ofHours(5));
         store.faults((call, write, keys) -> write ? Fault.FAIL_AFTER : Fault.FAIL_BEFORE);
-        assertThatThrownBy(() -> restarted.append("c")).isInstanceOf(LogUnavailableException.class);
+        assertThatThrownBy(() -> restarted.append(Samples.usage("c", ManualClock.NOON + 9, "1")))
+                .isInstanceOf(LogUnavailableException.class);
         store.noFaults();
         assertThat(restarted.logged()).as("stored, and the log's end is to be found once more").contains("c");
         restarted.append("d");
-        assertThat(restarted.log.mayBeMarked(0, latest + 1)).as("what was appended since is known").isFalse();
+        assertThat(restarted.log.mayBeMarked(0, ManualClock.NOON + 8)).as("what was appended since is known").isFalse();
+        assertThat(opened().log.mayBeMarked(0, ManualClock.NOON + 9)).isTrue();
+    }
+
+    @Test
+    void behindASegmentThatDoesNotSayTheLatestEndAnythingMayBeMarked() {
+        collector.append("a");
+        Segment appended = collector.segment(0);
+        String earlier = new String(Json.write(appended), StandardCharsets.UTF_8)
+                .replaceFirst("\"latest_end\":[0-9]+,", "");
+        store.documents().remove(Keys.segment(0, 0));
+        store.apply(new Write.Insert(Keys.segment(0, 0), earlier.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(earlier).doesNotContain("latest_end");
+        assertThat(collector.segment(0).usage()).isEqualTo(appended.usage());
+        Collector restarted = opened();
+        restarted.append("b");
+        assertThat(restarted.log.mayBeMarked(0, Long.MAX_VALUE)).isTrue();
+        assertThat(opened().log.mayBeMarked(0, Long.MAX_VALUE)).as("nor does the next segment know").isTrue();
+    }
+
+    private Collector opened() {
+        Collector opened = new Collector(store);
+        opened.log.open();
+        opened.executor.runAll();
+        return opened;
     }
 
     @Test

@@ -32,6 +32,8 @@ public record DedupMark(int version, long position, String content) {
      * for the dedup id. What sets an event off is no field, so no usage ever has the key of an event, and a kind's name,
      * being part of keys, stays as it is. The ends of a snapshot of all organizations differ in their partitions only: they are no
      * duplicates of each other.
+     *
+     * <p>The end is part of every key: what ended later than all that may have a mark is known to have none.
      */
     public static String key(LoggedUsage usage) {
         StringBuilder text = new StringBuilder(256);

@@ -12,15 +12,15 @@ final class MarkedEnds {
 
     /** The latest end of usage that was in the log when its end was found. */
     private final AtomicLongArray before;
-    /** The latest end of usage that this process has made marks of. */
+    /** The latest end of usage that this process has tried to make marks of. */
     private final AtomicLongArray since;
 
     /** Nothing is known yet of so many partitions. */
     MarkedEnds(int partitions) {
         long[] ends = new long[partitions];
-        Arrays.fill(ends, Segment.UNKNOWN);
+        Arrays.fill(ends, Segment.UNKNOWN_END);
         this.before = new AtomicLongArray(ends);
-        Arrays.fill(ends, Tail.NONE);
+        Arrays.fill(ends, Segment.NO_END);
         this.since = new AtomicLongArray(ends);
     }
 

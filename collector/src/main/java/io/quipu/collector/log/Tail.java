@@ -9,12 +9,9 @@ import java.util.Optional;
  * @param next the number that the next segment will have
  * @param time the log time of the segment before it
  * @param sequence how many usages stand below it
- * @param latestEnd the latest end of them; {@link Segment#UNKNOWN} when that is not known
+ * @param latestEnd the latest end of them: {@link Segment#NO_END} of none, {@link Segment#UNKNOWN_END} when that is not known
  */
 record Tail(long next, long time, long sequence, long latestEnd) {
-
-    /** Earlier than all ends. */
-    static final long NONE = Long.MIN_VALUE;
 
     /** After a segment. */
     static Tail after(Segment segment) {
@@ -22,9 +19,9 @@ record Tail(long next, long time, long sequence, long latestEnd) {
                 segment.latestEnd());
     }
 
-    /** Where the kept log begins. (The mark does not say what had ended: the cursor's segment, which does, is kept.) */
+    /** Where the kept log begins. (The trim mark does not say the latest end: the cursor's segment, which does, is kept.) */
     static Tail at(Trim trim) {
-        return new Tail(trim.lowest(), trim.time(), trim.sequence(), trim.lowest() == 0 ? NONE : Segment.UNKNOWN);
+        return new Tail(trim.lowest(), trim.time(), trim.sequence(), trim.lowest() == 0 ? Segment.NO_END : Segment.UNKNOWN_END);
     }
 
     /**

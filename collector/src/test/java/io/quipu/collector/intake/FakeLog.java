@@ -83,7 +83,7 @@ public final class FakeLog implements UsageLog {
             }
         }
         if (!stored.isEmpty()) {
-            log.add(new Segment(Segment.VERSION, partition, log.size(), "test", time, 0, Segment.UNKNOWN, stored));
+            log.add(new Segment(Segment.VERSION, partition, log.size(), "test", time, 0, time, stored));
         }
         return CompletableFuture.completedFuture(outcomes);
     }

@@ -37,12 +37,12 @@ class MarkedEndsTest {
 
     @Test
     void whoMarksIsToldWhatMayHaveAMarkAlready() {
-        assertThat(ends.mark(0, 5)).as("the end of the log was not found").isEqualTo(Segment.UNKNOWN);
+        assertThat(ends.mark(0, 5)).as("the end of the log was not found").isEqualTo(Segment.UNKNOWN_END);
         ends.found(0, 7);
         assertThat(ends.mark(0, 20)).isEqualTo(7);
         assertThat(ends.mark(0, 10)).isEqualTo(20);
         assertThat(ends.mark(0, 30)).isEqualTo(20);
-        ends.found(1, Tail.NONE);
-        assertThat(ends.mark(1, 3)).as("an empty log").isEqualTo(Tail.NONE);
+        ends.found(1, Segment.NO_END);
+        assertThat(ends.mark(1, 3)).as("an empty log").isEqualTo(Segment.NO_END);
     }
 }

@@ -274,6 +274,7 @@ class StoredUsageLogTest {
 
         assertThat(reader.log.read(0, 0)).isEmpty();
         assertThat(reader.log.read(0, 1)).isEmpty();
+        assertThat(Tail.at(reader.log.documents().trim(0)).latestEnd()).as("not known").isEqualTo(Segment.UNKNOWN_END);
     }
 
     @Test

@@ -124,18 +124,15 @@ final class Invariants implements Disk.Observer {
         }
     }
 
-    /** Log time never falls, nothing in a segment is too late by it, and it goes on counting, and knows the latest end, where the one before ended. */
+    /** Log time never falls, nothing in a segment is too late by it, and it goes on with count and latest end where the one before ended. */
     private void appended(Segment segment) {
         long latest = segment.usage().stream().mapToLong(usage -> usage.origin().end()).max().orElseThrow();
         segment(segment.partition(), segment.segment() - 1).ifPresent(before -> {
-            if (segment.latestEnd() != Math.max(before.latestEnd(), latest)) {
-                world.violated("segment " + segment.partition() + "/" + segment.segment() + " says that its log's latest end is "
-                        + segment.latestEnd() + ", after " + before.latestEnd() + " and with " + latest, null);
-            }
-            if (segment.time() < before.time() || segment.sequence() != before.sequence() + before.usage().size()) {
+            if (segment.time() < before.time() || segment.sequence() != before.sequence() + before.usage().size()
+                    || segment.latestEnd() != Math.max(before.latestEnd(), latest)) {
                 world.violated("segment " + segment.partition() + "/" + segment.segment() + " has time " + segment.time()
-                        + " and sequence " + segment.sequence() + " after " + before.time() + " and " + before.sequence(),
-                        null);
+                        + ", sequence " + segment.sequence() + " and latest end " + segment.latestEnd() + " after " + before.time()
+                        + ", " + before.sequence() + " and " + before.latestEnd() + ", and usage up to " + latest, null);
             }
         });
         LogTimes times = world.settings().times();

@@ -41,8 +41,8 @@ public class CodecBenchmark {
     public void prepare() {
         Usages usages = new Usages("per_unit");
         batch = usages.metered(1);
-        segment = new Segment(Segment.VERSION, 7, 1, "writer", 1_795_262_400_000L, 1,
-                1_795_262_400_000L, IntStream.range(0, Usages.BATCH).mapToObj(i -> new LoggedUsage(usages.origin(i), usages.pin(),
+        segment = new Segment(Segment.VERSION, 7, 1, "writer", 1_795_262_400_000L, 1, 1_795_262_400_000L,
+                IntStream.range(0, Usages.BATCH).mapToObj(i -> new LoggedUsage(usages.origin(i), usages.pin(),
                         usages.measured(i), Integer.toString(i), null)).toList());
         batchJson = Json.write(batch);
         segmentJson = Json.write(segment);

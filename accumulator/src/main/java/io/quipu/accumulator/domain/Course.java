@@ -50,11 +50,7 @@ public final class Course {
         if (!entries.isEmpty() && (horizon == null || entries.get(entries.size() - 1).time() >= horizon)) {
             return false;
         }
-        Levels levels = opening.levels();
-        for (OpenEntry entry : entries) {
-            levels = levels.after(entry);
-        }
-        return !levels.runs();
+        return !opening.levels().after(entries).runs();
     }
 
     /** What runs at a time: entries later than that do not count yet. Empty when nothing does. */
@@ -99,14 +95,8 @@ public final class Course {
             return Optional.empty();
         }
         OpenEntry gone = OpenEntry.gone(time, id);
-        Levels before = opening.levels();
-        for (OpenEntry entry : entries) {
-            if (entry.compareTo(gone) >= 0) {
-                break;
-            }
-            before = before.after(entry);
-        }
-        List<Levels.Running> running = before.withoutZeros().running();
+        List<OpenEntry> before = entries.stream().takeWhile(entry -> entry.compareTo(gone) < 0).toList();
+        List<Levels.Running> running = opening.levels().after(before).withoutZeros().running();
         return running.isEmpty() ? Optional.empty() : Optional.of(new Unlisted.Instance(key.consumer().organizationId(),
                 key.consumer().spaceId(), key.consumer().consumerId(), running.get(0).terms().path().planId(),
                 key.resourceInstanceId()));

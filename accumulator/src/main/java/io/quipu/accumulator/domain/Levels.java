@@ -4,6 +4,7 @@ import io.quipu.accumulator.domain.Timeline.Level;
 import io.quipu.accumulator.domain.Timeline.Terms;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.usage.LevelChange;
+import io.quipu.common.usage.PlanPath;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,21 +78,39 @@ final class Levels {
         return level == null ? BigDecimal.ZERO : level.level().quantity();
     }
 
-    /**
-     * What runs after an entry. A stop ends everything. Else what the entry does not name goes on as it is, unless it ran under
-     * another plan path: an instance has one plan at a time.
-     */
+    /** What runs after an entry. */
     Levels after(OpenEntry entry) {
-        if (entry.stops()) {
-            return NONE;
-        }
+        return after(List.of(entry));
+    }
+
+    /**
+     * What runs after some entries, in their order. A stop ends everything. Else what an entry does not name goes on as it is, unless
+     * it ran under another plan path: an instance has one plan at a time.
+     *
+     * <p>The last is looked at first: what it names is settled, and what stands before a stop, or before an entry under another plan
+     * path, has come to nothing.
+     */
+    Levels after(List<OpenEntry> entries) {
         SortedMap<String, Running> after = new TreeMap<>();
-        running.forEach((metric, level) -> {
-            if (level.terms().path().equals(entry.terms().path())) {
-                after.put(metric, level);
+        PlanPath path = null;
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            OpenEntry entry = entries.get(i);
+            if (entry.stops() || path != null && !path.equals(entry.terms().path())) {
+                return new Levels(after);
             }
-        });
-        entry.levels().forEach(level -> after.put(level.metric(), new Running(entry.terms(), level)));
+            path = entry.terms().path();
+            for (int j = entry.levels().size() - 1; j >= 0; j--) {
+                Level level = entry.levels().get(j);
+                if (!after.containsKey(level.metric())) {
+                    after.put(level.metric(), new Running(entry.terms(), level));
+                }
+            }
+        }
+        for (Running level : running.values()) {
+            if (path == null || path.equals(level.terms().path())) {
+                after.putIfAbsent(level.level().metric(), level);
+            }
+        }
         return new Levels(after);
     }
 

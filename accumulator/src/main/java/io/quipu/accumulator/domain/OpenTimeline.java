@@ -88,11 +88,7 @@ final class OpenTimeline extends OpenDocument {
 
     /** What runs before the entry at an index. */
     private Levels before(int at) {
-        Levels levels = opening.levels();
-        for (OpenEntry earlier : entries.subList(0, at)) {
-            levels = levels.after(earlier);
-        }
-        return levels;
+        return opening.levels().after(entries.subList(0, at));
     }
 
     /** Counts what usage may still precede, not what is there: that depends on which batches were written. */

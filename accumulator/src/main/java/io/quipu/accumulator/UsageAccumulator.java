@@ -15,10 +15,12 @@ import io.quipu.common.stage.StageUnavailableException;
 import io.quipu.common.stage.StaleBatchException;
 import io.quipu.common.store.DocumentStore;
 import io.quipu.common.store.StoreException;
+import io.quipu.common.store.Write;
 import io.quipu.common.time.Window;
 import io.quipu.common.totals.InstanceWindow;
 import io.quipu.common.usage.AccumulatedUsage;
 import io.quipu.common.usage.MeteredUsage;
+import io.quipu.common.usage.Rejection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -124,8 +126,18 @@ public final class UsageAccumulator {
         open.forEach(progress -> progress.stale(reason));
     }
 
-    /** A part of a batch, folded. */
-    private record Folded(BatchProgress progress, Batch<MeteredUsage> part, Accumulated result) {
+    /**
+     * A part of a batch, folded. Its documents are as they are to be written: while the stage below is at work, what they are made of
+     * would be most of what is kept.
+     */
+    private record Folded(BatchProgress progress, Batch<MeteredUsage> part, List<AccumulatedUsage> sent, List<Rejection> rejected,
+            Map<String, Write> windows, Map<String, Write> timelines, Map<String, InstanceKey> instances,
+            Accumulated.Running running) {
+
+        static Folded of(BatchProgress progress, Batch<MeteredUsage> part, Accumulated result, DocumentSet documents) {
+            return new Folded(progress, part, result.sent(), result.rejected(), documents.seal(result.windows()),
+                    documents.seal(result.timelines()), result.instances(), result.running());
+        }
     }
 
     /** Folds a part of each batch, sends it on and commits it, unless the stage below rejects more, or it is stale. */
@@ -134,18 +146,15 @@ public final class UsageAccumulator {
         open.forEach(progress -> parts.put(progress, progress.part()));
         DocumentSet documents = new DocumentSet(store, keeping::expiry);
         documents.read(keys(parts.values()));
-        List<Folded> folded = new ArrayList<>();
-        fold(parts, documents).forEach((progress, result) ->
-                folded.add(new Folded(progress, parts.get(progress), result)));
-        commit(documents, committedBelow(folded));
+        commit(documents, committedBelow(fold(parts, documents)));
     }
 
     /**
      * Folds parts of batches, without those that are stale. Windows that turn out to be needed are read then, and what needs them is
      * folded again.
      */
-    private Map<BatchProgress, Accumulated> fold(Map<BatchProgress, Batch<MeteredUsage>> parts, DocumentSet documents) {
-        Map<BatchProgress, Accumulated> folded = new LinkedHashMap<>();
+    private List<Folded> fold(Map<BatchProgress, Batch<MeteredUsage>> parts, DocumentSet documents) {
+        Map<BatchProgress, Folded> folded = new LinkedHashMap<>();
         Set<BatchProgress> open = new LinkedHashSet<>(parts.keySet());
         parts.keySet().forEach(progress -> folded.put(progress, null));
         long from = keeping.from();
@@ -153,7 +162,8 @@ public final class UsageAccumulator {
             Set<String> unread = new LinkedHashSet<>();
             open.removeIf(progress -> {
                 int known = unread.size();
-                fold(progress, parts.get(progress), documents, (key, window) -> {
+                Batch<MeteredUsage> part = parts.get(progress);
+                Optional<Accumulated> result = fold(progress, part, documents, (key, window) -> {
                     String document = key.document(window);
                     if (documents.wasRead(document)) {
                         return documents.find(document, InstanceWindow.class);
@@ -161,12 +171,17 @@ public final class UsageAccumulator {
                     keeping.requireKept(key, window, from);
                     unread.add(document);
                     return Optional.empty();
-                }).ifPresentOrElse(result -> folded.put(progress, result), () -> folded.remove(progress));
+                });
+                if (result.isEmpty()) {
+                    folded.remove(progress);
+                } else if (unread.size() == known) {
+                    folded.put(progress, Folded.of(progress, part, result.get(), documents));
+                }
                 return unread.size() == known;
             });
             documents.read(unread);
         }
-        return folded;
+        return List.copyOf(folded.values());
     }
 
     /** Folds a part of a batch; empty when it is stale. */
@@ -183,15 +198,15 @@ public final class UsageAccumulator {
 
     /** Sends on what was folded; answers that of which the stage below committed all. */
     private List<Folded> committedBelow(List<Folded> folded) {
-        List<Folded> sent = folded.stream().filter(one -> !one.result().sent().isEmpty()).toList();
+        List<Folded> sent = folded.stream().filter(one -> !one.sent().isEmpty()).toList();
         if (sent.isEmpty()) {
             return folded;
         }
         Iterator<BatchAnswer> answers = aggregator.apply(
-                sent.stream().map(one -> one.part().with(one.result().sent())).toList()).iterator();
+                sent.stream().map(one -> one.part().with(one.sent())).toList()).iterator();
         List<Folded> committed = new ArrayList<>();
         for (Folded one : folded) {
-            BatchAnswer answer = one.result().sent().isEmpty() ? null : answers.next();
+            BatchAnswer answer = one.sent().isEmpty() ? null : answers.next();
             if (answer == null || answer.stale() == null && answer.rejected().isEmpty()) {
                 committed.add(one);
             } else if (answer.stale() != null) {
@@ -231,50 +246,48 @@ public final class UsageAccumulator {
      * batch of which somebody else wrote a document in between is not committed.
      */
     private void commit(DocumentSet documents, List<Folded> folded) {
-        Map<String, Object> changed = new LinkedHashMap<>(links.add(instances(folded), documents));
+        Map<String, Object> asides = new LinkedHashMap<>(links.add(instances(folded), documents));
         Map<String, Long> accepted = accepted(folded);
-        changed.putAll(heard.due(accepted, documents));
-        Set<String> asides = Set.copyOf(changed.keySet());
+        asides.putAll(heard.due(accepted, documents));
         running.enter(entrances(folded));
-        folded.forEach(one -> changed.putAll(one.result().windows()));
-        Set<String> conflicts = documents.write(changed);
+        Map<String, Write> writes = new LinkedHashMap<>(documents.seal(asides));
+        folded.forEach(one -> writes.putAll(one.windows()));
+        Set<String> conflicts = documents.writeSealed(writes.values());
         heard.again(accepted, conflicts, documents);
         // A marker that somebody else wrote in between says the same, and when a resource was heard is settled: no conflict.
-        conflicts.removeAll(asides);
+        conflicts.removeAll(asides.keySet());
         List<Folded> written = folded.stream()
-                .filter(one -> Collections.disjoint(one.result().windows().keySet(), conflicts)).toList();
-        Map<String, Object> timelines = new LinkedHashMap<>();
-        written.forEach(one -> timelines.putAll(one.result().timelines()));
-        conflicts.addAll(documents.write(timelines));
+                .filter(one -> Collections.disjoint(one.windows().keySet(), conflicts)).toList();
+        conflicts.addAll(documents.writeSealed(written.stream().flatMap(one -> one.timelines().values().stream()).toList()));
         for (Folded one : written) {
-            one.result().running().reconciled().forEach((timeline, kinds) -> {
+            one.running().reconciled().forEach((timeline, kinds) -> {
                 if (!conflicts.contains(timeline)) {
                     kinds.forEach(reconciled);
                 }
             });
-            if (Collections.disjoint(one.result().timelines().keySet(), conflicts)) {
-                one.progress().committed(one.part(), one.result().rejected());
+            if (Collections.disjoint(one.timelines().keySet(), conflicts)) {
+                one.progress().committed(one.part(), one.rejected());
             }
         }
     }
 
     private static Map<String, InstanceKey> instances(List<Folded> folded) {
         Map<String, InstanceKey> instances = new LinkedHashMap<>();
-        folded.forEach(one -> instances.putAll(one.result().instances()));
+        folded.forEach(one -> instances.putAll(one.instances()));
         return instances;
     }
 
     private static Map<String, Long> accepted(List<Folded> folded) {
         Map<String, Long> accepted = new LinkedHashMap<>();
-        folded.forEach(one -> one.result().running().heard().forEach((resource, time) ->
+        folded.forEach(one -> one.running().heard().forEach((resource, time) ->
                 accepted.merge(resource, time, Math::max)));
         return accepted;
     }
 
     private static List<RunningIndex.Entrance> entrances(List<Folded> folded) {
         List<RunningIndex.Entrance> entrances = new ArrayList<>();
-        folded.forEach(one -> one.result().running().awakened().forEach(awakened -> entrances.add(new RunningIndex.Entrance(
-                one.part().partition(), one.result().running().horizon(), awakened.timeline(), awakened.position()))));
+        folded.forEach(one -> one.running().awakened().forEach(awakened -> entrances.add(new RunningIndex.Entrance(
+                one.part().partition(), one.running().horizon(), awakened.timeline(), awakened.position()))));
         return entrances;
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.function.ToLongFunction;
  * <p>Not thread-safe.
  */
 public final class DocumentSet {
+
+    /** Stands for the content of a document that is sealed. */
+    private static final byte[] NOTHING = {};
 
     private final DocumentStore store;
     private final ToLongFunction<Object> expiry;
@@ -69,25 +73,48 @@ public final class DocumentSet {
         return documents.containsKey(key);
     }
 
-    /** A document as it was read. */
+    /** A document as it was read; not after it was {@linkplain #seal sealed}. */
     public <T> Optional<T> find(String key, Class<T> type) {
-        return Optional.ofNullable(documents.get(key)).map(document -> Json.read(document.content(), type));
+        Document document = documents.get(key);
+        if (document != null && document.content() == NOTHING) {
+            throw new IllegalStateException(key + " is sealed: what was read of it is not kept");
+        }
+        return Optional.ofNullable(document).map(read -> Json.read(read.content(), type));
     }
 
     /**
-     * Writes documents that were read: inserts what was absent, replaces what was there.
+     * Makes documents that were read ready to be written: what was absent is inserted, what was there is replaced. What was read of
+     * them is let go, and what they are made of need not be kept: there may be much of it, and the write far off.
      *
-     * @return the keys that somebody else has written since; all others are durable
+     * @return the writes in the same order, by key
      */
-    public Set<String> write(Map<String, ?> changed) {
-        List<Write> writes = new ArrayList<>(changed.size());
+    public Map<String, Write> seal(Map<String, ?> changed) {
+        Map<String, Write> writes = new LinkedHashMap<>();
         changed.forEach((key, content) -> {
             Document before = documents.get(key);
             byte[] bytes = Json.write(content);
             long expiresAt = expiry.applyAsLong(content);
-            writes.add(before == null ? new Write.Insert(key, bytes, expiresAt)
+            writes.put(key, before == null ? new Write.Insert(key, bytes, expiresAt)
                     : new Write.Replace(key, before.version(), bytes, expiresAt));
+            if (before != null) {
+                documents.put(key, new Document(key, before.version(), NOTHING));
+            }
         });
+        return writes;
+    }
+
+    /**
+     * Writes documents that were read.
+     *
+     * @return the keys that somebody else has written since; all others are durable
+     */
+    public Set<String> write(Map<String, ?> changed) {
+        return writeSealed(seal(changed).values());
+    }
+
+    /** The same with documents that are {@linkplain #seal sealed}. */
+    public Set<String> writeSealed(Collection<Write> sealed) {
+        List<Write> writes = List.copyOf(sealed);
         Set<String> conflicts = new HashSet<>();
         for (int from = 0; from < writes.size(); from += DocumentStore.MAX_BATCH) {
             List<Write> part = writes.subList(from, Math.min(writes.size(), from + DocumentStore.MAX_BATCH));

@@ -250,7 +250,7 @@ public final class UsageAccumulator {
         Map<String, Long> accepted = accepted(folded);
         asides.putAll(heard.due(accepted, documents));
         running.enter(entrances(folded));
-        Map<String, Write> writes = new LinkedHashMap<>(documents.seal(asides));
+        Map<String, Write> writes = documents.seal(asides);
         folded.forEach(one -> writes.putAll(one.windows()));
         Set<String> conflicts = documents.writeSealed(writes.values());
         heard.again(accepted, conflicts, documents);

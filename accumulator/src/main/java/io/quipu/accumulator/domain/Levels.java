@@ -87,8 +87,8 @@ final class Levels {
      * What runs after some entries, in their order. A stop ends everything. Else what an entry does not name goes on as it is, unless
      * it ran under another plan path: an instance has one plan at a time.
      *
-     * <p>The last is looked at first: what it names is settled, and what stands before a stop, or before an entry under another plan
-     * path, has come to nothing.
+     * <p>The last is looked at first: what it names is settled. A stop, or an entry under another plan path than those after it, has come
+     * to nothing, and so has all before.
      */
     Levels after(List<OpenEntry> entries) {
         SortedMap<String, Running> after = new TreeMap<>();

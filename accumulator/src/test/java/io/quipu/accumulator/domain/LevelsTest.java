@@ -7,9 +7,10 @@ import io.quipu.accumulator.domain.Timeline.Terms;
 import io.quipu.common.usage.Event.Kind;
 import io.quipu.common.usage.PlanPath;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,22 +71,36 @@ class LevelsTest {
     void entriesAtOnceComeToWhatTheyComeToOneByOne() {
         Random random = new Random(5);
         for (int run = 0; run < 2_000; run++) {
+            SortedMap<String, Levels.Running> oneByOne = new TreeMap<>();
+            METRICS.stream().filter(metric -> random.nextBoolean())
+                    .forEach(metric -> oneByOne.put(metric, new Levels.Running(terms(random), level(metric, 9))));
+            Levels opening = Levels.of(List.copyOf(oneByOne.values()));
             List<OpenEntry> entries = IntStream.range(0, random.nextInt(12)).mapToObj(time -> entry(random, time)).toList();
-            Levels oneByOne = Levels.NONE;
             for (int i = 0; i < entries.size(); i++) {
-                oneByOne = oneByOne.after(entries.get(i));
-                assertThat(Levels.NONE.after(entries.subList(0, i + 1))).as("%s", entries).isEqualTo(oneByOne);
-                assertThat(Levels.NONE.after(entries.subList(0, i / 2)).after(entries.subList(i / 2, i + 1))).isEqualTo(oneByOne);
+                take(oneByOne, entries.get(i));
+                assertThat(opening.after(entries.subList(0, i + 1)).running()).as("%s, %s", opening, entries)
+                        .containsExactlyElementsOf(oneByOne.values());
             }
         }
+    }
+
+    /** The rule as it is said, one entry after the other. */
+    private static void take(SortedMap<String, Levels.Running> running, OpenEntry entry) {
+        running.values().removeIf(level -> entry.stops() || !level.terms().path().equals(entry.terms().path()));
+        entry.levels().forEach(level -> running.put(level.metric(), new Levels.Running(entry.terms(), level)));
+    }
+
+    private static Terms terms(Random random) {
+        return List.of(BASIC, BASIC, BASIC_DEARER, STANDARD).get(random.nextInt(4));
     }
 
     private static OpenEntry entry(Random random, long time) {
         if (random.nextInt(6) == 0) {
             return stop(time);
         }
-        List<Level> levels = new ArrayList<>();
-        METRICS.stream().filter(metric -> random.nextBoolean()).forEach(metric -> levels.add(level(metric, random.nextInt(3))));
-        return new OpenEntry(time, Kind.LEVEL, null, List.of(BASIC, BASIC, BASIC_DEARER, STANDARD).get(random.nextInt(4)), levels);
+        // Sometimes a metric twice: the later one counts.
+        List<Level> levels = IntStream.range(0, random.nextInt(4))
+                .mapToObj(i -> level(METRICS.get(random.nextInt(METRICS.size())), random.nextInt(3))).toList();
+        return new OpenEntry(time, Kind.LEVEL, null, terms(random), levels);
     }
 }

@@ -25,13 +25,14 @@ import java.util.function.ToLongFunction;
  */
 public final class DocumentSet {
 
-    /** Stands for the content of a document that is sealed. */
+    /** What is kept of the content of a document that is sealed. */
     private static final byte[] NOTHING = {};
 
     private final DocumentStore store;
     private final ToLongFunction<Object> expiry;
     private final Map<String, Document> documents = new HashMap<>();
     private final Set<String> read = new HashSet<>();
+    private final Set<String> sealed = new HashSet<>();
 
     /** An empty set over a store, of documents that are kept for ever. */
     public DocumentSet(DocumentStore store) {
@@ -58,6 +59,7 @@ public final class DocumentSet {
             for (int i = 0; i < part.size(); i++) {
                 String key = part.get(i);
                 read.add(key);
+                sealed.remove(key);
                 found.get(i).ifPresentOrElse(document -> documents.put(key, document), () -> documents.remove(key));
             }
         }
@@ -73,13 +75,20 @@ public final class DocumentSet {
         return documents.containsKey(key);
     }
 
-    /** A document as it was read; not after it was {@linkplain #seal sealed}. */
+    /**
+     * A document as it was read.
+     *
+     * @throws IllegalStateException when it was {@linkplain #seal sealed}, and not read again since
+     */
     public <T> Optional<T> find(String key, Class<T> type) {
-        Document document = documents.get(key);
-        if (document != null && document.content() == NOTHING) {
+        checkNotSealed(key);
+        return Optional.ofNullable(documents.get(key)).map(document -> Json.read(document.content(), type));
+    }
+
+    private void checkNotSealed(String key) {
+        if (sealed.contains(key)) {
             throw new IllegalStateException(key + " is sealed: what was read of it is not kept");
         }
-        return Optional.ofNullable(document).map(read -> Json.read(read.content(), type));
     }
 
     /**
@@ -87,24 +96,25 @@ public final class DocumentSet {
      * them is let go, and what they are made of need not be kept: there may be much of it, and the write far off.
      *
      * @return the writes in the same order, by key
+     * @throws IllegalStateException when one of them was sealed before, and not read again since
      */
     public Map<String, Write> seal(Map<String, ?> changed) {
         Map<String, Write> writes = new LinkedHashMap<>();
         changed.forEach((key, content) -> {
+            checkNotSealed(key);
             Document before = documents.get(key);
             byte[] bytes = Json.write(content);
             long expiresAt = expiry.applyAsLong(content);
             writes.put(key, before == null ? new Write.Insert(key, bytes, expiresAt)
                     : new Write.Replace(key, before.version(), bytes, expiresAt));
-            if (before != null) {
-                documents.put(key, new Document(key, before.version(), NOTHING));
-            }
+            documents.computeIfPresent(key, (of, document) -> new Document(of, document.version(), NOTHING));
+            sealed.add(key);
         });
         return writes;
     }
 
     /**
-     * Writes documents that were read.
+     * {@linkplain #seal Seals} and writes documents that were read.
      *
      * @return the keys that somebody else has written since; all others are durable
      */
@@ -112,9 +122,9 @@ public final class DocumentSet {
         return writeSealed(seal(changed).values());
     }
 
-    /** The same with documents that are {@linkplain #seal sealed}. */
-    public Set<String> writeSealed(Collection<Write> sealed) {
-        List<Write> writes = List.copyOf(sealed);
+    /** The same with documents that are sealed, each once. */
+    public Set<String> writeSealed(Collection<Write> ready) {
+        List<Write> writes = List.copyOf(ready);
         Set<String> conflicts = new HashSet<>();
         for (int from = 0; from < writes.size(); from += DocumentStore.MAX_BATCH) {
             List<Write> part = writes.subList(from, Math.min(writes.size(), from + DocumentStore.MAX_BATCH));

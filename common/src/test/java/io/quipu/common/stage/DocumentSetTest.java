@@ -58,18 +58,24 @@ class DocumentSetTest {
     }
 
     @Test
-    void whatWasReadOfASealedDocumentIsLetGo() {
-        read("a").write(Map.of("a", new Count(1)));
-        DocumentSet documents = read("a", "b");
-        documents.seal(Map.of("a", new Count(2)));
-        assertThat(documents.contains("a")).isTrue();
-        assertThat(documents.wasRead("a")).isTrue();
-        assertThatThrownBy(() -> documents.find("a", Count.class)).isInstanceOf(IllegalStateException.class)
-                .hasMessage("a is sealed: what was read of it is not kept");
-        assertThat(documents.find("b", Count.class)).isEmpty();
+    void aSealedDocumentIsNotFoundNorSealedAgainUntilItIsReadAgain() {
+        read("there").write(Map.of("there", new Count(1)));
+        DocumentSet documents = read("there", "absent", "other");
+        documents.seal(Map.of("there", new Count(2), "absent", new Count(2)));
+        for (String key : List.of("there", "absent")) {
+            assertThatThrownBy(() -> documents.find(key, Count.class)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage(key + " is sealed: what was read of it is not kept");
+            assertThatThrownBy(() -> documents.seal(Map.of(key, new Count(3)))).isInstanceOf(IllegalStateException.class);
+            assertThat(documents.wasRead(key)).isTrue();
+        }
+        assertThat(documents.contains("there")).isTrue();
+        assertThat(documents.contains("absent")).isFalse();
+        assertThat(documents.find("other", Count.class)).isEmpty();
 
-        documents.read(List.of("a"));
-        assertThat(documents.find("a", Count.class)).contains(new Count(1));
+        documents.read(List.of("there", "absent"));
+        assertThat(documents.find("there", Count.class)).contains(new Count(1));
+        assertThat(documents.find("absent", Count.class)).isEmpty();
+        assertThat(documents.write(Map.of("there", new Count(4), "absent", new Count(4)))).isEmpty();
     }
 
     @Test

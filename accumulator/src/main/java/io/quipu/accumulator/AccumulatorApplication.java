@@ -6,6 +6,7 @@ import io.quipu.common.http.BaseUrls;
 import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.plan.CompiledPlans;
 import io.quipu.common.service.BreakerProperties;
+import io.quipu.common.service.LongAnswers;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.service.TracedPaths;
@@ -26,7 +27,7 @@ import org.springframework.context.annotation.Import;
 /** The accumulator as a service. */
 @SpringBootApplication
 @EnableConfigurationProperties({AggregatorProperties.class, BreakerProperties.class, RetentionProperties.class})
-@Import({ServiceConfiguration.class, StoreConfiguration.class, RunningConfiguration.class})
+@Import({ServiceConfiguration.class, LongAnswers.class, StoreConfiguration.class, RunningConfiguration.class})
 public class AccumulatorApplication {
 
     /** Starts the service. */

@@ -3,6 +3,7 @@ package io.quipu.aggregator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quipu.aggregator.domain.OrganizationAggregation;
 import io.quipu.common.plan.CompiledPlans;
+import io.quipu.common.service.LongAnswers;
 import io.quipu.common.service.ServiceConfiguration;
 import io.quipu.common.service.StoreConfiguration;
 import io.quipu.common.stage.StageMetrics;
@@ -19,7 +20,7 @@ import org.springframework.context.annotation.Import;
 /** The aggregator as a service. */
 @SpringBootApplication
 @EnableConfigurationProperties(RetentionProperties.class)
-@Import({ServiceConfiguration.class, StoreConfiguration.class})
+@Import({ServiceConfiguration.class, LongAnswers.class, StoreConfiguration.class})
 public class AggregatorApplication {
 
     /** Starts the service. */

@@ -1,5 +1,6 @@
 package io.quipu.reporting;
 
+import io.quipu.common.service.LongAnswers;
 import io.quipu.common.service.ServiceConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Import;
  * and metrics are its own.
  */
 @SpringBootApplication(exclude = {GraphQlWebMvcAutoConfiguration.class, GraphQlObservationAutoConfiguration.class})
-@Import(ServiceConfiguration.class)
+@Import({ServiceConfiguration.class, LongAnswers.class})
 public class ReportingApplication {
 
     /** Starts it. */

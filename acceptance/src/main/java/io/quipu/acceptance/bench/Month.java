@@ -63,22 +63,21 @@ final class Month {
         Load.Order order = Load.Order.all(Scenarios.BATCH_CONNECTIONS, Scenarios.HUNDRED, changes);
         run.drive(DISCRETE + " running in", month.traffic(run, DISCRETE + "-0", Offer.DISCRETE, changes), order);
         run.drive(LEVELS + " running in", month.traffic(run, LEVELS + "-0", Offer.LEVEL, changes), order);
-        Traffic discrete = null;
-        Traffic levels = null;
+        Map<String, Traffic> kinds = new LinkedHashMap<>();
         for (int turn = 1; turn <= TURNS; turn++) {
-            discrete = month.traffic(run, DISCRETE + "-" + turn, Offer.DISCRETE, changes);
+            Traffic discrete = month.traffic(run, DISCRETE + "-" + turn, Offer.DISCRETE, changes);
             run.load(DISCRETE, "turn " + turn, discrete, order);
             run.verify(discrete);
-            levels = month.traffic(run, LEVELS + "-" + turn, Offer.LEVEL, changes);
+            Traffic levels = month.traffic(run, LEVELS + "-" + turn, Offer.LEVEL, changes);
             run.load(LEVELS, "turn " + turn, levels, order);
             run.verifyLevels(levels, month.end());
+            // Of the first turn: what the stores have at hand is what was written last, which is of one kind.
+            kinds.putIfAbsent(DISCRETE, discrete);
+            kinds.putIfAbsent(LEVELS, levels);
         }
-        Map<String, Traffic> kinds = new LinkedHashMap<>();
-        kinds.put(DISCRETE, discrete);
-        kinds.put(LEVELS, levels);
         for (String depth : Reports.DEPTHS) {
-            // not measured: the services have been warmed up with reports of discrete usage, as of now
-            Reports.inTurns(run, kinds, depth, month.end() - 1, run.time(8_000, 200));
+            // What scenarios have read before are reports of discrete usage.
+            Reports.warmUp(run, kinds, depth, month.end() - 1, run.time(15_000, 200));
             Reports.inTurns(run, kinds, depth, month.end() - 1, run.time(8_000, 200)).forEach(run::add);
         }
     }

@@ -51,18 +51,27 @@ final class Reports {
      */
     static List<ReportResult> inTurns(Run run, Map<String, Traffic> kinds, String depth, long asOf, Duration time)
             throws IOException {
+        return read(run, readings(run, kinds, depth, asOf), time, AT_MOST);
+    }
+
+    /** The same for all of that time, not measured: so that what one kind needs is compiled as well as what the other does. */
+    static void warmUp(Run run, Map<String, Traffic> kinds, String depth, long asOf, Duration time) throws IOException {
+        read(run, readings(run, kinds, depth, asOf), time, Integer.MAX_VALUE);
+    }
+
+    private static List<Reading> readings(Run run, Map<String, Traffic> kinds, String depth, long asOf) {
         List<Reading> readings = new ArrayList<>();
         kinds.forEach((scenario, traffic) -> readings.add(new Reading(scenario, run, traffic, depth,
                 Services.reportPath(traffic.shape().organization(0), depth, asOf))));
-        return read(run, readings, time);
+        return readings;
     }
 
     private static ReportResult read(String scenario, Run run, Traffic traffic, String depth, String path, Duration time)
             throws IOException {
-        return read(run, List.of(new Reading(scenario, run, traffic, depth, path)), time).get(0);
+        return read(run, List.of(new Reading(scenario, run, traffic, depth, path)), time, AT_MOST).get(0);
     }
 
-    private static List<ReportResult> read(Run run, List<Reading> readings, Duration time) throws IOException {
+    private static List<ReportResult> read(Run run, List<Reading> readings, Duration time, int atMost) throws IOException {
         double before = run.resident(false).get(Ports.REPORTING);
         try (HttpConnection connection = new HttpConnection(run.services().port(Ports.REPORTING))) {
             long end = System.nanoTime() + time.toNanos();
@@ -72,7 +81,7 @@ final class Reports {
                     reading.read(connection, rounds >= 0);
                 }
                 rounds++;
-            } while (rounds < AT_LEAST || rounds < AT_MOST && System.nanoTime() - end < 0);
+            } while (rounds < AT_LEAST || rounds < atMost && System.nanoTime() - end < 0);
         }
         double after = run.resident(false).get(Ports.REPORTING);
         return readings.stream().map(reading -> reading.result(before, after)).toList();

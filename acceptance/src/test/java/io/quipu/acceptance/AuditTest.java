@@ -42,6 +42,8 @@ class AuditTest {
 
     private static final String ORGANIZATION = "audited";
     private static final String MONTH = "2026-11";
+    private static final int QUANTITY_OF_HOUR = 1;
+    private static final int COST_OF_HOUR = 2;
     private static final long SEED = 20261121;
     private static final long NOON = Instant.parse("2026-11-21T12:00:00Z").toEpochMilli();
     private static final Consumer CART = new Consumer(ORGANIZATION, "shop", "app:cart");
@@ -231,6 +233,24 @@ class AuditTest {
         };
     }
 
+    /** An organization's hour, an array. */
+    private static JsonNode hour(JsonNode metric, int hour) {
+        for (JsonNode element : metric.get("hours")) {
+            if (element.get(0).intValue() == hour) {
+                return element;
+            }
+        }
+        throw new AssertionError("no hour " + hour + " in " + metric);
+    }
+
+    private static UnaryOperator<ObjectNode> raised(Function<ObjectNode, JsonNode> place, int element, String by) {
+        return document -> {
+            ArrayNode figures = (ArrayNode) place.apply(document);
+            figures.set(element, figures.get(element).decimalValue().add(new BigDecimal(by)));
+            return document;
+        };
+    }
+
     /** What is done to a document. */
     private interface Change {
         void accept(ObjectNode document);
@@ -303,11 +323,12 @@ class AuditTest {
                     .put("position", d.get("watermark").get("position").longValue() - 1)), "consumer", "watermark", false));
         }
         String hour = Integer.toString(12);
+        Function<ObjectNode, JsonNode> ofOrganization = d -> hour(metric(d), Integer.parseInt(hour));
         all.add(new Alteration("organization's quantity of the hour", true, Keys.organization(ORGANIZATION, day()),
-                raised(d -> find(metric(d).get("hours"), "hour", hour), "quantity", "7001"), "organization", "quantity",
+                raised(ofOrganization, QUANTITY_OF_HOUR, "7001"), "organization", "quantity",
                 true));
         all.add(new Alteration("organization's cost of the hour", true, Keys.organization(ORGANIZATION, day()),
-                raised(d -> find(metric(d).get("hours"), "hour", hour), "cost", "-" + cost), "organization", "cost",
+                raised(ofOrganization, COST_OF_HOUR, "-" + cost), "organization", "cost",
                 true));
         all.add(new Alteration("instance's state of the hour", false,
                 Keys.instance(CART, "object-storage", "instance-0", BASIC, day()),

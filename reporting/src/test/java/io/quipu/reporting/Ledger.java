@@ -112,7 +112,7 @@ public final class Ledger {
                 List<OrganizationWindow.SpaceTotals> spaces = new ArrayList<>();
                 ids(window, used1 -> true, Used::space).forEach(space -> spaces.add(new OrganizationWindow.SpaceTotals(
                         space, totals(window, u -> u.space().equals(space), false))));
-                documents.add(new OrganizationWindow(1, ORGANIZATION, window, watermark(last), "1234", "USD",
+                documents.add(new OrganizationWindow(OrganizationWindow.VERSION, ORGANIZATION, window, watermark(last), "1234", "USD",
                         used.end(), used.end(), 1_000_000 + last,
                         totals(window, u -> true, window.unit() == Window.Unit.DAY), spaces));
             });
@@ -126,7 +126,7 @@ public final class Ledger {
             ids(window, used -> used.space().equals(space), Used::consumer).forEach(consumer -> {
                 Predicate<Used> own = used -> used.space().equals(space) && used.consumer().equals(consumer);
                 int last = last(window, own).orElseThrow();
-                consumers.computeIfAbsent(consumer, id -> new ArrayList<>()).add(new ConsumerWindow(1, ORGANIZATION,
+                consumers.computeIfAbsent(consumer, id -> new ArrayList<>()).add(new ConsumerWindow(ConsumerWindow.VERSION, ORGANIZATION,
                         space, consumer, window, watermark(last), 1_000_000 + last, totals(window, own, false)));
             });
         }

@@ -129,7 +129,7 @@ class NeighbourFailureTest extends ReportingFixture {
     @ValueSource(strings = {"", "{", "[]", "{}", "null", "{\"documents\":[{}]}", "{\"documents\":[null]}",
         "{\"documents\":7}", "{\"consumer_id\":\"app:0\",\"documents\":[]}", "{\"end\":true}\n{\"end\":true}",
         "{\"consumer_id\":\"app:0\"}\n{\"end\":true}", "<html></html>", "{\"end\":false}",
-        "{\"documents\":[{\"version\":2}]}\n{\"end\":true}"})
+        "{\"documents\":[{\"version\":3}]}\n{\"end\":true}"})
     void aBrokenBodyIsUnavailable(String body) {
         if (!body.contains("documents\":[]")) {
             answer(ORGANIZATION, aResponse().withBody(body));
@@ -274,7 +274,7 @@ class NeighbourFailureTest extends ReportingFixture {
         ledger.consumers("space", asked).forEach((id, documents) -> {
             for (int copy = 0; copy < copies; copy++) {
                 String consumer = copies == 1 ? id : id + "-" + copy;
-                List<ConsumerWindow> copied = documents.stream().map(d -> new ConsumerWindow(1, d.organizationId(),
+                List<ConsumerWindow> copied = documents.stream().map(d -> new ConsumerWindow(ConsumerWindow.VERSION, d.organizationId(),
                         d.spaceId(), consumer, d.window(), new Watermark(0, List.of(), -1), d.processed(), d.plans()))
                         .toList();
                 lines.append(new String(Json.write(Map.of("consumer_id", consumer, "documents", copied)),

@@ -514,7 +514,7 @@ class LevelAggregationTest {
 
     @Test
     void thePlansOfAWindowHaveALimitThoughOnlyLevelsChangeInIt() {
-        stored.add(new ConsumerWindow(1, "o", "s", "app", OCTOBER, Watermark.NONE, 0,
+        stored.add(new ConsumerWindow(ConsumerWindow.VERSION, "o", "s", "app", OCTOBER, Watermark.NONE, 0,
                 plans(OrganizationAggregation.MAX_CONSUMER_ENTRIES - 1)));
 
         assertThat(aggregate(usage(1, change("2026-10-02T00:00:00Z", "1"))).rejection()).isEmpty();
@@ -522,8 +522,8 @@ class LevelAggregationTest {
                 change("2026-10-02T00:00:00Z", OLD, "1", "0")));
 
         stored.remove(OCTOBER);
-        stored.add(new ConsumerWindow(1, "o", "s", "app", OCTOBER, Watermark.NONE, 0, List.of()));
-        stored.add(new OrganizationWindow(1, "o", OCTOBER, Watermark.NONE, "1234", "USD", 0, 0, 0, List.of(),
+        stored.add(new ConsumerWindow(ConsumerWindow.VERSION, "o", "s", "app", OCTOBER, Watermark.NONE, 0, List.of()));
+        stored.add(new OrganizationWindow(OrganizationWindow.VERSION, "o", OCTOBER, Watermark.NONE, "1234", "USD", 0, 0, 0, List.of(),
                 List.of(new OrganizationWindow.SpaceTotals("other", plans(OrganizationAggregation.MAX_ENTRIES - 3)))));
         assertThat(aggregate(usage(1, change("2026-10-02T00:00:00Z", "1"))).rejection()).isEmpty();
         assertRejected("too_many_plans", usage(1, change("2026-10-02T00:00:00Z", "1"),

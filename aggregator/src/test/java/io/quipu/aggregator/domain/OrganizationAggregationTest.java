@@ -193,12 +193,12 @@ class OrganizationAggregationTest {
         for (int i = 0; i < OrganizationAggregation.MAX_CONSUMER_ENTRIES; i++) {
             full.add(new PlanTotals("r" + i, PER_UNIT.path(), "plan", List.of()));
         }
-        stored.add(new ConsumerWindow(1, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
+        stored.add(new ConsumerWindow(ConsumerWindow.VERSION, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
 
         assertThat(aggregate(PER_UNIT, -1, usage(1, "a", null, "1")).rejection())
                 .hasValueSatisfying(rejection -> assertThat(rejection.code()).isEqualTo("too_many_plans"));
         full.remove(0);
-        stored.add(new ConsumerWindow(1, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
+        stored.add(new ConsumerWindow(ConsumerWindow.VERSION, "o", "s", "a", MONTH, Watermark.NONE, 0, full));
         assertThat(aggregate(PER_UNIT, -1, usage(1, "a", null, "1")).rejection()).isEmpty();
     }
 
@@ -209,7 +209,7 @@ class OrganizationAggregationTest {
             spaces.add(new OrganizationWindow.SpaceTotals("space" + i,
                     List.of(new PlanTotals("db", PER_UNIT.path(), "plan", List.of()))));
         }
-        stored.add(new OrganizationWindow(1, "o", DAY, Watermark.NONE, "1234", "USD", 0, 0, 0, List.of(),
+        stored.add(new OrganizationWindow(OrganizationWindow.VERSION, "o", DAY, Watermark.NONE, "1234", "USD", 0, 0, 0, List.of(),
                 spaces));
 
         assertThat(aggregate(PER_UNIT, -1, usage(1, "a", null, "1")).rejection())

@@ -152,7 +152,8 @@ class AggregatorControllerTest {
                 + "&window=2026-10&window=2026-12").body());
 
         assertThat(answer.get("documents")).hasSize(1);
-        assertThat(answer.at("/documents/0/plans/0/metrics/0/level/change").decimalValue()).isEqualByComparingTo("2");
+        assertThat(answer.at("/documents/0/plans/0/metrics/0/level/0").decimalValue())
+                .as("change").isEqualByComparingTo("2");
         OrganizationLevels levels = Json.shared().treeToValue(answer.get("levels"), OrganizationLevels.class);
         assertThat(levels.organizationId()).isEqualTo("levels");
         assertThat(levels.plans().get(0).metrics().get(0).months()).containsExactly(

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What one consumer used in one month or day, and what it cost.
  *
- * @param version the format, {@link #VERSION}
+ * @param version the format, {@link #VERSION} or an older one
  * @param organizationId the organization
  * @param spaceId the space
  * @param consumerId the consumer
@@ -19,8 +19,8 @@ import java.util.List;
 public record ConsumerWindow(int version, String organizationId, String spaceId, String consumerId, Window window,
         Watermark watermark, long processed, List<PlanTotals> plans) {
 
-    /** The format that this release writes; a newer one is refused. */
-    public static final int VERSION = 1;
+    /** The format that this release writes; a newer one is refused. In an older one hours and levels are objects. */
+    public static final int VERSION = 2;
 
     /** Copies the list; refuses a format of a newer release. */
     public ConsumerWindow {

@@ -3,6 +3,8 @@ package io.quipu.common.totals;
 import io.quipu.common.quantity.Decimals;
 import io.quipu.common.time.Window;
 import java.math.BigDecimal;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * What the level changes of one metric in one window add up to. All are sums (and the last time a maximum), so they add up over
@@ -20,6 +22,8 @@ import java.math.BigDecimal;
  * @param pooledChange how much of the change is of levels whose price is not proportional; null when it is zero
  * @param pooledArea the same of the area; null when it is zero
  */
+@JsonSerialize(using = TotalsJson.LevelWriter.class)
+@JsonDeserialize(using = TotalsJson.LevelReader.class)
 public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChange, BigDecimal costArea, long last,
         BigDecimal pooledChange, BigDecimal pooledArea) {
 
@@ -48,6 +52,11 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
 
     private static BigDecimal orZero(BigDecimal number) {
         return number == null ? BigDecimal.ZERO : number;
+    }
+
+    /** Whether something of it is pooled. */
+    public boolean anyPooled() {
+        return pooledChange != null || pooledArea != null;
     }
 
     /** How much of the change is pooled. */
@@ -83,7 +92,7 @@ public record LevelSums(BigDecimal change, BigDecimal area, BigDecimal costChang
     /** Whether the changes undid each other, each at its own time. */
     public boolean undone() {
         return change.signum() == 0 && area.signum() == 0 && costChange.signum() == 0 && costArea.signum() == 0
-                && pooledChange == null && pooledArea == null;
+                && !anyPooled();
     }
 
     /** The sums of both. */

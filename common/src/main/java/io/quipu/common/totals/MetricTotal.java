@@ -4,6 +4,8 @@ import io.quipu.common.quantity.Decimals;
 import io.quipu.common.quantity.Value;
 import java.math.BigDecimal;
 import java.util.List;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * The total of one metric in a window.
@@ -27,6 +29,21 @@ public record MetricTotal(String metric, Value quantity, BigDecimal cost, List<H
 
     private static BigDecimal normalized(BigDecimal price) {
         return price == null ? null : Decimals.normalize(price);
+    }
+
+    /** Whether some of its level, or of an hour's, is of levels whose price is not proportional. */
+    public boolean anyPooled() {
+        if (level != null && level.anyPooled()) {
+            return true;
+        }
+        if (hours != null) {
+            for (HourTotal hour : hours) {
+                if (hour.level() != null && hour.level().anyPooled()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether nothing has come of it. */
@@ -54,6 +71,8 @@ public record MetricTotal(String metric, Value quantity, BigDecimal cost, List<H
      * @param level what the changes of a level in that hour add up to; null where there are none
      * @param price the price of the last usage, as the metric's
      */
+    @JsonSerialize(using = TotalsJson.HourWriter.class)
+    @JsonDeserialize(using = TotalsJson.HourReader.class)
     public record HourTotal(int hour, Value quantity, BigDecimal cost, LevelSums level, BigDecimal price) {
 
         /** Normalizes the price. */

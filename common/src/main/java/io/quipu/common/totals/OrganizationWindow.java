@@ -8,7 +8,7 @@ import java.util.List;
  * The parent document: what an organization and each of its spaces used in one month or day, and what it cost. It never
  * grows with consumers, only with spaces and plans.
  *
- * @param version the format, {@link #VERSION}
+ * @param version the format, {@link #VERSION} or an older one
  * @param organizationId the organization
  * @param window the month or day
  * @param watermark how far it has come in the log
@@ -24,8 +24,8 @@ public record OrganizationWindow(int version, String organizationId, Window wind
         String accountId, String currency, long start, long end, long processed, List<PlanTotals> plans,
         List<SpaceTotals> spaces) {
 
-    /** The format that this release writes; a newer one is refused. */
-    public static final int VERSION = 1;
+    /** The format that this release writes; a newer one is refused. In an older one hours and levels are objects. */
+    public static final int VERSION = 2;
 
     /** Copies the lists; refuses a format of a newer release. */
     public OrganizationWindow {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
@@ -29,9 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * The one JSON configuration. Members are {@code snake_case} in the order of the record's components; nulls are left out;
- * numbers are exact decimals in plain digits, never through a {@code double}. In a document from outside a member named
- * twice is an error; in our own, which are written by this class, nobody looks for one.
+ * The one JSON configuration. Members are {@code snake_case} in the order of the record's components; nulls are left out
+ * (but of what is written as an array); numbers are exact decimals in plain digits, never through a {@code double}. In a document
+ * from outside a member named twice is an error; in our own, which are written by this class, nobody looks for one.
  */
 public final class Json {
 
@@ -123,6 +124,14 @@ public final class Json {
         return new Value.Nothing();
     }
 
+    /** The value on whose first token the parser stands; null for JSON's null. */
+    public static Value value(JsonParser json) {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        return json.currentToken().isNumeric() ? Value.of(json.getDecimalValue()) : value(json.<JsonNode>readValueAsTree());
+    }
+
     /** Writes a number as it stands in every document: in plain digits, without trailing zeros. */
     public static void writeNumber(JsonGenerator json, BigDecimal number) {
         String fraction = Decimals.fraction(number);
@@ -138,6 +147,30 @@ public final class Json {
         }
     }
 
+    /** Writes a value; null as JSON's null. */
+    public static void writeValue(JsonGenerator json, Value value) {
+        if (value instanceof Value.Numeric numeric) {
+            writeNumber(json, numeric.number());
+        } else if (value instanceof Value.Text text) {
+            json.writeString(text.text());
+        } else if (value instanceof Value.Flag flag) {
+            json.writeBoolean(flag.on());
+        } else if (value instanceof Value.Sequence sequence) {
+            json.writeStartArray();
+            sequence.elements().forEach(element -> writeValue(json, element));
+            json.writeEndArray();
+        } else if (value instanceof Value.Structure structure) {
+            json.writeStartObject();
+            for (Map.Entry<String, Value> member : structure.members().entrySet()) {
+                json.writeName(member.getKey());
+                writeValue(json, member.getValue());
+            }
+            json.writeEndObject();
+        } else {
+            json.writeNull();
+        }
+    }
+
     private static final class PlainNumbers extends ValueSerializer<BigDecimal> {
         @Override
         public void serialize(BigDecimal number, JsonGenerator json, SerializationContext context) {
@@ -148,36 +181,14 @@ public final class Json {
     private static final class ValueWriter extends ValueSerializer<Value> {
         @Override
         public void serialize(Value value, JsonGenerator json, SerializationContext context) {
-            if (value instanceof Value.Numeric numeric) {
-                writeNumber(json, numeric.number());
-            } else if (value instanceof Value.Text text) {
-                json.writeString(text.text());
-            } else if (value instanceof Value.Flag flag) {
-                json.writeBoolean(flag.on());
-            } else if (value instanceof Value.Sequence sequence) {
-                json.writeStartArray();
-                sequence.elements().forEach(element -> serialize(element, json, context));
-                json.writeEndArray();
-            } else if (value instanceof Value.Structure structure) {
-                json.writeStartObject();
-                for (Map.Entry<String, Value> member : structure.members().entrySet()) {
-                    json.writeName(member.getKey());
-                    serialize(member.getValue(), json, context);
-                }
-                json.writeEndObject();
-            } else {
-                json.writeNull();
-            }
+            writeValue(json, value);
         }
     }
 
     private static final class ValueReader extends ValueDeserializer<Value> {
         @Override
         public Value deserialize(JsonParser parser, DeserializationContext context) {
-            if (parser.currentToken().isNumeric()) {
-                return Value.of(parser.getDecimalValue());
-            }
-            return value(context.readTree(parser));
+            return value(parser);
         }
 
         @Override

@@ -195,11 +195,9 @@ final class ReportJson {
     }
 
     private static void value(JsonGenerator json, SerializableString name, Value value) {
-        if (value instanceof Value.Numeric number) {
-            number(json, name, number.number());
-        } else if (value != null) {
+        if (value != null) {
             json.writeName(name);
-            json.writePOJO(value);
+            Json.writeValue(json, value);
         }
     }
 

@@ -5,7 +5,6 @@ import static io.quipu.reporting.source.Tokens.list;
 import static io.quipu.reporting.source.Tokens.next;
 import static io.quipu.reporting.source.Tokens.number;
 import static io.quipu.reporting.source.Tokens.text;
-import static io.quipu.reporting.source.Tokens.value;
 
 import io.quipu.common.quantity.Value;
 import io.quipu.common.stage.Watermark;
@@ -16,8 +15,10 @@ import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.MetricTotal.HourTotal;
 import io.quipu.common.totals.MetricTotal;
 import io.quipu.common.totals.PlanTotals;
+import io.quipu.common.totals.TotalsJson;
 import io.quipu.common.usage.PlanPath;
 import io.quipu.common.usage.Rejection;
+import io.quipu.common.wire.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,10 +100,10 @@ final class DocumentParts {
         for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "metric" -> metric = text(json);
-                case "quantity" -> quantity = value(json);
+                case "quantity" -> quantity = Json.value(json);
                 case "cost" -> cost = number(json);
                 case "hours" -> hours = hours(json, firstHour);
-                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
+                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : TotalsJson.level(json);
                 case "price" -> price = number(json);
                 default -> json.skipChildren();
             }
@@ -112,7 +113,7 @@ final class DocumentParts {
 
     private static List<HourTotal> hours(JsonParser json, int firstHour) {
         if (json.currentToken() != JsonToken.START_ARRAY || firstHour == 0) {
-            return list(json, element -> hour(element, 0));
+            return list(json, element -> TotalsJson.hour(element, 0));
         }
         List<HourTotal> hours = new ArrayList<>();
         if (firstHour == NO_HOUR) {
@@ -120,59 +121,12 @@ final class DocumentParts {
             return hours;
         }
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            HourTotal hour = hour(json, firstHour);
+            HourTotal hour = TotalsJson.hour(json, firstHour);
             if (hour != null) {
                 hours.add(hour);
             }
         }
         return hours;
-    }
-
-    /** An hour; null when it is an earlier one. */
-    private static HourTotal hour(JsonParser json, int firstHour) {
-        int hour = NO_HOUR;
-        Value quantity = null;
-        BigDecimal cost = null;
-        LevelSums level = null;
-        BigDecimal price = null;
-        for (String name = first(json); name != null; name = next(json)) {
-            if (hour < firstHour) {
-                json.skipChildren();
-                continue;
-            }
-            switch (name) {
-                case "hour" -> hour = json.getIntValue();
-                case "quantity" -> quantity = value(json);
-                case "cost" -> cost = number(json);
-                case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : level(json);
-                case "price" -> price = number(json);
-                default -> json.skipChildren();
-            }
-        }
-        return hour < firstHour ? null : new HourTotal(hour, quantity, cost, level, price);
-    }
-
-    private static LevelSums level(JsonParser json) {
-        BigDecimal change = null;
-        BigDecimal area = null;
-        BigDecimal costChange = null;
-        BigDecimal costArea = null;
-        BigDecimal pooledChange = null;
-        BigDecimal pooledArea = null;
-        long last = 0;
-        for (String name = first(json); name != null; name = next(json)) {
-            switch (name) {
-                case "change" -> change = json.getDecimalValue();
-                case "area" -> area = json.getDecimalValue();
-                case "cost_change" -> costChange = json.getDecimalValue();
-                case "cost_area" -> costArea = json.getDecimalValue();
-                case "last" -> last = json.getLongValue();
-                case "pooled_change" -> pooledChange = number(json);
-                case "pooled_area" -> pooledArea = number(json);
-                default -> json.skipChildren();
-            }
-        }
-        return new LevelSums(change, area, costChange, costArea, last, pooledChange, pooledArea);
     }
 
     static MetricState state(JsonParser json) {
@@ -183,7 +137,7 @@ final class DocumentParts {
         for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "metric" -> metric = text(json);
-                case "state" -> state = value(json);
+                case "state" -> state = Json.value(json);
                 case "hours" -> hours = list(json, DocumentParts::hourState);
                 case "level" -> level = json.currentToken() == JsonToken.VALUE_NULL ? null : changes(json);
                 default -> json.skipChildren();
@@ -211,7 +165,7 @@ final class DocumentParts {
         for (String name = first(json); name != null; name = next(json)) {
             switch (name) {
                 case "hour" -> hour = json.getIntValue();
-                case "state" -> state = value(json);
+                case "state" -> state = Json.value(json);
                 default -> json.skipChildren();
             }
         }

@@ -1,7 +1,6 @@
 package io.quipu.reporting.source;
 
 import io.quipu.common.http.UnusableAnswerException;
-import io.quipu.common.quantity.Value;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +12,6 @@ import tools.jackson.core.JsonToken;
 final class Tokens {
 
     private Tokens() {
-    }
-
-    /** A value, or null. */
-    static Value value(JsonParser json) {
-        if (json.currentToken() == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        return json.currentToken().isNumeric() ? Value.of(json.getDecimalValue()) : json.readValueAs(Value.class);
     }
 
     /** A number, or null. */

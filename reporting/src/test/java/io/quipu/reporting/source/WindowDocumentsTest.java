@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Random documents, read token by token, against what the mapper makes of them. */
+/** Random documents, read token by token, against what the mapper makes of them, and what they were made from. */
 class WindowDocumentsTest {
 
     private static final List<Window> WINDOWS = List.of(Window.parse("2026-11"), Window.parse("2026-11-21"));
@@ -51,6 +51,7 @@ class WindowDocumentsTest {
             byte[] consumer = Json.write(new ConsumerDocuments(text(random), list(random, () -> consumer(random)),
                     random.nextBoolean() ? null : levels(random)));
             assertThat(documents.consumer(consumer)).isEqualTo(Json.read(consumer, ConsumerDocuments.class));
+            assertThat(Json.write(documents.consumer(consumer))).isEqualTo(consumer);
             byte[] instance = Json.write(new InstanceDocuments(list(random, () -> instance(random)),
                     random.nextBoolean() ? null : instanceLevels(random)));
             assertThat(documents.instance(instance)).isEqualTo(Json.read(instance, InstanceDocuments.class));
@@ -78,7 +79,7 @@ class WindowDocumentsTest {
     }
 
     private static ConsumerWindow consumer(Random random) {
-        return new ConsumerWindow(1, text(random), text(random), text(random), window(random), watermark(random),
+        return new ConsumerWindow(ConsumerWindow.VERSION, text(random), text(random), text(random), window(random), watermark(random),
                 random.nextLong(1L << 50), list(random, () -> new PlanTotals(text(random), path(random), text(random),
                         list(random, () -> new MetricTotal(text(random), value(random, 0), number(random),
                                 random.nextBoolean() ? null : list(random, () -> new HourTotal(random.nextInt(24),

@@ -13,13 +13,14 @@ import io.quipu.common.usage.Consumer;
 import io.quipu.common.usage.Keys;
 import io.quipu.common.wire.Json;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** Reads the totals for reports: an organization's documents at once, a space's consumers page by page. Thread-safe. */
 public final class Totals {
@@ -79,22 +80,22 @@ public final class Totals {
 
     /** The months, and what must be read after them; empty when there are no levels, or those of another organization. */
     private Optional<OrganizationTotals> withLevels(String organizationId, List<Window> windows, List<Window> windowsOfLevels) {
-        List<Window> months = Stream.concat(windows.stream(), windowsOfLevels.stream()).filter(Totals::month).distinct().toList();
+        Set<Window> months = new LinkedHashSet<>();
+        Set<Window> days = new LinkedHashSet<>();
+        for (List<Window> asked : List.of(windows, windowsOfLevels)) {
+            for (Window window : asked) {
+                (window.unit() == Window.Unit.MONTH ? months : days).add(window);
+            }
+        }
         List<byte[]> documents = new ArrayList<>(documents(organizationId, months, read(organizationId, months, false)));
-        List<Window> days = Stream.concat(windows.stream(), windowsOfLevels.stream()).filter(window -> !month(window))
-                .distinct().toList();
         List<Optional<Document>> foundLast = read(organizationId, days, true);
         documents.addAll(documents(organizationId, days, foundLast));
         return foundLast.get(days.size()).filter(levels -> ownLevels(levels, organizationId))
                 .map(levels -> new OrganizationTotals(documents, Optional.of(levels.content())));
     }
 
-    private static boolean month(Window window) {
-        return window.unit() == Window.Unit.MONTH;
-    }
-
     /** The documents of the windows, and after them the levels if they are asked for. */
-    private List<Optional<Document>> read(String organizationId, List<Window> windows, boolean levels) {
+    private List<Optional<Document>> read(String organizationId, Collection<Window> windows, boolean levels) {
         List<String> keys = new ArrayList<>(windows.size() + 1);
         windows.forEach(window -> keys.add(Keys.organization(organizationId, window)));
         if (levels) {
@@ -104,7 +105,7 @@ public final class Totals {
     }
 
     /** Those that exist and are the organization's own. */
-    private static List<byte[]> documents(String organizationId, List<Window> windows, List<Optional<Document>> found) {
+    private static List<byte[]> documents(String organizationId, Collection<Window> windows, List<Optional<Document>> found) {
         return found.subList(0, windows.size()).stream()
                 .flatMap(Optional::stream)
                 .filter(document -> own(document, organizationId))

@@ -151,16 +151,11 @@ final class LevelEvaluation {
                 || windows.cut() && windows.month().from() < from && windows.month().contains(window.from());
     }
 
-    /** Whether some of it has ever been charged with all of the organization, as far as was read. */
-    boolean pooled() {
-        return plans.values().stream().flatMap(tracks -> tracks.metrics.values().stream()).anyMatch(LevelTrack::pooled);
-    }
-
     /** The areas of the pooled parts of levels in those windows, where they are not zero. */
     Map<Place, BigDecimal> pooledAreas(Collection<Window> shown) {
         Map<Place, BigDecimal> areas = new HashMap<>();
         plans.forEach((key, tracks) -> tracks.metrics.forEach((metric, track) -> {
-            if (track.pooled()) {
+            if (track.anyPooled()) {
                 shown.forEach(window -> {
                     BigDecimal area = pooledArea(track, window);
                     if (area.signum() != 0) {

@@ -4,6 +4,8 @@ import io.quipu.common.time.Window;
 import io.quipu.common.totals.LevelSums;
 import io.quipu.common.totals.PlanLevels.MonthChange;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -13,7 +15,7 @@ import java.util.TreeMap;
  */
 final class LevelTrack {
 
-    private final NavigableMap<Window, Opening> months = new TreeMap<>();
+    private final List<MonthChange> months = new ArrayList<>();
     private final NavigableMap<Window, LevelSums> sums = new TreeMap<>();
 
     /**
@@ -61,7 +63,7 @@ final class LevelTrack {
 
     /** Adds the net change of a month. */
     void add(MonthChange change) {
-        months.merge(change.month(), Opening.of(change), Opening::plus);
+        months.add(change);
     }
 
     /** Adds the sums of a window. */
@@ -76,18 +78,21 @@ final class LevelTrack {
 
     /** The level at the start of a month: the sum of the changes of all months before it. */
     Opening opening(Window month) {
-        return sum(months.headMap(month, false));
+        return before(month.from());
     }
 
     /** The level at the end of a month. */
     Opening closing(Window month) {
-        return sum(months.headMap(month, true));
+        return before(month.from() + 1);
     }
 
-    private static Opening sum(NavigableMap<Window, Opening> changes) {
+    /** The changes of all months that begin before a time. */
+    private Opening before(long time) {
         Opening sum = Opening.NONE;
-        for (Opening change : changes.values()) {
-            sum = sum.plus(change);
+        for (MonthChange change : months) {
+            if (change.month().from() < time) {
+                sum = sum.plus(Opening.of(change));
+            }
         }
         return sum;
     }
@@ -112,14 +117,14 @@ final class LevelTrack {
     }
 
     /** Whether some of it has ever been charged with all of the organization, as far as was read. */
-    boolean pooled() {
-        for (Opening month : months.values()) {
-            if (month.pooled().signum() != 0) {
+    boolean anyPooled() {
+        for (MonthChange month : months) {
+            if (month.pooledChange() != null) {
                 return true;
             }
         }
         for (LevelSums changes : sums.values()) {
-            if (changes.pooledChange() != null || changes.pooledArea() != null) {
+            if (changes.anyPooled()) {
                 return true;
             }
         }

@@ -10,6 +10,7 @@ import io.quipu.common.totals.OrganizationWindow.SpaceTotals;
 import io.quipu.common.totals.PlanLevels;
 import io.quipu.common.totals.PlanTotals;
 import io.quipu.common.usage.Position;
+import io.quipu.reporting.report.LevelTrack.Opening;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -111,21 +112,29 @@ public final class OrganizationTotals {
                 .flatMap(document -> document.spaces().stream())
                 .map(SpaceTotals::spaceId).forEach(spaces::add);
         if (levels != null) {
-            levels.spaces().stream().filter(space -> runs(space.plans())).map(SpaceLevels::spaceId).forEach(spaces::add);
+            Window first = windows.firstMonth();
+            for (SpaceLevels space : levels.spaces()) {
+                if (runs(space.plans(), first)) {
+                    spaces.add(space.spaceId());
+                }
+            }
         }
         return spaces;
     }
 
-    /** Whether some level is not zero when the first month shown begins, or changes by the last: it may show something. */
-    private boolean runs(List<PlanLevels> plans) {
-        Window first = windows.ofChildren().stream().map(window -> Window.month(window.from())).sorted().findFirst()
-                .orElseThrow();
+    /** Whether some level is not zero when the first month begins, or changes by the last: it may show something. */
+    private boolean runs(List<PlanLevels> plans, Window first) {
         for (PlanLevels plan : plans) {
             for (PlanLevels.MetricLevels metric : plan.metrics()) {
-                LevelTrack track = new LevelTrack();
-                metric.months().forEach(track::add);
-                if (!track.opening(first).none() || metric.months().stream().map(PlanLevels.MonthChange::month)
-                        .anyMatch(month -> month.compareTo(first) >= 0 && month.compareTo(windows.month()) <= 0)) {
+                Opening opening = Opening.NONE;
+                for (PlanLevels.MonthChange change : metric.months()) {
+                    if (change.month().compareTo(first) < 0) {
+                        opening = opening.plus(Opening.of(change));
+                    } else if (change.month().compareTo(windows.month()) <= 0) {
+                        return true;
+                    }
+                }
+                if (!opening.none()) {
                     return true;
                 }
             }

@@ -34,10 +34,10 @@ public final class Pooling {
     /** What an organization is charged, and how that is shared among its spaces. */
     public Pools pools(OrganizationTotals parent) {
         ScopeTotals totals = parent.organization();
-        LevelEvaluation levels = new LevelEvaluation(places, totals);
-        if (!levels.pooled()) {
+        if (!totals.anyPooled()) {
             return Pools.NONE;
         }
+        LevelEvaluation levels = new LevelEvaluation(places, totals);
         Set<Window> shown = shown();
         shown.addAll(windows.hours().windows());
         PooledLevels organization = new PooledRating(windows, levels, totals.levels(), terms).rate(shown);

@@ -69,6 +69,13 @@ public record ReportWindows(long time, Span hours, Span days, Span months, List<
         return Window.month(time);
     }
 
+    /** The month in which the first window begins that is shown of a space. */
+    Window firstMonth() {
+        Window ofDays = Window.month(days.first().from());
+        Window ofMonths = months.first();
+        return ofDays.compareTo(ofMonths) < 0 ? ofDays : ofMonths;
+    }
+
     /** The first millisecond that does not count: the end of the time's day. */
     public long evaluatedTo() {
         return Window.day(time).to();
@@ -136,6 +143,10 @@ public record ReportWindows(long time, Span hours, Span days, Span months, List<
         /** Copies the list. */
         public Span {
             windows = List.copyOf(windows);
+        }
+
+        private Window first() {
+            return windows.get(windows.size() - 1);
         }
 
         private static Span back(Window.Unit unit, long time, int size) {

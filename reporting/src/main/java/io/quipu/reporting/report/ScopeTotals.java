@@ -40,6 +40,29 @@ public record ScopeTotals(Map<Window, List<PlanTotals>> plans, List<PlanLevels> 
         return plans.getOrDefault(window, List.of());
     }
 
+    /** Whether some level has ever been charged with all of the organization, as far as was read. */
+    boolean anyPooled() {
+        for (PlanLevels plan : levels) {
+            for (PlanLevels.MetricLevels metric : plan.metrics()) {
+                for (PlanLevels.MonthChange change : metric.months()) {
+                    if (change.pooledChange() != null) {
+                        return true;
+                    }
+                }
+            }
+        }
+        for (List<PlanTotals> ofWindow : plans.values()) {
+            for (PlanTotals plan : ofWindow) {
+                for (MetricTotal metric : plan.metrics()) {
+                    if (metric.anyPooled()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     /**
      * The totals of a consumer.
      *

@@ -73,7 +73,7 @@ final class MachineLimits implements AutoCloseable {
         this.system = system;
         Place place = options.place();
         this.port = EmptyEndpoint.PORT + place.offset();
-        List<String> command = place.java();
+        List<String> command = place.java(EmptyEndpoint.NAME);
         // named like a service, by which ./quipu finds what it has to end
         command.addAll(List.of("-Dname=quipu-" + EmptyEndpoint.NAME, "-cp", System.getProperty("java.class.path"),
                 EmptyEndpoint.class.getName(), "--server.address=127.0.0.1", "--server.port=" + port,

@@ -64,19 +64,24 @@ public record Place(Path apps, Path data, int offset, String javaOptions, String
         Files.writeString(data.resolve("run").resolve("offset"), offset + "\n");
     }
 
-    /** The beginning of a command that starts a Java machine; may be added to. */
-    public List<String> java() {
+    /**
+     * The beginning of a command that starts a Java machine; may be added to.
+     *
+     * @param name the process's, after which the directory of its temporary files is called
+     */
+    public List<String> java(String name) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(javaOptions.trim().split("\\s+")));
         command.removeIf(String::isEmpty);
+        command.add("-Djava.io.tmpdir=" + ServiceProcess.temporary(data, name));
         return command;
     }
 
     /** A service of this place that does not run yet, with data of its own. */
     public ServiceProcess service(Instance instance, List<String> properties) throws IOException {
         Path directory = apps.resolve(instance.service());
-        List<String> command = java();
+        List<String> command = java(instance.name());
         if (!archives.isEmpty()) {
             // as ./quipu says it; without one the machine does without
             command.addAll(List.of("-Xshare:auto", "-Xlog:cds*=off", "-XX:SharedArchiveFile="

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One service as a process that can be killed, stopped, terminated and started again. Its id stands in a file as {@code
@@ -21,6 +23,7 @@ public final class ServiceProcess {
     private final List<String> command;
     private final String dataVariable;
     private final Path log;
+    private final Path temporary;
     private final Path pidFile;
 
     private Process process;
@@ -34,7 +37,7 @@ public final class ServiceProcess {
      * @param port its port
      * @param command what starts it
      * @param data the directory of its own data
-     * @param directory of all services: its {@code logs} and {@code run}
+     * @param directory of all services: its {@code logs}, {@code run} and {@code tmp}
      */
     public ServiceProcess(String name, int port, List<String> command, Path data, Path directory) {
         this.name = name;
@@ -42,7 +45,22 @@ public final class ServiceProcess {
         this.command = List.copyOf(command);
         this.dataVariable = data.toString();
         this.log = directory.resolve("logs").resolve(name + ".log");
+        this.temporary = temporary(directory, name);
         this.pidFile = directory.resolve("run").resolve(name + ".pid");
+    }
+
+    /** The directory of a service's temporary files, which is emptied when it is started: one that was killed has left some. */
+    static Path temporary(Path directory, String name) {
+        return directory.resolve("tmp").resolve(name);
+    }
+
+    private static void empty(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).filter(file -> !file.equals(directory)).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Its name. */
@@ -80,6 +98,7 @@ public final class ServiceProcess {
         if (closed || process != null && process.isAlive()) {
             return;
         }
+        empty(temporary);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("QUIPU_DATA", dataVariable);

@@ -40,12 +40,12 @@ public final class StoreServer implements AutoCloseable {
     /** One of several of a place, numbered from 1; it does not run yet. */
     public StoreServer(Place place, int number) {
         this.offset = place.offset() + FIRST_OFFSET + STEP * (number - 1);
-        List<String> command = place.java();
+        String name = number == 1 ? NAME : NAME + "-" + number;
+        List<String> command = place.java(name);
         command.addAll(MEMORY);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ProtocolServer.class.getName(), "--offset",
                 Integer.toString(offset)));
-        this.process = new ServiceProcess(number == 1 ? NAME : NAME + "-" + number, port(STORING.get(0)), command, place.data(),
-                place.data());
+        this.process = new ServiceProcess(name, port(STORING.get(0)), command, place.data(), place.data());
     }
 
     /** The port at which a service's documents are read and written. */

@@ -41,7 +41,7 @@ class BenchOptionsTest {
         assertThat(asked.soak()).contains(Duration.ofSeconds(30));
         assertThat(asked.rate().orElseThrow()).isEqualByComparingTo("1000");
         assertThat(asked.place().archives()).isEqualTo("1-2");
-        assertThat(asked.place().java()).endsWith("-Xmx64m", "-Xss512k");
+        assertThat(asked.place().java("x")).contains("-Xmx64m", "-Xss512k");
     }
 
     @ParameterizedTest

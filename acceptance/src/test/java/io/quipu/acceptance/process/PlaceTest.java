@@ -25,7 +25,7 @@ class PlaceTest {
     @Test
     void javaOptionsAreWords() {
         options.putAll(Map.of("--offset", "7", "--java-options", " -Xmx1m  -Xss1m"));
-        assertThat(Place.of(options).java()).hasSize(3).endsWith("-Xmx1m", "-Xss1m");
+        assertThat(Place.of(options).java("x")).hasSize(4).endsWith("-Xmx1m", "-Xss1m", "-Djava.io.tmpdir=" + Path.of("d", "tmp", "x"));
         assertThat(Place.of(options).offset()).isEqualTo(7);
     }
 
@@ -65,6 +65,7 @@ class PlaceTest {
         assertThat(List.of(first.port(), second.port())).containsExactly(9_200, 9_201);
         assertThat(first.log()).isNotEqualTo(second.log());
         assertThat(data.resolve("meter-2")).isEmptyDirectory();
+        assertThat(second.command()).contains("-Djava.io.tmpdir=" + data.resolve("tmp").resolve("meter-2"));
         assertThat(Files.readString(data.resolve("run").resolve("offset"))).isEqualTo("100\n");
     }
 

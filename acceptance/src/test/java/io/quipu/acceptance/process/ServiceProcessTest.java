@@ -62,6 +62,18 @@ class ServiceProcessTest {
     }
 
     @Test
+    void whatAServiceHasLeftBehindGoesWhenItIsStartedAgain() throws Exception {
+        Path temporary = ServiceProcess.temporary(directory, "sleeper");
+        service.start();
+        Files.writeString(Files.createDirectories(temporary.resolve("tomcat").resolve("work")).resolve("library.so"), "left");
+        service.start();
+        assertThat(temporary.resolve("tomcat")).as("it runs").exists();
+        service.kill();
+        service.start();
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
     void serviceThatEndsByItselfHasDied() throws Exception {
         service = process("exit 3");
         service.start();

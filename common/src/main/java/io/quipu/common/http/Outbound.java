@@ -19,12 +19,10 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -43,9 +41,6 @@ public final class Outbound {
 
     /** A connection that was idle for longer is looked at before it is used, which takes a millisecond. */
     public static final Duration LOOKED_AT_AFTER = Duration.ofSeconds(1);
-
-    /** Bytes of an answer that are read at once, and of a request that are written: as many as services with long answers write at once. */
-    private static final int BUFFER = 32 << 10;
 
     private static final Set<Integer> PASSING = Set.of(HttpStatus.SC_REQUEST_TIMEOUT, HttpStatus.SC_TOO_MANY_REQUESTS,
             HttpStatus.SC_BAD_GATEWAY, HttpStatus.SC_SERVICE_UNAVAILABLE, HttpStatus.SC_GATEWAY_TIMEOUT);
@@ -76,9 +71,6 @@ public final class Outbound {
         Timeout response = Timeout.of(limits.response());
         return StaleConnections.repeatedBy(HttpClients.custom())
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(Http1Config.custom().setBufferSize(BUFFER).build())
-                                .build())
                         .setMaxConnPerRoute(connections)
                         .setMaxConnTotal(instances * connections)
                         .setDefaultConnectionConfig(connections(limits.connect(), limits.response()))

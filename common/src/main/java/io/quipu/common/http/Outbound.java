@@ -18,8 +18,10 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
@@ -67,20 +69,11 @@ public final class Outbound {
      * @param traces records calls in the traces that the calling thread works for
      */
     public static CloseableHttpClient client(Limits limits, int connections, int instances, Traces traces) {
-        Timeout connect = Timeout.of(limits.connect());
-        Timeout response = Timeout.of(limits.response());
-        return StaleConnections.repeatedBy(HttpClients.custom())
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnPerRoute(connections)
-                        .setMaxConnTotal(instances * connections)
-                        .setDefaultConnectionConfig(connections(limits.connect(), limits.response()))
-                        .build())
+        return builder(limits.connect(), limits.response(), connections, instances)
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(connect)
-                        .setResponseTimeout(response)
+                        .setConnectionRequestTimeout(Timeout.of(limits.connect()))
+                        .setResponseTimeout(Timeout.of(limits.response()))
                         .build())
-                .disableRedirectHandling()
-                .disableCookieManagement()
                 .addExecInterceptorFirst("deadline", (request, scope, chain) -> {
                     long deadline = System.nanoTime() + limits.answer().toNanos();
                     var answer = chain.proceed(request, scope);
@@ -94,18 +87,31 @@ public final class Outbound {
     }
 
     /**
-     * How connections are made and kept.
+     * What every client is built from: connections that are kept for a while, no redirections, no cookies, and TLS for {@code https}
+     * alone.
      *
-     * @param connect to open one
+     * @param connect to open a connection
      * @param response without a byte on it
+     * @param connections at most, per instance of a neighbour
+     * @param instances of all neighbours together
      */
-    public static ConnectionConfig connections(Duration connect, Duration response) {
-        return ConnectionConfig.custom()
-                .setConnectTimeout(Timeout.of(connect))
-                .setSocketTimeout(Timeout.of(response))
-                .setTimeToLive(TimeValue.of(CONNECTION_LIFE))
-                .setValidateAfterInactivity(TimeValue.of(LOOKED_AT_AFTER))
-                .build();
+    public static HttpClientBuilder builder(Duration connect, Duration response, int connections, int instances) {
+        return StaleConnections.repeatedBy(HttpClients.custom())
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnPerRoute(connections)
+                        .setMaxConnTotal(instances * connections)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(connect))
+                                .setSocketTimeout(Timeout.of(response))
+                                .setTimeToLive(TimeValue.of(CONNECTION_LIFE))
+                                .setValidateAfterInactivity(TimeValue.of(LOOKED_AT_AFTER))
+                                .build())
+                        .setTlsSocketStrategy(new TlsOnDemand(DefaultClientTlsStrategy::createDefault))
+                        .build())
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                // else it reads the list of public suffixes, for cookies that nobody keeps
+                .setDefaultCookieSpecRegistry(name -> null);
     }
 
     /** Whether an answer of that status is about the moment rather than the request: the same request may fare better later. */

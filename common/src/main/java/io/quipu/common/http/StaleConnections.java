@@ -22,7 +22,7 @@ import org.apache.hc.core5.util.TimeValue;
  * before the request came. One that breaks later may have been at work on it, and ends the call. It cannot be told for certain: only for
  * requests that may be done twice.
  */
-public final class StaleConnections implements HttpRequestRetryStrategy, HttpRequestInterceptor {
+final class StaleConnections implements HttpRequestRetryStrategy, HttpRequestInterceptor {
 
     /** Connections that a request may find closed: each takes one that is stale out of the pool. */
     static final int MAX_REPEATS = 2;
@@ -44,7 +44,7 @@ public final class StaleConnections implements HttpRequestRetryStrategy, HttpReq
     }
 
     /** The client that is built with it repeats such requests. */
-    public static HttpClientBuilder repeatedBy(HttpClientBuilder client) {
+    static HttpClientBuilder repeatedBy(HttpClientBuilder client) {
         StaleConnections stale = new StaleConnections(System::nanoTime);
         return client.addRequestInterceptorLast(stale).setRetryStrategy(stale);
     }

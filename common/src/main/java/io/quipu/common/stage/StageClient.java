@@ -3,7 +3,6 @@ package io.quipu.common.stage;
 import io.quipu.common.http.ServiceInstances;
 import io.quipu.common.http.NoInstanceException;
 import io.quipu.common.http.Outbound;
-import io.quipu.common.http.StaleConnections;
 import io.quipu.common.trace.TracedExchange;
 import io.quipu.common.trace.Traces;
 import io.quipu.common.usage.Positioned;
@@ -20,8 +19,6 @@ import java.util.stream.Collectors;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -35,7 +32,7 @@ import tools.jackson.core.JacksonException;
 /**
  * Sends batches to an instance of the next stage and tells its answers apart: committed or stale, retryable, broken. A call that an
  * instance has not taken goes on to the next one. Repeats none but one that broke at once on a connection that was kept (see
- * {@link StaleConnections}): whether else, whoever drives decides. Thread-safe.
+ * {@link Outbound}): whether else, whoever drives decides. Thread-safe.
  */
 public final class StageClient implements AutoCloseable {
 
@@ -73,16 +70,9 @@ public final class StageClient implements AutoCloseable {
         stage.urls().forEach(url -> targets.put(url, URI.create(url + path)));
         this.limit = limits.responseTimeout();
         this.total = new TotalTimeout(limit, MAX_ANSWER);
-        this.http = StaleConnections.repeatedBy(HttpClients.custom())
+        this.http = Outbound.builder(limits.connectTimeout(), limit, limits.maxConnections(), targets.size())
                 .addExecInterceptorFirst("total-timeout", total)
                 .addExecInterceptorFirst("trace", new TracedExchange(traces))
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnPerRoute(limits.maxConnections())
-                        .setMaxConnTotal(limits.maxConnections() * targets.size())
-                        .setDefaultConnectionConfig(Outbound.connections(limits.connectTimeout(), limit))
-                        .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(limit))
                         .setResponseTimeout(Timeout.of(limit))

@@ -11,7 +11,7 @@ import org.apache.hc.core5.ssl.SSLInitializationException;
 
 /**
  * TLS that is set up for the first connection that needs it: to read the machine's certificates and the list of public suffixes takes
- * two megabytes and much of a start's time, and services that call each other by {@code http} need neither. Thread-safe.
+ * some two megabytes, and services that call each other by {@code http} need neither. Thread-safe.
  */
 final class TlsOnDemand implements TlsSocketStrategy {
 

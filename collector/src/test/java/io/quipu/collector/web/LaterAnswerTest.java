@@ -53,6 +53,9 @@ class LaterAnswerTest {
     private static final String USAGE = "/v1/metering/collected/usage";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Half of what the server gives an idle thread by its own. */
+    private static final Duration SOON = Duration.ofSeconds(30);
+
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Would answer no third request if one waited in a thread. */
@@ -106,9 +109,13 @@ class LaterAnswerTest {
     /** Waits until so many requests are held in the log, and their threads have left them. */
     private void awaitLeft(int requests) throws InterruptedException {
         log.awaitHeld(requests);
-        Connector connector = ((TomcatWebServer) ((WebServerApplicationContext) application).getWebServer()).getTomcat().getConnector();
-        ThreadPoolExecutor threads = (ThreadPoolExecutor) connector.getProtocolHandler().getExecutor();
+        ThreadPoolExecutor threads = threads();
         await().atMost(PATIENCE).until(() -> threads.getActiveCount() == 0);
+    }
+
+    private ThreadPoolExecutor threads() {
+        Connector connector = ((TomcatWebServer) ((WebServerApplicationContext) application).getWebServer()).getTomcat().getConnector();
+        return (ThreadPoolExecutor) connector.getProtocolHandler().getExecutor();
     }
 
     private int port() {
@@ -123,9 +130,18 @@ class LaterAnswerTest {
 
     /** The path as it is, which a client would put in order. */
     private static void write(Socket socket, String path, String body) throws IOException {
+        write(socket, path, body, body.length());
+    }
+
+    private static void write(Socket socket, String path, String body, int sent) throws IOException {
         socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body.substring(0, sent))
                 .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String read(Socket socket) throws IOException {
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static HttpResponse<String> answered(CompletableFuture<HttpResponse<String>> sent) throws Exception {
@@ -190,10 +206,25 @@ class LaterAnswerTest {
             awaitLeft(1);
             log.fail(log.partition("o1"), new LogUnavailableException("backlog_full", "full", Duration.ofSeconds(9)));
             log.release();
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 503")
-                    .contains("\"code\":\"backlog_full\"");
+            assertThat(read(socket)).startsWith("HTTP/1.1 503").contains("\"code\":\"backlog_full\"");
         }
+    }
+
+    @Test
+    void threadsThatABurstNeededEndSoonAfterIt() throws Exception {
+        log.release();
+        String body = Samples.usage("o1").toString();
+        try (Socket first = new Socket("127.0.0.1", port()); Socket second = new Socket("127.0.0.1", port())) {
+            for (Socket socket : List.of(first, second)) {
+                write(socket, USAGE, body, body.length() - 1);
+            }
+            await().atMost(PATIENCE).until(() -> threads().getActiveCount() == 2);
+            for (Socket socket : List.of(first, second)) {
+                socket.getOutputStream().write(body.charAt(body.length() - 1));
+                assertThat(read(socket)).startsWith("HTTP/1.1 202");
+            }
+        }
+        await().atMost(SOON).until(() -> threads().getPoolSize() == 1);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.quipu.collector.web;
 
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /**
@@ -12,9 +15,34 @@ import org.apache.coyote.http11.Http11NioProtocol;
  * <p>When the server stops it still tells all requests that are left. Connections that are upgraded, to HTTP/2 say, would have no
  * limit either; there are none.
  *
+ * <p>Twice a minute it lets go of the buffers that no request needs just then. By itself Tomcat keeps as many as there have ever been
+ * requests at a time, up to 200 of 130 KB each; with a smaller limit those beyond it would be made anew for each request.
+ *
  * <p>Public, since Tomcat makes it by its name.
  */
 public final class UnhurriedProtocol extends Http11NioProtocol {
+
+    /** For how long buffers are kept that no request needs. */
+    static final Duration KEPT = Duration.ofSeconds(30);
+
+    private ScheduledFuture<?> lettingGo;
+
+    /** As usual, and lets go of buffers from then on. */
+    @Override
+    public void start() throws Exception {
+        super.start();
+        lettingGo = getUtilityExecutor().scheduleWithFixedDelay(() -> getHandler().recycle(), KEPT.toSeconds(), KEPT.toSeconds(),
+                TimeUnit.SECONDS);
+    }
+
+    /** As usual, also when it could not be started. */
+    @Override
+    public void stop() throws Exception {
+        if (lettingGo != null) {
+            lettingGo.cancel(false);
+        }
+        super.stop();
+    }
 
     /** Does nothing: no request has a limit that is the server's. */
     @Override

@@ -53,7 +53,8 @@ class VerdictTest {
         assertThat(verdict()).containsExactly(
                 "CPU-seconds per 1,000 usages, batches of 100, 100 organizations: yes",
                 "usages/s visible in reports, batches of 100: yes",
-                "memory of the five services together, the most after any scenario: yes");
+                "memory of the five services together, after the last load: yes",
+                "memory of the five services together, the most after any load: yes");
         assertThat(Verdict.of(results).reached()).isTrue();
     }
 
@@ -63,6 +64,14 @@ class VerdictTest {
         assertThat(verdict()).allMatch(row -> row.endsWith(": no"));
         assertThat(Verdict.of(results).reached()).isFalse();
         assertThat(Verdict.of(results).table().text()).contains("≤ 0.150 s", "NO", "1.21 GB");
+    }
+
+    @Test
+    void memoryIsThatAfterTheLastLoadAndTheMost() {
+        results.add(load("batch-100", "", 9_000, 6_000, 0.1, 230));
+        results.add(load("half-load", "", 9_000, 6_000, 0.1, 220));
+        assertThat(verdict()).contains("memory of the five services together, after the last load: yes",
+                "memory of the five services together, the most after any load: no");
     }
 
     @Test
